@@ -1,0 +1,196 @@
+/** Environment → `Config`. Parsed once by a composition root; nothing else reads the environment. */
+import * as z from "zod";
+
+/** A value that must not be printed: every way of showing it says `[secret]`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself; call it only where it is sent or used as a key. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+}
+
+/** One key of `ENCRYPTION_KEYS`: its id and 32 bytes. */
+export type EncryptionKey = { kid: string; bytes: Uint8Array<ArrayBuffer> };
+
+export type LogtoConfig = {
+  /** The tenant's origin, without a trailing slash. */
+  endpoint: string;
+  /** `iss` of its tokens. */
+  issuer: string;
+  /** Resource indicator of its Management API. */
+  managementApi: string;
+  m2m: { appId: string; appSecret: Secret };
+};
+
+export type DatabaseConfig = { kind: "sqlite"; path: string } | { kind: "postgres"; url: Secret };
+
+export type Config = {
+  logto: LogtoConfig;
+  /** The audience that access tokens for this API carry. */
+  apiResource: string;
+  port: number;
+  /** The origin people reach this service at, without a trailing slash. */
+  publicUrl: string;
+  database: DatabaseConfig;
+  /** The first encrypts, all decrypt. */
+  encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
+  allowedOrigins: readonly string[];
+  webhookSigningKey: Secret | undefined;
+  /** CIDRs whose `X-Forwarded-For` counts. */
+  trustedProxies: readonly string[];
+  profileCacheSeconds: number;
+};
+
+/** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
+
+/** True for an origin such as `https://example.org`; plain http only on loopback. */
+const isOrigin = (value: string) => {
+  const url = parseUrl(value);
+  if (!url || url.origin !== value.replace(/\/$/, "")) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname));
+};
+
+const origin = z
+  .string("is missing")
+  .refine(isOrigin, "must be an https origin without a path (plain http only on loopback)")
+  .transform((value) => value.replace(/\/$/, ""));
+
+const present = z.string("is missing").min(1, "is empty");
+const secret = present.transform((value) => new Secret(value));
+const list = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+const fromBase64 = (value: string) => {
+  try {
+    return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+};
+
+const keyForm = "must be kid:base64(32 bytes), comma-separated, each kid once";
+const encryptionKeys = present.transform((value, context) => {
+  const keys = value.split(",").map((item) => {
+    const [kid = "", encoded = ""] = item.trim().split(":");
+    return { kid, bytes: fromBase64(encoded) };
+  });
+  const distinct = new Set(keys.map(({ kid }) => kid)).size === keys.length;
+  const wellFormed = keys.every(({ kid, bytes }) => /^[A-Za-z0-9_-]{1,64}$/.test(kid) && bytes.length === 32);
+  const [first, ...rest] = keys;
+  if (!distinct || !wellFormed || !first) {
+    context.addIssue({ code: "custom", message: keyForm });
+    return z.NEVER;
+  }
+  return [first, ...rest] as const;
+});
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a comma-separated list of CIDRs");
+const database = z
+  .string()
+  .refine(
+    (value) =>
+      /^file:.+/.test(value) || ["postgres:", "postgresql:"].includes(parseUrl(value)?.protocol ?? ""),
+    "must be file:<path> or postgres://…",
+  )
+  .transform(
+    (value): DatabaseConfig =>
+      value.startsWith("file:")
+        ? { kind: "sqlite", path: value.slice("file:".length) }
+        : { kind: "postgres", url: new Secret(value) },
+  );
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .refine(
+      (value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number);
+
+const environment = z.object({
+  LOGTO_ENDPOINT: origin,
+  LOGTO_M2M_APP_ID: present,
+  LOGTO_M2M_APP_SECRET: secret,
+  LOGTO_MANAGEMENT_API: z.url("must be a URL").prefault("https://default.logto.app/api"),
+  API_RESOURCE: z.string("is missing").refine((value) => URL.canParse(value), "must be a URL"),
+  PORT: whole(0, 65_535).prefault("3000"),
+  PUBLIC_URL: origin.optional(),
+  DATABASE_URL: database.prefault("file:./data/profile.db"),
+  ENCRYPTION_KEYS: encryptionKeys,
+  ALLOWED_ORIGINS: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(
+            (value) => parseUrl(value)?.origin === value,
+            "must be a comma-separated list of exact origins",
+          ),
+      ),
+    )
+    .prefault(""),
+  LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
+  TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
+  PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
+});
+
+/**
+ * Parses the environment; a variable set to the empty string counts as not set.
+ * @throws {ConfigError} naming every variable that is missing or malformed.
+ */
+export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError([
+      ...new Set(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)),
+    ]);
+  }
+  const env = parsed.data;
+  return {
+    logto: {
+      endpoint: env.LOGTO_ENDPOINT,
+      issuer: `${env.LOGTO_ENDPOINT}/oidc`,
+      managementApi: env.LOGTO_MANAGEMENT_API,
+      m2m: { appId: env.LOGTO_M2M_APP_ID, appSecret: env.LOGTO_M2M_APP_SECRET },
+    },
+    apiResource: env.API_RESOURCE,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    database: env.DATABASE_URL,
+    encryptionKeys: env.ENCRYPTION_KEYS,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
+    trustedProxies: env.TRUSTED_PROXIES,
+    profileCacheSeconds: env.PROFILE_CACHE_SECONDS,
+  };
+}
