@@ -1,0 +1,41 @@
+/** JSON as data (RFC 8259) and the merge of one document into another (RFC 7396). */
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+export type JsonObject = { [member: string]: JsonValue };
+
+export const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * JSON Merge Patch: null removes a member, objects merge at every level, anything else replaces.
+ * Neither argument is changed.
+ * @see RFC 7396, section 2.
+ */
+export function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {
+  if (!isObject(patch)) return patch;
+  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, mergePatch(merged.get(name), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Equal as JSON: member order does not count, array order does. */
+export function equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  return canonical(one) === canonical(other);
+}
+
+/** One text for all spellings of a value: members sorted by name. */
+export function canonical(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
+  return `{${members.join(",")}}`;
+}
+
+/** Escapes one member name for use in a JSON pointer (RFC 6901, section 3). */
+export const pointerSegment = (name: string | number): string =>
+  String(name).replaceAll("~", "~0").replaceAll("/", "~1");
