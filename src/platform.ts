@@ -4,10 +4,16 @@ export type Platform = {
   /** Milliseconds since the epoch. Tests move it. */
   now(): number;
   fetch: typeof fetch;
+  /** Shares one running piece of work among all who ask for the same key, where a runtime allows requests to share. */
   coalesce: Coalesce;
+  /** Runs the work of one key in the order it came, where a runtime allows requests to wait for each other. */
+  queue: Queue;
   /** Lets work go on after the answer is sent; failures are its own to handle. */
   defer(work: Promise<unknown>): void;
 };
 
-/** Runs `work` unless the same key is already running, whose result it then shares where a runtime allows it. */
+/** Runs `work` unless the same key is already running, whose result it then shares. */
 export type Coalesce = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** Runs `work` after whatever was queued under the same key before it. */
+export type Queue = <T>(key: string, work: () => Promise<T>) => Promise<T>;

@@ -1,0 +1,41 @@
+/** Finishing or dropping what a writer began and did not end: after a crash, a lost answer, a lost lock. */
+import type { Fence } from "../../db/fence.ts";
+import type { JournalEntry } from "../../db/journal.ts";
+import type { Services } from "../context.ts";
+import type { JsonValue } from "../json.ts";
+import { open, seal } from "../vault/sealed-document.ts";
+
+/** The kinds of change that span Logto and the database; each has a settler. */
+export type EntryKind = "update" | "password";
+
+/** What was begun, unsealed. */
+export type OpenEntry = { id: string; userId: string; content: JsonValue };
+
+/** Finishes or drops one entry, fenced; safe to run again after a crash of its own. */
+export type Settler = (entry: OpenEntry, fence: Fence) => Promise<void>;
+
+const purpose = "journal";
+
+/** Seals what a change is about to do into an entry, ready to be inserted before the change begins. */
+export async function sealEntry(
+  { keyring, platform }: Pick<Services, "keyring" | "platform">,
+  userId: string,
+  kind: EntryKind,
+  content: JsonValue,
+): Promise<JournalEntry> {
+  const sealed = await seal(keyring, { userId, purpose }, content);
+  return { id: crypto.randomUUID(), userId, kind, sealed, createdAt: platform.now() };
+}
+
+/** Settles every entry an earlier writer of this user left; the caller holds the write lock. */
+export async function settlePending(
+  { journal, keyring, settlers }: Pick<Services, "journal" | "keyring" | "settlers">,
+  fence: Fence,
+): Promise<void> {
+  for (const { id, userId, kind, sealed } of await journal.forUser(fence.userId)) {
+    if (!isKind(kind)) throw new Error(`journal entry ${id} is of an unknown kind`);
+    await settlers[kind]({ id, userId, content: await open(keyring, { userId, purpose }, sealed) }, fence);
+  }
+}
+
+const isKind = (kind: string): kind is EntryKind => kind === "update" || kind === "password";

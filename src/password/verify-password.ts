@@ -1,0 +1,39 @@
+import { activityEntry } from "../activity/entry.ts";
+import type { Caller, Services } from "../context.ts";
+import { UpstreamFailure } from "../logto/upstream-failure.ts";
+import { Refusal } from "../problem.ts";
+import { chargeOrRefuse } from "../verification/charge.ts";
+import { passwordCharges } from "../verification/limits.ts";
+import { type IssuedRecord, issueRecord } from "../verification/step-up.ts";
+
+/**
+ * Checks the caller's password and answers a step-up record for it.
+ * @param password NFC-normalised here; 1 to 256 code points.
+ * @throws {Refusal} `password_incorrect` (wrong, or there is none: the same answer), `too_many_attempts`.
+ */
+export async function verifyPassword(
+  services: Services,
+  caller: Caller,
+  password: string,
+): Promise<IssuedRecord> {
+  const { users, snapshots, platform, database, activity } = services;
+  await snapshots.get(caller.userId);
+  const charge = await chargeOrRefuse(services, passwordCharges(caller), "too_many_attempts");
+  let right: boolean;
+  try {
+    right = await users.verifyPassword(caller.userId, password.normalize("NFC"));
+  } catch (error) {
+    if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
+    throw error;
+  }
+  const note = (event: "step_up.granted" | "step_up.refused") =>
+    database.batch([activity.insert(activityEntry(platform, caller, event, { method: "password" }))]);
+  if (!right) {
+    await note("step_up.refused");
+    throw new Refusal("password_incorrect");
+  }
+  await charge.refund();
+  const record = await issueRecord(services, caller, "password");
+  await note("step_up.granted");
+  return record;
+}

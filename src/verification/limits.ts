@@ -1,0 +1,44 @@
+/** Every limit on tries and messages, in one place: what is counted, how often, and for how long it locks. */
+import type { Caller } from "../context.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** How long a step-up record and the proof of a new address live. */
+export const verificationLifeMs = 10 * minute;
+/** How long Logto accepts a code. */
+export const codeLifeMs = 10 * minute;
+/** Wrong tries after which a code is dead. */
+export const maxTriesPerCode = 5;
+/** Least time between two codes to one address. */
+export const resendAfterMs = minute;
+
+/** Buckets charged before a password is checked upstream. */
+export const passwordCharges = ({ userId, address }: Caller) => [
+  {
+    bucket: `password:user:${userId}`,
+    max: 5,
+    windowMs: 15 * minute,
+    lockMs: [15 * minute, 30 * minute, 60 * minute],
+  },
+  { bucket: `password:address:${address}`, max: 30, windowMs: 15 * minute },
+];
+
+/** Buckets charged before a code is checked upstream; the code's own tries are counted on its row. */
+export const codeCheckCharges = ({ userId, address }: Caller) => [
+  { bucket: `code-check:user:${userId}`, max: 10, windowMs: hour },
+  { bucket: `code-check:address:${address}`, max: 30, windowMs: 15 * minute },
+];
+
+/**
+ * Buckets charged before a code is sent.
+ * @param recipient the keyed hash of the address: every spelling of it is one bucket.
+ */
+export const codeSendCharges = ({ userId, address }: Caller, recipient: string) => [
+  { bucket: `code-send:user:${userId}`, max: 5, windowMs: hour },
+  { bucket: `code-send:user-day:${userId}`, max: 10, windowMs: 24 * hour },
+  { bucket: `code-send:recipient:${recipient}`, max: 5, windowMs: hour },
+  { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
+  { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
+];

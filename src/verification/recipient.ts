@@ -1,0 +1,12 @@
+/** An address that codes are sent to, and the name it goes by in the database. */
+import type { Services } from "../context.ts";
+import type { Recipient } from "../logto/codes.ts";
+import type { LogtoUser } from "../logto/users.ts";
+
+/** A keyed hash of a normalised address: the database never holds an address that is not yet a person's. */
+export const recipientHash = ({ index }: Pick<Services, "index">, { type, value }: Recipient): Promise<string> =>
+  index.hash("recipient", `${type}:${value}`);
+
+/** Whether the address is the person's own already. */
+export const isOwn = (user: LogtoUser, { type, value }: Recipient): boolean =>
+  (type === "email" ? user.primaryEmail?.toLowerCase() : user.primaryPhone) === value;

@@ -1,0 +1,83 @@
+/** Step-up: a fresh proof that it is still the same person who calls. */
+import { base64url } from "jose";
+import type { RecordKey } from "../../db/verification-records.ts";
+import type { Caller, Services } from "../context.ts";
+import type { LogtoUser } from "../logto/users.ts";
+import { Refusal } from "../problem.ts";
+import { verificationLifeMs } from "./limits.ts";
+
+export type StepUpMethod = "password" | "email" | "phone";
+
+/** A record as its owner sees it; the id is shown once and stored only as a hash. */
+export type IssuedRecord = { verificationId: string; expiresAt: string };
+
+const hashOf = async (verificationId: string) => {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verificationId));
+  return base64url.encode(new Uint8Array(digest));
+};
+
+/** The ways in which this person can prove themselves here. */
+export const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
+  ...(user.hasPassword ? (["password"] as const) : []),
+  ...(user.primaryEmail === null ? [] : (["email"] as const)),
+  ...(user.primaryPhone === null ? [] : (["phone"] as const)),
+];
+
+/** Stores a record of 256 random bits for this person and this client or session; it lives ten minutes. */
+export async function issueRecord(
+  { records, platform }: Pick<Services, "records" | "platform">,
+  caller: Caller,
+  method: StepUpMethod,
+): Promise<IssuedRecord> {
+  const verificationId = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+  const createdAt = platform.now();
+  const expiresAt = createdAt + verificationLifeMs;
+  await records.insert({
+    idHash: await hashOf(verificationId),
+    userId: caller.userId,
+    boundTo: caller.boundTo,
+    method,
+    createdAt,
+    expiresAt,
+  });
+  return { verificationId, expiresAt: new Date(expiresAt).toISOString() };
+}
+
+/**
+ * Requires a live record of this person, earned by this client or session.
+ * @param verificationId the `Verification-Id` header.
+ * @returns the record's key, to claim it for a change that uses it up.
+ * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
+ */
+export async function requireStepUp(
+  { records, platform }: Pick<Services, "records" | "platform">,
+  caller: Caller,
+  user: LogtoUser,
+  verificationId: string | undefined,
+): Promise<RecordKey> {
+  if (verificationId !== undefined) {
+    const key = { idHash: await hashOf(verificationId), userId: caller.userId, boundTo: caller.boundTo };
+    if (await records.find(key, platform.now())) return key;
+  }
+  return refuseStepUp(user);
+}
+
+/**
+ * Reserves a record for the one change that uses it up; of parallel changes one gets it.
+ * @returns the claim, to spend with the change or to give back.
+ * @throws {Refusal} `step_up_required`.
+ */
+export async function claimRecord(
+  { records, platform }: Pick<Services, "records" | "platform">,
+  key: RecordKey,
+  user: LogtoUser,
+): Promise<string> {
+  const claim = crypto.randomUUID();
+  if (!(await records.claim(key, claim, platform.now()))) refuseStepUp(user);
+  return claim;
+}
+
+/** @throws {Refusal} `step_up_required` with the methods this person has. */
+export function refuseStepUp(user: LogtoUser): never {
+  throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
+}
