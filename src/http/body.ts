@@ -53,10 +53,8 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
   const bytes = new Uint8Array(maxBodyBytes);
   let length = 0;
   for (let part = await reader.read().catch(hungUp); !part.done; part = await reader.read().catch(hungUp)) {
-    if (length + part.value.length > maxBodyBytes) {
-      reader.cancel().catch(() => undefined);
-      throw new Refusal("body_too_large");
-    }
+    // Cancelling would cut the connection before the refusal is sent: what is left is the runtime's to drain.
+    if (length + part.value.length > maxBodyBytes) throw new Refusal("body_too_large");
     bytes.set(part.value, length);
     length += part.value.length;
   }

@@ -20,7 +20,7 @@ export const routeGuard =
   (app: Pick<Hono<Env>, "router">): MiddlewareHandler<Env> =>
   async (c, next) => {
     if (c.req.raw.url.length > maxUrlBytes) throw new Refusal("uri_too_long");
-    if (isSpelledOddly(c.req.raw.url)) throw new Refusal("not_found");
+    if (!isPlainPath(rawPath(c.req.raw.url))) throw new Refusal("not_found");
     if (routePattern(c) !== undefined) return next();
     const allow = allowedMethods(app, c.req.path);
     if (allow === undefined) throw new Refusal("not_found");
@@ -28,13 +28,16 @@ export const routeGuard =
     throw new Refusal("method_not_allowed", { headers: { Allow: allow } });
   };
 
-/** No route needs an escape, an empty segment or a backslash, so none of their spellings names one. */
-function isSpelledOddly(url: string): boolean {
+/** The path as it was sent, up to the query. */
+function rawPath(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const query = url.indexOf("?", start);
-  const path = query === -1 ? url.slice(start) : url.slice(start, query);
-  return path.includes("%") || path.includes("//") || path.includes("\\");
+  return query === -1 ? url.slice(start) : url.slice(start, query);
 }
+
+/** No route needs an escape, an empty or dotted segment or a backslash, so none of those spellings names one. */
+export const isPlainPath = (path: string): boolean =>
+  !(path.includes("%") || path.includes("//") || path.includes("\\") || path.includes("/."));
 
 /** Asks the router itself, so that path parameters need no second matcher; runs for refusals only. */
 function allowedMethods(app: Pick<Hono<Env>, "router">, path: string): string | undefined {
