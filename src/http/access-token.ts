@@ -1,5 +1,5 @@
 /** Access tokens of the tenant (RFC 9068): what is checked, in which order, and which are remembered. */
-import { compactVerify } from "jose";
+import { type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import { Refusal } from "../problem.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
