@@ -65,6 +65,11 @@ export const problems = {
     title: "This path does not take that method",
     help: "The `Allow` header lists the methods it takes.",
   },
+  request_timeout: {
+    status: 408,
+    title: "The request took too long to arrive",
+    help: "Send the whole request within ten seconds.",
+  },
   identifier_taken: {
     status: 409,
     title: "Another account already has this identifier",

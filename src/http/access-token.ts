@@ -1,0 +1,146 @@
+/** Access tokens of the tenant (RFC 9068): what is checked, in which order, and which are remembered. */
+import { type CryptoKey, compactVerify } from "jose";
+import * as z from "zod";
+import { Refusal } from "../problem.ts";
+import { type UserId, userIdSchema } from "../user-id.ts";
+import { createTokenCache } from "./token-cache.ts";
+
+const maxTokenBytes = 8192;
+const toleranceSeconds = 5;
+const maxLifetimeSeconds = 24 * 60 * 60;
+const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** Where public keys come from. A header reaches it only once everything unsigned about the token is plausible. */
+export type KeySource = {
+  /**
+   * @throws {Refusal} `invalid_token` for a kid nobody published, `upstream_unavailable` while no key set was ever loaded.
+   */
+  find(header: { kid: string; alg: string }): Promise<CryptoKey>;
+  /** Whether the key is still in the newest key set. */
+  current(kid: string): boolean;
+};
+
+export type AccessTokenClaims = {
+  userId: UserId;
+  clientId: string;
+  scopes: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+};
+
+export type AccessTokenVerifier = {
+  /**
+   * @throws {Refusal} `invalid_token`; `user_token_required` for a machine's own token; `upstream_unavailable` from the keys.
+   */
+  verify(token: string): Promise<AccessTokenClaims>;
+};
+
+/** Header parameters that would let the token choose its own key or its own processing. */
+const forbiddenParameters = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"];
+
+const headerSchema = z
+  .looseObject({
+    alg: z.enum(["ES384", "ES256", "RS256"]),
+    typ: z.string().refine((value) => value.toLowerCase() === "at+jwt"),
+    kid: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
+  })
+  .refine((header) => forbiddenParameters.every((name) => !Object.hasOwn(header, name)));
+
+const claimsSchema = (issuer: string, audience: string) =>
+  z.object({
+    iss: z.literal(issuer),
+    aud: z.literal(audience),
+    sub: userIdSchema,
+    client_id: z.string().min(1).max(128),
+    scope: z.string().default(""),
+    iat: z.number(),
+    exp: z.number(),
+    nbf: z.number().optional(),
+  });
+
+type RawClaims = z.infer<ReturnType<typeof claimsSchema>>;
+
+/**
+ * Verifies access tokens issued to people for this API.
+ * @param issuer compared with `iss` exactly.
+ * @param audience compared with `aud`, which must be one string.
+ * @param now milliseconds since the epoch.
+ * @see RFC 9068 for the profile; here `iat`, a bounded lifetime and a plain `aud` are required as well.
+ */
+export function createAccessTokenVerifier(options: {
+  issuer: string;
+  audience: string;
+  keys: KeySource;
+  now(): number;
+}): AccessTokenVerifier {
+  const { keys, now } = options;
+  const schema = claimsSchema(options.issuer, options.audience);
+  const cache = createTokenCache({
+    capacity: 10_000,
+    isCurrent: (kid) => keys.current(kid),
+    toleranceMs: toleranceSeconds * 1000,
+    now,
+  });
+
+  const verifyAfresh = async (token: string) => {
+    const [encodedHeader = "", encodedClaims = ""] = token.split(".");
+    const header = parse(headerSchema, encodedHeader);
+    const raw = parse(schema, encodedClaims);
+    checkTimes(raw, now() / 1000);
+    await checkSignature(token, await keys.find({ kid: header.kid, alg: header.alg }), header.alg);
+    if (raw.sub === raw.client_id) throw new Refusal("user_token_required");
+    return { kid: header.kid, claims: toClaims(raw) };
+  };
+
+  return {
+    async verify(token) {
+      if (token.length > maxTokenBytes || !threeParts.test(token)) throw new Refusal("invalid_token");
+      const key = await cache.keyOf(token);
+      const known = cache.get(key);
+      if (known) return known;
+      const { kid, claims } = await verifyAfresh(token);
+      cache.set(key, kid, claims);
+      return claims;
+    },
+  };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Decodes one part of the token; whatever is wrong with it, the caller learns only that the token is not accepted. */
+function parse<Schema extends z.ZodType>(schema: Schema, encoded: string): z.infer<Schema> {
+  const parsed = schema.safeParse(decode(encoded));
+  if (!parsed.success) throw new Refusal("invalid_token");
+  return parsed.data;
+}
+
+function decode(encoded: string): unknown {
+  try {
+    const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    return JSON.parse(utf8.decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+  } catch {
+    return undefined;
+  }
+}
+
+function checkTimes({ iat, exp, nbf }: RawClaims, nowSeconds: number): void {
+  const latest = nowSeconds + toleranceSeconds;
+  const expired = nowSeconds > exp + toleranceSeconds;
+  const early = iat > latest || (nbf !== undefined && nbf > latest);
+  if (expired || early || exp > iat + maxLifetimeSeconds) throw new Refusal("invalid_token");
+}
+
+async function checkSignature(token: string, key: CryptoKey, alg: string): Promise<void> {
+  try {
+    await compactVerify(token, key, { algorithms: [alg] });
+  } catch (cause) {
+    throw new Refusal("invalid_token", {}, { cause });
+  }
+}
+
+const toClaims = (raw: RawClaims): AccessTokenClaims => ({
+  userId: raw.sub,
+  clientId: raw.client_id,
+  scopes: new Set(raw.scope.split(" ").filter(Boolean)),
+  expiresAt: raw.exp * 1000,
+});

@@ -1,0 +1,53 @@
+/** Who calls: the bearer token of RFC 6750, read from the Authorization header and from nowhere else. */
+import type { MiddlewareHandler } from "hono";
+import type { Caller, Env, Scope } from "../context.ts";
+import { Refusal } from "../problem.ts";
+import type { AccessTokenVerifier } from "./access-token.ts";
+
+/**
+ * Requires an access token and leaves its `caller`. A caller whom earlier middleware recognised (a cookie session) passes.
+ * @throws {Refusal} `unauthenticated` without a bearer token, `bad_request` for two Authorization headers, and what
+ * {@link AccessTokenVerifier} throws.
+ */
+export const bearer =
+  (verifier: AccessTokenVerifier): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    if (c.get("caller") === undefined) {
+      const token = bearerToken(c.req.raw.headers.get("authorization"));
+      const { userId, clientId, scopes } = await verifier.verify(token);
+      const caller: Caller = {
+        userId,
+        client: clientId,
+        boundTo: `client:${clientId}`,
+        scopes,
+        via: "bearer",
+      };
+      c.set("caller", caller);
+    }
+    await next();
+  };
+
+/** `Headers` joins a repeated header with a comma, which no token and no scheme contains. */
+function bearerToken(authorization: string | null): string {
+  if (authorization === null) throw new Refusal("unauthenticated");
+  if (authorization.includes(",")) throw new Refusal("bad_request");
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (token === undefined) throw new Refusal("unauthenticated");
+  return token;
+}
+
+/**
+ * Requires that the caller's token or session carries a scope; stands after whatever sets the caller.
+ * @throws {Refusal} `insufficient_scope` naming the scope, `unauthenticated` where nobody was recognised.
+ */
+export const requireScope =
+  (scope: Scope): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const caller: Caller | undefined = c.get("caller");
+    if (caller === undefined) throw new Refusal("unauthenticated");
+    if (!caller.scopes.has(scope)) {
+      const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+      throw new Refusal("insufficient_scope", { headers: { "WWW-Authenticate": challenge } });
+    }
+    await next();
+  };

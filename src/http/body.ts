@@ -1,0 +1,74 @@
+/** Request bodies: JSON in UTF-8, small, and meaning exactly one thing. */
+import type { MiddlewareHandler } from "hono";
+import type { Env } from "../context.ts";
+import { Refusal } from "../problem.ts";
+import { checkJson } from "./json.ts";
+
+const maxBodyBytes = 65_536;
+const methodsWithBody = new Set(["POST", "PUT", "PATCH"]);
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads and checks the body of POST, PUT and PATCH, so that `c.req.valid("json")` parses a text already known to be strict.
+ * The body of any other method is left unread.
+ * @throws {Refusal} `unsupported_media_type`, `body_too_large`, and what {@link checkJson} throws.
+ */
+export const jsonBody: MiddlewareHandler<Env> = async (c, next) => {
+  if (methodsWithBody.has(c.req.method)) {
+    checkMediaType(c.req.raw.headers, c.req.method);
+    const text = decode(await readBody(c.req.raw));
+    checkJson(text);
+    // Hono's validators parse the text they find in this cache; it holds promises, whatever its type says.
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+  }
+  await next();
+};
+
+/** `type/subtype`, with at most a charset of UTF-8 behind it. */
+const mediaType = /^\s*([a-z0-9.+/-]+)\s*(?:;\s*charset\s*=\s*(?:utf-8|"utf-8")\s*)?$/i;
+
+function checkMediaType(headers: Headers, method: string): void {
+  const type = mediaType.exec(headers.get("content-type") ?? "")?.[1]?.toLowerCase();
+  const accepted =
+    type === "application/json" || (method === "PATCH" && type === "application/merge-patch+json");
+  if (!accepted || headers.has("content-encoding")) throw new Refusal("unsupported_media_type");
+}
+
+/**
+ * Reads a body of at most 64 KiB, and no byte of one that announces more.
+ * @throws {Refusal} `body_too_large`; `bad_request` if the caller hangs up first.
+ */
+export async function readBody(request: Request): Promise<Uint8Array> {
+  const announced = request.headers.get("content-length");
+  if (announced === null) return readStream(request.body);
+  if (Number(announced) > maxBodyBytes) throw new Refusal("body_too_large");
+  const bytes = new Uint8Array(await request.arrayBuffer().catch(hungUp));
+  if (bytes.length > maxBodyBytes) throw new Refusal("body_too_large");
+  return bytes;
+}
+
+async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const bytes = new Uint8Array(maxBodyBytes);
+  let length = 0;
+  for (let part = await reader.read().catch(hungUp); !part.done; part = await reader.read().catch(hungUp)) {
+    // Cancelling would cut the connection before the refusal is sent: what is left is the runtime's to drain.
+    if (length + part.value.length > maxBodyBytes) throw new Refusal("body_too_large");
+    bytes.set(part.value, length);
+    length += part.value.length;
+  }
+  return bytes.subarray(0, length);
+}
+
+function hungUp(cause: unknown): never {
+  throw new Refusal("bad_request", {}, { cause });
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new Refusal("malformed_json", {}, { cause });
+  }
+}

@@ -1,0 +1,182 @@
+/** The stricter JSON that bodies are held to: what `JSON.parse` would drop, merge or round in silence is refused. */
+import { Refusal } from "../problem.ts";
+
+const maxDepth = 8;
+const maxKeys = 200;
+/** Longer than any spelling that a double could give back. */
+const maxNumberLength = 40;
+
+const quote = 0x22;
+const backslash = 0x5c;
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const literals = ["true", "false", "null"] as const;
+
+/**
+ * Checks a whole text in one pass, after which `JSON.parse` reads exactly what was written.
+ * @throws {Refusal} `malformed_json` for bad syntax, a duplicate key, `__proto__`, U+0000, a lone surrogate, more than
+ * 8 levels or 200 keys; `validation_failed` with a pointer for a number that a double cannot hold.
+ */
+export function checkJson(text: string): void {
+  new Scanner(text).document();
+}
+
+const malformed = () => new Refusal("malformed_json");
+
+class Scanner {
+  readonly #text: string;
+  readonly #path: (string | number)[] = [];
+  #at = 0;
+  #keys = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): void {
+    this.#value();
+    this.#space();
+    if (this.#at !== this.#text.length) throw malformed();
+  }
+
+  /** Recursion ends at `maxDepth`, so a deep text costs no more than a flat one. */
+  #value(): void {
+    this.#space();
+    const character = this.#text[this.#at];
+    if (character === "{") this.#members();
+    else if (character === "[") this.#elements();
+    else if (character === '"') this.#string();
+    else if (character === "-" || (character !== undefined && character >= "0" && character <= "9"))
+      this.#number();
+    else this.#literal();
+  }
+
+  #members(): void {
+    const seen = new Set<string>();
+    this.#list("}", () => {
+      this.#space();
+      const key = this.#string();
+      this.#keys += 1;
+      if (seen.has(key) || key === "__proto__" || this.#keys > maxKeys) throw malformed();
+      seen.add(key);
+      this.#space();
+      if (!this.#take(":")) throw malformed();
+      this.#path.push(key);
+      this.#value();
+      this.#path.pop();
+    });
+  }
+
+  #elements(): void {
+    let index = 0;
+    this.#list("]", () => {
+      this.#path.push(index);
+      index += 1;
+      this.#value();
+      this.#path.pop();
+    });
+  }
+
+  #list(end: "}" | "]", item: () => void): void {
+    if (this.#path.length >= maxDepth) throw malformed();
+    this.#at += 1;
+    this.#space();
+    if (this.#take(end)) return;
+    do {
+      item();
+      this.#space();
+    } while (this.#take(","));
+    if (!this.#take(end)) throw malformed();
+  }
+
+  /** Reads one string and returns its value; keys are compared as values, so `"a"` and `"\u0061"` are one key. */
+  #string(): string {
+    const start = this.#at;
+    if (!this.#take('"')) throw malformed();
+    let escaped = false;
+    for (let code = this.#code(); code !== quote; code = this.#code()) {
+      if (Number.isNaN(code) || code < 0x20) throw malformed();
+      escaped ||= code === backslash;
+      this.#at += code === backslash ? 2 : 1;
+    }
+    this.#at += 1;
+    const value = escaped
+      ? unescaped(this.#text.slice(start, this.#at))
+      : this.#text.slice(start + 1, this.#at - 1);
+    if (!value.isWellFormed() || value.includes("\0")) throw malformed();
+    return value;
+  }
+
+  #number(): void {
+    number.lastIndex = this.#at;
+    const written = number.exec(this.#text)?.[0];
+    if (written === undefined) throw malformed();
+    this.#at += written.length;
+    if (!isExact(written)) throw inexact(this.#path);
+  }
+
+  #literal(): void {
+    const found = literals.find((literal) => this.#text.startsWith(literal, this.#at));
+    if (found === undefined) throw malformed();
+    this.#at += found.length;
+  }
+
+  #space(): void {
+    for (let code = this.#code(); code === 0x20 || (code >= 0x09 && code <= 0x0d); code = this.#code()) {
+      if (code === 0x0b || code === 0x0c) throw malformed();
+      this.#at += 1;
+    }
+  }
+
+  #take(character: string): boolean {
+    const there = this.#text[this.#at] === character;
+    if (there) this.#at += 1;
+    return there;
+  }
+
+  #code(): number {
+    return this.#text.charCodeAt(this.#at);
+  }
+}
+
+function unescaped(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    throw malformed();
+  }
+}
+
+/** Up to 15 significant digits survive a double; a longer or scientific spelling is compared with what comes back. */
+function isExact(written: string): boolean {
+  const value = Number(written);
+  if (!Number.isFinite(value) || written.length > maxNumberLength) return false;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  if (written.length <= 15 && !/e/i.test(written)) return true;
+  return canonical(written) === canonical(String(value));
+}
+
+/** Significant digits and the power of ten they stand at: equal for two spellings of one number. */
+function canonical(written: string): string {
+  const [mantissa = "", exponent = "0"] = written.toLowerCase().replace(/^-/, "").split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return significant === "" ? "0" : `${significant}e${power}`;
+}
+
+function inexact(path: readonly (string | number)[]): Refusal {
+  return new Refusal("validation_failed", {
+    errors: [
+      {
+        pointer: jsonPointer(path),
+        code: "number_out_of_range",
+        message: "This number cannot be kept exactly.",
+      },
+    ],
+  });
+}
+
+/** RFC 6901: where a value stands in the document. */
+export const jsonPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

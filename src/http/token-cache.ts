@@ -1,0 +1,44 @@
+/** Verified access tokens by SHA-256: bounded, least recently used out first, and never longer than token and key live. */
+import type { AccessTokenClaims } from "./access-token.ts";
+
+type Entry = { kid: string; claims: AccessTokenClaims };
+
+/**
+ * @param capacity how many tokens are remembered at most.
+ * @param isCurrent whether the key that signed a token is still published.
+ * @param now milliseconds since the epoch.
+ */
+export function createTokenCache(options: {
+  capacity: number;
+  isCurrent(kid: string): boolean;
+  /** How long after its expiry a token still passes; milliseconds. */
+  toleranceMs: number;
+  now(): number;
+}) {
+  const { capacity, isCurrent, toleranceMs, now } = options;
+  const entries = new Map<string, Entry>();
+
+  return {
+    /** The name a token is kept under: a memory dump of the cache holds nothing that could be replayed. */
+    async keyOf(token: string): Promise<string> {
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+      return String.fromCharCode(...new Uint8Array(digest));
+    },
+
+    get(key: string): AccessTokenClaims | undefined {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      entries.delete(key);
+      if (now() > entry.claims.expiresAt + toleranceMs || !isCurrent(entry.kid)) return undefined;
+      entries.set(key, entry);
+      return entry.claims;
+    },
+
+    set(key: string, kid: string, claims: AccessTokenClaims): void {
+      entries.set(key, { kid, claims });
+      if (entries.size <= capacity) return;
+      const oldest = entries.keys().next();
+      if (!oldest.done) entries.delete(oldest.value);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** The HTTP server on Node: limits that hold before the app sees a request, and a stop that breaks none. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { getRequestListener, RequestError } from "@hono/node-server";
+import type { Bindings } from "../../context.ts";
+import { newRequestId, securityHeaders } from "../../http/headers.ts";
+import { problemAnswer } from "../../http/problems.ts";
+import { type ProblemCode, Refusal } from "../../problem.ts";
+import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
+
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 1_000,
+  /** Longer than the 60 s for which common load balancers keep a connection, so that they close it, not we. */
+  keepAliveTimeout: 65_000,
+  /** Checked with our own answer, like every other fault of a request. */
+  requireHostHeader: false,
+};
+const inFlightMs = 10_000;
+const lingerMs = 1_000;
+const sweepMs = 50;
+
+export type ServerOptions = {
+  fetch(request: Request, bindings: Bindings): Response | Promise<Response>;
+  /** 0 picks a free port. */
+  port: number;
+  host?: string;
+  /** The origin under which `/problems/{code}` is served. */
+  publicUrl: string;
+  /** Called first when the server stops: readiness turns 503 here. */
+  onStopping?(): void;
+  /** How long new requests are still served after that, so that a load balancer can notice; milliseconds. */
+  drainMs?: number;
+};
+
+export type RunningServer = {
+  url: string;
+  /** Lets requests in flight finish (10 s at most), then closes; a second call waits for the first. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts serving.
+ * @throws whatever `listen` reports, such as a port that is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const state = { stopping: false };
+  const server = createServer(limits, requestHandler(options, state));
+  // The bytes are bounded already; a bound on the count would drop headers in silence.
+  server.maxHeadersCount = 0;
+  server.on("clientError", clientErrorHandler(options.publicUrl));
+  server.on("checkExpectation", (_incoming, outgoing) => refuse(outgoing, "bad_request", options.publicUrl));
+  const { port } = await listen(server, options.port, options.host);
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${options.host ?? "localhost"}:${port}`,
+    close() {
+      closed ??= stop(server, options, state);
+      return closed;
+    },
+  };
+}
+
+function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
+  const { publicUrl } = options;
+  const serve = getRequestListener(
+    (request, { incoming }) => {
+      const { remoteAddress } = incoming.socket;
+      return options.fetch(request, remoteAddress === undefined ? {} : { peerAddress: remoteAddress });
+    },
+    {
+      errorHandler: (error) =>
+        problemResponse(error instanceof RequestError ? "bad_request" : "internal", publicUrl),
+    },
+  );
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (state.stopping) outgoing.setHeader("Connection", "close");
+    current.set(incoming.socket, outgoing);
+    const fault = requestFault(incoming);
+    if (fault) refuse(outgoing, fault, publicUrl);
+    else void serve(incoming, outgoing);
+  };
+}
+
+/** The newest response on each connection: an answer begun must not be written into. */
+const current = new WeakMap<Duplex, ServerResponse>();
+
+function answer(code: ProblemCode, publicUrl: string) {
+  const requestId = newRequestId();
+  const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
+  return { status, headers: { ...securityHeaders, "X-Request-Id": requestId, ...headers }, body };
+}
+
+function problemResponse(code: ProblemCode, publicUrl: string): Response {
+  const { status, headers, body } = answer(code, publicUrl);
+  return new Response(body, { status, headers });
+}
+
+function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
+  const { status, headers, body } = answer(code, publicUrl);
+  outgoing.writeHead(status, { ...headers, Connection: "close" }).end(body);
+}
+
+/** What the parser refuses never becomes a request: the answer is written to the connection itself. */
+function clientErrorHandler(publicUrl: string) {
+  return (error: ClientError, socket: Duplex): void => {
+    const response = current.get(socket);
+    const begun = response?.headersSent === true && !response.writableFinished;
+    if (!socket.writable || begun || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    socket.end(rawAnswer(answer(clientErrorCode(error), publicUrl)));
+    setTimeout(() => socket.destroy(), lingerMs).unref();
+  };
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("The server has no TCP address"));
+      else resolve(address);
+    });
+  });
+}
+
+async function stop(
+  server: Server,
+  { onStopping, drainMs = 0 }: ServerOptions,
+  state: { stopping: boolean },
+) {
+  state.stopping = true;
+  onStopping?.();
+  await delay(drainMs);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // An answer begun before the stop leaves its connection open; sweeping closes it once it is idle.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const deadline = setTimeout(() => server.closeAllConnections(), inFlightMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+}
