@@ -1,0 +1,98 @@
+import type { Compilable, Selectable } from "kysely";
+import * as z from "zod";
+import { Refusal } from "../src/problem.ts";
+import type { Database } from "./database.ts";
+import { type Fence, fencedInsert } from "./fence.ts";
+import type { Schema } from "./schema.ts";
+
+const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+/** What an entry may say beside its event. Never a value of the person's data. */
+export type ActivityDetail = z.infer<typeof detail>;
+
+/** One thing that happened to an account. */
+export type ActivityEntry = {
+  id: string;
+  userId: string;
+  at: number;
+  event: string;
+  clientId: string;
+  requestId: string;
+  detail: ActivityDetail;
+};
+
+export type Activity = ReturnType<typeof activityRepository>;
+
+/** What happened to each account, newest first. */
+export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
+  /** Joins the batch of the change it records: one does not happen without the other. */
+  insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, fence?: Fence): Compilable =>
+    fencedInsert(
+      { kysely },
+      "activity",
+      {
+        id: entry.id ?? crypto.randomUUID(),
+        user_id: entry.userId,
+        at: entry.at,
+        event: entry.event,
+        client_id: entry.clientId,
+        request_id: entry.requestId,
+        detail: JSON.stringify(entry.detail),
+      },
+      fence,
+    ),
+
+  /**
+   * @param cursor as returned with the page before.
+   * @throws {Refusal} `bad_request` for a cursor that was not issued here.
+   */
+  async list(
+    userId: string,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ items: ActivityEntry[]; nextCursor?: string }> {
+    let query = kysely.selectFrom("activity").selectAll().where("user_id", "=", userId);
+    if (cursor !== undefined) {
+      const { at, id } = parseCursor(cursor);
+      query = query.where((column) =>
+        column.or([column("at", "<", at), column.and([column("at", "=", at), column("id", "<", id)])]),
+      );
+    }
+    const rows = await query
+      .orderBy("at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
+    const items = rows.slice(0, limit).map(toEntry);
+    const last = items.at(-1);
+    return last && rows.length > limit ? { items, nextCursor: formatCursor(last) } : { items };
+  },
+});
+
+const formatCursor = ({ at, id }: ActivityEntry) =>
+  btoa(`${at}.${id}`).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+function parseCursor(cursor: string) {
+  const match = /^[\w-]{1,200}$/.test(cursor) && /^(\d{1,15})\.([\w-]{1,64})$/.exec(decode(cursor));
+  const [, at, id] = match || [];
+  if (at === undefined || id === undefined) throw new Refusal("bad_request");
+  return { at: Number(at), id };
+}
+
+function decode(cursor: string) {
+  try {
+    return atob(cursor.replace(/-/g, "+").replace(/_/g, "/"));
+  } catch {
+    return "";
+  }
+}
+
+const toEntry = (row: Selectable<Schema["activity"]>): ActivityEntry => ({
+  id: row.id,
+  userId: row.user_id,
+  at: row.at,
+  event: row.event,
+  clientId: row.client_id,
+  requestId: row.request_id,
+  detail: detail.parse(JSON.parse(row.detail)),
+});

@@ -1,0 +1,52 @@
+import { type BatchResult, createDatabase, type Database, type Statement } from "./database.ts";
+import { storageUnavailable } from "./storage-failure.ts";
+
+type D1Prepared = { bind(...values: unknown[]): D1Prepared };
+type D1Outcome = { results: unknown[]; meta: { changes?: number } };
+
+/** What we need of Cloudflare's D1 binding. */
+export type D1Binding = {
+  prepare(sql: string): D1Prepared;
+  batch(statements: D1Prepared[]): Promise<D1Outcome[]>;
+};
+
+/** Opens a D1 binding of a Worker; it holds no connection, so there is nothing to close. */
+export function openD1(binding: D1Binding): Database {
+  const run = async (statements: readonly Statement[]): Promise<BatchResult[]> => {
+    const prepared = statements.map(({ sql, parameters }) => binding.prepare(sql).bind(...parameters));
+    try {
+      return (await binding.batch(prepared)).map(toResult);
+    } catch (error) {
+      throw isBug(error) ? error : storageUnavailable(error);
+    }
+  };
+  return createDatabase({
+    syntax: "sqlite",
+    run,
+    migrate: () => requireMigrations(run),
+    wipe: async () => {},
+    close: async () => {},
+  });
+}
+
+const toResult = ({ results, meta }: D1Outcome): BatchResult => ({
+  rows: results,
+  affected: results.length > 0 ? results.length : (meta.changes ?? 0),
+});
+
+/** Wrangler applies the migrations when the Worker is deployed; here they can only be missed. */
+async function requireMigrations(run: (statements: readonly Statement[]) => Promise<unknown>) {
+  try {
+    await run([{ sql: "select 1 from secrets limit 1", parameters: [] }]);
+  } catch (error) {
+    if (!isBug(error)) throw error;
+    throw new Error("The tables are missing. Run: wrangler d1 migrations apply <database>", { cause: error });
+  }
+}
+
+/** D1 tells its failures apart only in their text: these are ours, anything else is an outage. */
+const isBug = (error: unknown) =>
+  error instanceof Error &&
+  /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND|SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|AUTH)|constraint failed|no such (table|column)|syntax error/.test(
+    error.message,
+  );

@@ -1,0 +1,40 @@
+import type { Database } from "./database.ts";
+import { type Fence, heldBy } from "./fence.ts";
+
+/** That a user received what was sent to a new address. `recipient` is a keyed hash of the address. */
+export type IdentifierProof = { userId: string; recipient: string; expiresAt: number };
+
+export type IdentifierProofs = ReturnType<typeof identifierProofRepository>;
+
+/** New addresses that are proven but not yet set. */
+export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) => ({
+  async save({ userId, recipient, expiresAt }: IdentifierProof): Promise<void> {
+    await kysely
+      .insertInto("identifier_proofs")
+      .values({ user_id: userId, recipient, expires_at: expiresAt })
+      .onConflict((conflict) =>
+        conflict.columns(["user_id", "recipient"]).doUpdateSet({ expires_at: expiresAt }),
+      )
+      .execute();
+  },
+
+  /** @returns the proof while it lives. */
+  async find(userId: string, recipient: string, now: number): Promise<IdentifierProof | undefined> {
+    const row = await kysely
+      .selectFrom("identifier_proofs")
+      .select("expires_at")
+      .where("user_id", "=", userId)
+      .where("recipient", "=", recipient)
+      .where("expires_at", ">", now)
+      .executeTakeFirst();
+    return row && { userId, recipient, expiresAt: row.expires_at };
+  },
+
+  /** Uses the proof up. */
+  spend: (userId: string, recipient: string, fence?: Fence) =>
+    kysely
+      .deleteFrom("identifier_proofs")
+      .where("user_id", "=", userId)
+      .where("recipient", "=", recipient)
+      .where(heldBy(fence)),
+});

@@ -1,0 +1,61 @@
+import { type Compilable, type Selectable, sql } from "kysely";
+import type { Database } from "./database.ts";
+import { type Fence, fencedInsert, heldBy } from "./fence.ts";
+import type { Schema } from "./schema.ts";
+
+/** A change that was begun: everything needed to finish or drop it is sealed inside. */
+export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };
+
+export type Journal = ReturnType<typeof journalRepository>;
+
+/** Changes that span the identity provider and this database, from before the first until after the last step. */
+export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
+  insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, fence?: Fence): Compilable =>
+    fencedInsert({ kysely }, "journal", { id, user_id: userId, kind, sealed, created_at: createdAt }, fence),
+
+  /** Records how far the change has come. */
+  update: (id: string, sealed: string, fence?: Fence) =>
+    kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(heldBy(fence)),
+
+  drop: (id: string, fence?: Fence) => kysely.deleteFrom("journal").where("id", "=", id).where(heldBy(fence)),
+
+  /** Drops whatever is pending for a user who no longer exists. */
+  dropAll: (userId: string, fence?: Fence) =>
+    kysely.deleteFrom("journal").where("user_id", "=", userId).where(heldBy(fence)),
+
+  /** Oldest first. */
+  async forUser(userId: string): Promise<JournalEntry[]> {
+    const rows = await kysely
+      .selectFrom("journal")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    return rows.map(toEntry);
+  },
+
+  /** Entries from before `before` whose writer is gone: nobody holds a live lease on their user. Oldest first. */
+  async stale(before: number, limit: number, now = before): Promise<JournalEntry[]> {
+    const rows = await kysely
+      .selectFrom("journal")
+      .selectAll()
+      .where("created_at", "<", before)
+      .where(
+        sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
+      )
+      .orderBy("created_at")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(toEntry);
+  },
+});
+
+const toEntry = (row: Selectable<Schema["journal"]>): JournalEntry => ({
+  id: row.id,
+  userId: row.user_id,
+  kind: row.kind,
+  sealed: row.sealed,
+  createdAt: row.created_at,
+});

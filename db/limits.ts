@@ -1,0 +1,127 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Database } from "./database.ts";
+
+/** One bucket an attempt counts in. Two windows for one thing are two buckets. */
+export type Charge = {
+  /** Names what is counted, such as `password:user:<id>`. */
+  bucket: string;
+  /** Attempts until the window ends. */
+  max: number;
+  windowMs: number;
+  /** How long the attempt that reaches `max` locks the bucket: the first time, the second …; the last one repeats. */
+  lockMs?: readonly number[];
+};
+
+export type ChargeOutcome = { ok: true } | { ok: false; bucket: string; retryAfterMs: number };
+
+export type Limits = ReturnType<typeof limitRepository>;
+
+/** Locks count as strikes until this long after the last one ended. */
+const strikesLiveMs = 24 * 60 * 60 * 1000;
+
+/** Counters that several instances share, charged before the attempt they count. */
+export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
+  /** Takes a charge back; a lock that it caused ends with it. */
+  const refund = async (buckets: readonly string[], now: number): Promise<void> => {
+    if (buckets.length === 0) return;
+    await sql`
+      update limits set
+        count = count - 1,
+        strikes = strikes - locked,
+        locked = 0,
+        expires_at = window_ends_at
+      where bucket in (${sql.join(buckets)}) and count > 0 and expires_at > ${bigint(now)}`.execute(kysely);
+  };
+
+  /** The bucket among these that stays full the longest. */
+  const longestFull = async (charges: readonly Charge[], now: number): Promise<ChargeOutcome> => {
+    const { rows } = await sql<{ bucket: string; expires_at: number }>`
+      with charges(bucket, max, window_ms) as (values ${chargeRows(charges)})
+      select limits.bucket, limits.expires_at from limits join charges on charges.bucket = limits.bucket
+      where limits.count >= charges.max and limits.expires_at > ${bigint(now)}
+      order by limits.expires_at desc limit 1`.execute(kysely);
+    const [full] = rows;
+    // A bucket that emptied between the two statements can be charged at the next attempt.
+    if (!full) return { ok: false, bucket: charges[0]?.bucket ?? "", retryAfterMs: 1000 };
+    return { ok: false, bucket: full.bucket, retryAfterMs: full.expires_at - now };
+  };
+
+  return {
+    /**
+     * Counts one attempt in every bucket, or in none if one of them is full.
+     * @param charges distinct buckets, at most eight.
+     * @returns which bucket refused, and in how many milliseconds it opens again.
+     */
+    async charge(charges: readonly Charge[], now: number): Promise<ChargeOutcome> {
+      if (charges.length === 0) return { ok: true };
+      // Always in one order: otherwise PostgreSQL may find two charges waiting for each other's rows.
+      const sorted = charges.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
+      const { rows } = await chargeStatement(sorted, now).execute(kysely);
+      if (rows.length === sorted.length) return { ok: true };
+      // PostgreSQL alone gets here with rows: another charge filled a bucket after this one looked.
+      await refund(
+        rows.map(({ bucket }) => bucket),
+        now,
+      );
+      return longestFull(sorted, now);
+    },
+
+    refund,
+  };
+};
+
+/** Parameters in VALUES have no column to take their type from. */
+const bigint = (value: number) => sql<number>`cast(${value} as bigint)`;
+const text = (value: string) => sql<string>`cast(${value} as text)`;
+
+const chargeRows = (charges: readonly Charge[]) =>
+  sql.join(
+    charges.map(({ bucket, max, windowMs }) => sql`(${text(bucket)}, ${bigint(max)}, ${bigint(windowMs)})`),
+  );
+
+/** `strike` is how many locks came before; `none` keeps the list from being empty. */
+const lockRows = (charges: readonly Charge[]) =>
+  sql.join([
+    sql`('none', -1, 0)`,
+    ...charges.flatMap(({ bucket, lockMs = [] }) =>
+      lockMs.map((ms, strike) => sql`(${text(bucket)}, ${bigint(strike)}, ${bigint(ms)})`),
+    ),
+  ]);
+
+/** Every case in one statement, so that no two instances can both take the last attempt. */
+function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<{ bucket: string }> {
+  const now = bigint(nowMs);
+  const max = sql`(select charges.max from charges where charges.bucket = excluded.bucket)`;
+  const live = sql`limits.expires_at > ${now}`;
+  const count = sql`case when ${live} then limits.count + 1 else 1 end`;
+  const strikes = sql`case when limits.strikes_expire_at > ${now} then limits.strikes else 0 end`;
+  const lockFor = (bucket: RawBuilder<unknown>, before: RawBuilder<unknown>) =>
+    sql`(select locks.ms from locks where locks.bucket = ${bucket} and locks.strike <= ${before} order by locks.strike desc limit 1)`;
+  const firstLock = lockFor(sql`charges.bucket`, sql`0`);
+  const lock = lockFor(sql`excluded.bucket`, strikes);
+  const locks = sql`${count} >= ${max} and ${lock} is not null`;
+  return sql<{ bucket: string }>`
+    with charges(bucket, max, window_ms) as (values ${chargeRows(charges)}),
+      locks(bucket, strike, ms) as (values ${lockRows(charges)}),
+      fresh(bucket, window_ends_at, lock_ms) as (
+        select charges.bucket, ${now} + charges.window_ms, case when charges.max <= 1 then ${firstLock} end from charges)
+    insert into limits (bucket, count, window_ends_at, expires_at, locked, strikes, strikes_expire_at)
+    select bucket, 1, window_ends_at, coalesce(${now} + lock_ms, window_ends_at),
+      case when lock_ms is null then 0 else 1 end, case when lock_ms is null then 0 else 1 end,
+      coalesce(${now} + lock_ms + ${bigint(strikesLiveMs)}, 0)
+    from fresh
+    where not exists (
+      select 1 from limits join charges on charges.bucket = limits.bucket
+      where ${live} and limits.count >= charges.max)
+    on conflict (bucket) do update set
+      count = ${count},
+      window_ends_at = case when ${live} then limits.window_ends_at else excluded.window_ends_at end,
+      expires_at = case when ${locks} then ${now} + ${lock}
+        when ${live} then limits.expires_at else excluded.window_ends_at end,
+      locked = case when ${locks} then 1 else 0 end,
+      strikes = ${strikes} + case when ${locks} then 1 else 0 end,
+      strikes_expire_at = case when ${locks} then ${now} + ${lock} + ${bigint(strikesLiveMs)}
+        else limits.strikes_expire_at end
+    where not (${live} and limits.count >= ${max})
+    returning bucket`;
+}

@@ -1,0 +1,39 @@
+import type { Engine } from "./database.ts";
+
+/** One file of `db/migrations`. */
+export type Migration = { name: string; sql: string };
+
+const createHistory =
+  "create table if not exists schema_migrations (name text not null primary key, applied_at bigint not null)";
+
+/**
+ * Applies the migrations that are not applied yet, each with its history row in one batch.
+ * @param run as of `Engine`; two instances may run this at once: the history's primary key lets one of them win.
+ */
+export async function applyMigrations(run: Engine["run"], migrations: readonly Migration[]) {
+  await run([{ sql: createHistory, parameters: [] }]);
+  for (const migration of migrations) {
+    if (await isApplied(run, migration)) continue;
+    try {
+      await run([
+        { sql: `insert into schema_migrations values ('${migration.name}', ${Date.now()})`, parameters: [] },
+        ...statementsOf(migration),
+      ]);
+    } catch (error) {
+      if (!(await isApplied(run, migration))) throw error;
+    }
+  }
+}
+
+async function isApplied(run: Engine["run"], { name }: Migration) {
+  const sql = `select name from schema_migrations where name = '${name}'`;
+  const [result] = await run([{ sql, parameters: [] }]);
+  return result?.rows.length === 1;
+}
+
+const statementsOf = ({ sql }: Migration) =>
+  sql
+    .split(/;\s*$/m)
+    .map((statement) => statement.replace(/^\s*--.*$/gm, "").trim())
+    .filter(Boolean)
+    .map((statement) => ({ sql: statement, parameters: [] }));

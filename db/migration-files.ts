@@ -1,0 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Migration } from "./migrate.ts";
+
+const folder = new URL("./migrations/", import.meta.url);
+
+/** Reads `db/migrations/*.sql` in the order of their numbers. Names are checked, since they end up in SQL. */
+export const readMigrations = (): Migration[] =>
+  readdirSync(folder)
+    .filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(new URL(name, folder), "utf8") }));

@@ -1,0 +1,29 @@
+import { activityRepository } from "./activity.ts";
+import { canaryRepository } from "./canaries.ts";
+import type { Database } from "./database.ts";
+import { idempotencyRepository } from "./idempotency.ts";
+import { identifierProofRepository } from "./identifier-proofs.ts";
+import { journalRepository } from "./journal.ts";
+import { leaseRepository } from "./leases.ts";
+import { limitRepository } from "./limits.ts";
+import { secretRepository } from "./secrets.ts";
+import { vaultRepository } from "./vault.ts";
+import { verificationCodeRepository } from "./verification-codes.ts";
+import { verificationRecordRepository } from "./verification-records.ts";
+
+export type Repositories = ReturnType<typeof createRepositories>;
+
+/** Every table's queries, on one database. */
+export const createRepositories = (database: Pick<Database, "kysely">) => ({
+  activity: activityRepository(database),
+  canaries: canaryRepository(database),
+  idempotency: idempotencyRepository(database),
+  identifierProofs: identifierProofRepository(database),
+  journal: journalRepository(database),
+  leases: leaseRepository(database),
+  limits: limitRepository(database),
+  secrets: secretRepository(database),
+  vaults: vaultRepository(database),
+  verificationCodes: verificationCodeRepository(database),
+  verificationRecords: verificationRecordRepository(database),
+});

@@ -1,0 +1,109 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
+import { type BatchResult, createDatabase, type Database, type Statement } from "./database.ts";
+import { applyMigrations } from "./migrate.ts";
+import { readMigrations } from "./migration-files.ts";
+import { storageUnavailable } from "./storage-failure.ts";
+
+/** How long a statement waits for another process's write lock. */
+const patienceMs = 5_000;
+const longestPauseMs = 50;
+const cachedStatements = 500;
+
+/**
+ * Opens SQLite for one machine (several processes may share the file).
+ * @param path a file, created for its owner alone together with its folder, or `:memory:`.
+ * @throws {Refusal} `storage_unavailable` when the file cannot be opened.
+ */
+export function openSqlite(path: string): Database {
+  const connection = translating(() => connect(path));
+  const prepare = cachingPrepare(connection);
+  const runOne = ({ sql, parameters }: Statement): BatchResult => {
+    const statement = prepare(sql);
+    if (!statement.reader) return { rows: [], affected: statement.run(...parameters).changes };
+    const rows = statement.all(...parameters);
+    return { rows, affected: rows.length };
+  };
+  const runAll = connection.transaction((statements: readonly Statement[]) => statements.map(runOne));
+  const run = (statements: readonly Statement[]) =>
+    patiently(() => {
+      const [only, ...others] = statements;
+      return only && others.length === 0 ? [runOne(only)] : runAll.immediate(statements);
+    });
+  return createDatabase({
+    syntax: "sqlite",
+    run,
+    migrate: () => applyMigrations(run, readMigrations()),
+    wipe: () => patiently(() => truncateLog(connection)),
+    close: async () => void connection.close(),
+  });
+}
+
+function connect(path: string) {
+  if (path !== ":memory:") createPrivately(path);
+  const connection = new Sqlite(path, { timeout: patienceMs });
+  connection.pragma("journal_mode = WAL");
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+  connection.pragma("secure_delete = ON");
+  // better-sqlite3 waits by blocking the event loop: once it serves, `patiently` waits instead.
+  connection.pragma("busy_timeout = 0");
+  return connection;
+}
+
+/** SQLite gives the -wal and -shm files the mode of the database file. */
+function createPrivately(path: string) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}
+
+function cachingPrepare(connection: Sqlite.Database) {
+  const cache = new Map<string, Sqlite.Statement<unknown[]>>();
+  return (sql: string) => {
+    const known = cache.get(sql);
+    if (known) return known;
+    const statement = connection.prepare<unknown[]>(sql);
+    if (cache.size >= cachedStatements) cache.clear();
+    cache.set(sql, statement);
+    return statement;
+  };
+}
+
+/** Repeats synchronous work while another process holds the lock, leaving the event loop free in between. */
+async function patiently<T>(work: () => T): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() >= deadline) throw translated(error);
+    }
+    await sleep(pauseMs * (0.5 + Math.random()));
+  }
+}
+
+/** Readers in other processes may hold the log: then the checkpoint is tried again. */
+function truncateLog(connection: Sqlite.Database) {
+  const busy = connection.pragma("wal_checkpoint(TRUNCATE)", { simple: true });
+  if (busy === 1) throw new Sqlite.SqliteError("the write-ahead log is in use", "SQLITE_BUSY");
+}
+
+const isLocked = (error: unknown) =>
+  error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+
+const unavailable = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL|NOMEM)/;
+
+/** A broken constraint or bad SQL is a bug and stays one. */
+const translated = (error: unknown) =>
+  error instanceof Sqlite.SqliteError && unavailable.test(error.code) ? storageUnavailable(error) : error;
+
+function translating<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error);
+  }
+}

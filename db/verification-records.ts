@@ -1,0 +1,95 @@
+import type { Selectable } from "kysely";
+import type { Database } from "./database.ts";
+import { type Fence, heldBy } from "./fence.ts";
+import type { Schema } from "./schema.ts";
+
+/** Proof that the person behind a session or client was there a moment ago. Only a hash of its id is stored. */
+export type VerificationRecord = {
+  idHash: string;
+  userId: string;
+  /** The session or the token's `client_id` that earned it. */
+  boundTo: string;
+  method: string;
+  createdAt: number;
+  expiresAt: number;
+};
+
+/** Whose record is asked for; all three must match. */
+export type RecordKey = Pick<VerificationRecord, "idHash" | "userId" | "boundTo">;
+
+export type VerificationRecords = ReturnType<typeof verificationRecordRepository>;
+
+/** Step-up records: live for minutes, used up by the change they allowed. */
+export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely">) => {
+  const live = ({ idHash, userId, boundTo }: RecordKey, now: number) =>
+    kysely
+      .selectFrom("verification_records")
+      .selectAll()
+      .where("id_hash", "=", idHash)
+      .where("user_id", "=", userId)
+      .where("bound_to", "=", boundTo)
+      .where("expires_at", ">", now)
+      .where("claim", "is", null);
+
+  return {
+    async insert(record: VerificationRecord): Promise<void> {
+      await kysely.insertInto("verification_records").values(toRow(record)).execute();
+    },
+
+    /** @returns the record if it is live and no change is using it. */
+    async find(key: RecordKey, now: number): Promise<VerificationRecord | undefined> {
+      const row = await live(key, now).executeTakeFirst();
+      return row && toRecord(row);
+    },
+
+    /**
+     * Reserves a record for one change; of parallel callers one gets it.
+     * @param claim names the change, for `unclaim` and `spend`.
+     */
+    async claim(key: RecordKey, claim: string, now: number): Promise<boolean> {
+      const result = await kysely
+        .updateTable("verification_records")
+        .set({ claim })
+        .where("id_hash", "in", live(key, now).clearSelect().select("id_hash"))
+        .where("claim", "is", null)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
+    /** Gives the record back after a change that did not happen. */
+    async unclaim(claim: string): Promise<void> {
+      await kysely
+        .updateTable("verification_records")
+        .set({ claim: null })
+        .where("claim", "=", claim)
+        .execute();
+    },
+
+    /** Uses the claimed record up. */
+    spend: (claim: string, fence?: Fence) =>
+      kysely.deleteFrom("verification_records").where("claim", "=", claim).where(heldBy(fence)),
+
+    /** Ends every record of a user, as a change of password does. */
+    dropAll: (userId: string, fence?: Fence) =>
+      kysely.deleteFrom("verification_records").where("user_id", "=", userId).where(heldBy(fence)),
+  };
+};
+
+const toRow = (record: VerificationRecord) => ({
+  id_hash: record.idHash,
+  user_id: record.userId,
+  bound_to: record.boundTo,
+  method: record.method,
+  created_at: record.createdAt,
+  expires_at: record.expiresAt,
+  claim: null,
+});
+
+const toRecord = (row: Selectable<Schema["verification_records"]>): VerificationRecord => ({
+  idHash: row.id_hash,
+  userId: row.user_id,
+  boundTo: row.bound_to,
+  method: row.method,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+});

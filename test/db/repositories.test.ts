@@ -1,0 +1,315 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "../../db/database.ts";
+import { purgeExpired } from "../../db/purge.ts";
+import { createRepositories, type Repositories } from "../../db/repositories.ts";
+import { databases, type TestDatabase } from "../support/databases.ts";
+
+const now = 1_800_000_000_000;
+const minute = 60_000;
+
+describe.each(databases)("the repositories on $name", ({ create }) => {
+  let held: TestDatabase;
+  let database: Database;
+  let rows: Repositories;
+  let userId: string;
+  beforeAll(async () => {
+    held = await create();
+    database = held.open();
+    rows = createRepositories(database);
+  });
+  beforeEach(() => {
+    userId = randomUUID();
+  });
+  afterAll(() => held.remove());
+
+  test("answer a ping", () => expect(database.ping()).resolves.toBeUndefined());
+
+  describe("vault", () => {
+    const sealed = (text: string) => ({ userId, kid: "k1", sealed: text, now });
+
+    test("stores one row a user, whose version grows with each change", async () => {
+      expect(await rows.vaults.find(userId)).toBeUndefined();
+      expect(await rows.vaults.version(userId)).toBe(0);
+      await database.batch([rows.vaults.save(sealed("one"))]);
+      await database.batch([rows.vaults.save(sealed("two"))]);
+      expect(await rows.vaults.find(userId)).toEqual({
+        userId,
+        kid: "k1",
+        sealed: "two",
+        version: now + 1,
+        updatedAt: now,
+      });
+      expect(await rows.vaults.version(userId)).toBe(now + 1);
+    });
+
+    test("never repeats a version after an erasure", async () => {
+      await database.batch([rows.vaults.save(sealed("one")), rows.vaults.erase(userId)]);
+      expect(await rows.vaults.find(userId)).toBeUndefined();
+      await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
+      expect(await rows.vaults.version(userId)).toBe(now + 1);
+    });
+
+    test("a reseal keeps the version and yields to a change made meanwhile", async () => {
+      await database.batch([rows.vaults.save(sealed("one"))]);
+      const [read] = (await rows.vaults.sealedByOthers("k2", 1000)).filter((row) => row.userId === userId);
+      if (!read) throw new Error("The row under the old key was not found.");
+      await database.batch([rows.vaults.save(sealed("two"))]);
+      expect(await rows.vaults.reseal(read, "k2", "one again")).toBe(false);
+      const changed = { ...read, sealed: "two", version: read.version + 1 };
+      expect(await rows.vaults.reseal(changed, "k2", "two again")).toBe(true);
+      expect(await rows.vaults.find(userId)).toMatchObject({ sealed: "two again", version: now + 1 });
+    });
+  });
+
+  describe("journal", () => {
+    const entry = (createdAt: number) => ({
+      id: randomUUID(),
+      userId,
+      kind: "profile",
+      sealed: "s",
+      createdAt,
+    });
+
+    test("lists a user's entries, oldest first, until they are dropped", async () => {
+      const [late, early] = [entry(now + 1), entry(now)];
+      await database.batch([rows.journal.insert(late), rows.journal.insert(early)]);
+      await database.batch([rows.journal.update(late.id, "further")]);
+      expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
+      await database.batch([rows.journal.drop(early.id)]);
+      expect(await rows.journal.forUser(userId)).toHaveLength(1);
+      await database.batch([rows.journal.dropAll(userId)]);
+      expect(await rows.journal.forUser(userId)).toEqual([]);
+    });
+
+    test("calls an entry stale once nobody holds its user's lease", async () => {
+      const mine = entry(now - minute);
+      await database.batch([rows.journal.insert(mine)]);
+      await rows.leases.acquire(userId, "writer", now, minute);
+      const ids = async (at: number) => (await rows.journal.stale(at, 1000)).map(({ id }) => id);
+      expect(await ids(now)).not.toContain(mine.id);
+      expect(await ids(now + minute)).toContain(mine.id);
+      expect(await ids(now - minute)).not.toContain(mine.id);
+    });
+  });
+
+  describe("verification records", () => {
+    const record = () => ({
+      idHash: randomUUID(),
+      userId,
+      boundTo: "client:web",
+      method: "password",
+      createdAt: now,
+      expiresAt: now + 10 * minute,
+    });
+
+    test("are found only by their owner, where they are bound, while they live", async () => {
+      const mine = record();
+      const { verificationRecords } = rows;
+      await verificationRecords.insert(mine);
+      expect(await verificationRecords.find(mine, now)).toEqual(mine);
+      expect(await verificationRecords.find({ ...mine, userId: "other" }, now)).toBeUndefined();
+      expect(await verificationRecords.find({ ...mine, boundTo: "client:spa" }, now)).toBeUndefined();
+      expect(await verificationRecords.find(mine, mine.expiresAt)).toBeUndefined();
+    });
+
+    test("can be claimed by one of twenty, given back, and spent once", async () => {
+      const mine = record();
+      const { verificationRecords } = rows;
+      await verificationRecords.insert(mine);
+      const claims = Array.from({ length: 20 }, () => randomUUID());
+      const won = await Promise.all(claims.map((claim) => verificationRecords.claim(mine, claim, now)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(await verificationRecords.find(mine, now)).toBeUndefined();
+      await verificationRecords.unclaim(claims[won.indexOf(true)] ?? "");
+      expect(await verificationRecords.claim(mine, "again", now)).toBe(true);
+      const [spent] = await database.batch([verificationRecords.spend("again")]);
+      expect(spent?.affected).toBe(1);
+      expect(await verificationRecords.claim(mine, "late", now)).toBe(false);
+    });
+
+    test("end together when the user's password changes", async () => {
+      const [one, other] = [record(), record()];
+      await rows.verificationRecords.insert(one);
+      await rows.verificationRecords.insert(other);
+      await database.batch([rows.verificationRecords.dropAll(userId)]);
+      expect(await rows.verificationRecords.find(other, now)).toBeUndefined();
+    });
+  });
+
+  test("a proof belongs to one user and one address until it is spent or expires", async () => {
+    const proof = { userId, recipient: randomUUID(), expiresAt: now + minute };
+    const { identifierProofs } = rows;
+    await identifierProofs.save({ ...proof, expiresAt: now + 1 });
+    await identifierProofs.save(proof);
+    expect(await identifierProofs.find(userId, proof.recipient, now)).toEqual(proof);
+    expect(await identifierProofs.find("other", proof.recipient, now)).toBeUndefined();
+    expect(await identifierProofs.find(userId, proof.recipient, now + minute)).toBeUndefined();
+    await database.batch([identifierProofs.spend(userId, proof.recipient)]);
+    expect(await identifierProofs.find(userId, proof.recipient, now)).toBeUndefined();
+  });
+
+  describe("verification codes", () => {
+    const code = () => ({
+      recipient: randomUUID(),
+      id: randomUUID(),
+      userId,
+      purpose: "new-identifier",
+      sentAt: now,
+      expiresAt: now + 10 * minute,
+    });
+
+    test("a new code replaces the former one, whoever asked", async () => {
+      const { verificationCodes } = rows;
+      const mine = code();
+      await verificationCodes.replace(mine);
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toEqual({ ...mine, tries: 0 });
+      await verificationCodes.charge(mine.recipient, userId, now);
+      await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" });
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toBeUndefined();
+      expect(await verificationCodes.charge(mine.recipient, userId, now)).toBeUndefined();
+      expect(await verificationCodes.find(mine.recipient, "other", now)).toMatchObject({ tries: 0 });
+    });
+
+    test("of 50 parallel tries five are let through; one taken back is let through again", async () => {
+      const { verificationCodes } = rows;
+      const mine = code();
+      await verificationCodes.replace(mine);
+      const charge = () => verificationCodes.charge(mine.recipient, userId, now);
+      const tries = await Promise.all(Array.from({ length: 50 }, charge));
+      expect(
+        tries
+          .map((charged) => charged?.tries ?? 0)
+          .filter(Boolean)
+          .sort(),
+      ).toEqual([1, 2, 3, 4, 5]);
+      await verificationCodes.refund(mine.id);
+      expect(await charge()).toMatchObject({ id: mine.id, tries: 5 });
+      expect(await charge()).toBeUndefined();
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toMatchObject({ tries: 5 });
+      expect(await verificationCodes.charge(mine.recipient, userId, mine.expiresAt, 99)).toBeUndefined();
+    });
+
+    test("a code is consumed by one of twenty", async () => {
+      const mine = code();
+      await rows.verificationCodes.replace(mine);
+      const won = await Promise.all(
+        Array.from({ length: 20 }, () => rows.verificationCodes.consume(mine.id)),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+    });
+  });
+
+  describe("activity", () => {
+    const entry = (at: number) => ({
+      userId,
+      at,
+      event: "password.changed",
+      clientId: "web",
+      requestId: "r",
+      detail: { revokedSessions: 2, fields: ["ssn"] },
+    });
+
+    test("is listed newest first, page by page, without gap or repetition", async () => {
+      const times = [now, now, now, now + 1, now + 2];
+      await database.batch(times.map((at) => rows.activity.insert(entry(at))));
+      const seen: { id: string; at: number }[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await rows.activity.list(userId, 2, cursor);
+        seen.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen.map(({ at }) => at)).toEqual(times.toReversed());
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(times.length);
+      expect(seen[0]).toMatchObject({ ...entry(now + 2) });
+    });
+
+    test.each(["", "x", "!", "MTIz", "a".repeat(300)])("refuses the made-up cursor %j", async (cursor) => {
+      await expect(rows.activity.list(userId, 2, cursor)).rejects.toMatchObject({ code: "bad_request" });
+    });
+  });
+
+  describe("idempotency", () => {
+    const times = { lockMs: minute, ttlMs: 60 * minute };
+    const request = () => ({
+      userId,
+      keyHash: randomUUID(),
+      requestHash: "body",
+      token: randomUUID(),
+    });
+
+    test("lets one of twenty start, and replays its answer to a repeat of the same body", async () => {
+      const runs = Array.from({ length: 20 }, () => ({ ...request(), keyHash: `one:${userId}` }));
+      const outcomes = await Promise.all(runs.map((run) => rows.idempotency.begin(run, now, times)));
+      expect(outcomes.filter(({ kind }) => kind === "started")).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === "in_progress")).toHaveLength(19);
+      const winner = runs[outcomes.findIndex(({ kind }) => kind === "started")] ?? request();
+      await rows.idempotency.finish(winner, { status: 202, sealed: "answer" }).execute();
+      const repeat = { ...winner, token: "repeat" };
+      expect(await rows.idempotency.begin(repeat, now, times)).toEqual({
+        kind: "replay",
+        status: 202,
+        sealed: "answer",
+      });
+      expect(await rows.idempotency.begin({ ...repeat, requestHash: "other" }, now, times)).toEqual({
+        kind: "conflict",
+      });
+      expect(await rows.idempotency.begin({ ...repeat, userId: "other" }, now, times)).toEqual({
+        kind: "started",
+      });
+      expect(await rows.idempotency.begin(repeat, now + times.ttlMs, times)).toEqual({ kind: "started" });
+    });
+
+    test("a run that was lost is started anew, and cannot answer any more", async () => {
+      const [lost, repeat] = [request(), request()];
+      repeat.keyHash = lost.keyHash;
+      await rows.idempotency.begin(lost, now, times);
+      expect(await rows.idempotency.begin(repeat, now + 1, times)).toEqual({
+        kind: "in_progress",
+        retryAfterMs: minute - 1,
+      });
+      expect(await rows.idempotency.begin(repeat, now + minute, times)).toEqual({ kind: "started" });
+      await rows.idempotency.finish(lost, { status: 200, sealed: "too late" }).execute();
+      expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });
+    });
+
+    test("an abandoned key is free", async () => {
+      const mine = request();
+      await rows.idempotency.begin(mine, now, times);
+      await rows.idempotency.abandon(mine).execute();
+      expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
+        kind: "started",
+      });
+      await rows.idempotency.dropAll(userId).execute();
+    });
+  });
+
+  test("canaries and secrets are stored once: the first instance wins", async () => {
+    const [kid, name] = [randomUUID(), randomUUID()];
+    await rows.canaries.insert(kid, "first");
+    await rows.canaries.insert(kid, "second");
+    expect(await rows.canaries.find(kid)).toBe("first");
+    await rows.secrets.insert({ name, kid, sealed: "first" });
+    await rows.secrets.insert({ name, kid, sealed: "second" });
+    const secret = { name, kid, sealed: "first" };
+    expect(await rows.secrets.find(name)).toEqual(secret);
+    expect(await rows.canaries.kidsInUse()).toContain(kid);
+    expect(await rows.secrets.sealedByOthers("another")).toContainEqual(secret);
+    expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
+    expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);
+  });
+
+  test("what has expired is purged everywhere, and nothing else", async () => {
+    const past = now - 100 * 24 * 60 * minute;
+    const recipient = randomUUID();
+    await rows.limits.charge([{ bucket: recipient, max: 1, windowMs: minute }], past);
+    await rows.leases.acquire(userId, "writer", past, minute);
+    await rows.identifierProofs.save({ userId, recipient, expiresAt: past });
+    await rows.identifierProofs.save({ userId, recipient: "alive", expiresAt: now + minute });
+    const purge = () => purgeExpired(database, past + 120 * minute, { activityMs: minute });
+    expect(await purge()).toBe(3);
+    expect(await purge()).toBe(0);
+    expect(await rows.identifierProofs.find(userId, "alive", now)).toBeDefined();
+  });
+});

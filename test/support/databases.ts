@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { inject } from "vitest";
+import { getPlatformProxy } from "wrangler";
+import { type D1Binding, openD1 } from "../../db/d1.ts";
+import type { Database } from "../../db/database.ts";
+import { openPostgres } from "../../db/postgres.ts";
+import { openSqlite } from "../../db/sqlite.ts";
+
+/** A real, migrated database that a test may open as often as it has instances. */
+export type TestDatabase = {
+  /** A further connection, as another instance of the service would hold. */
+  open(): Database;
+  /** Ends every connection and removes what was created. */
+  remove(): Promise<void>;
+};
+
+/** A SQLite file of its own. `path` is where it lies. */
+export async function createSqliteFile(): Promise<TestDatabase & { path: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "profile-bff-"));
+  const path = join(folder, "data", "profile.db");
+  return {
+    path,
+    ...(await withMigrations(
+      () => openSqlite(path),
+      async () => rmSync(folder, { recursive: true }),
+    )),
+  };
+}
+
+/** A PostgreSQL database of its own on the run's server. `url` leads to it. */
+export async function createPostgresDatabase(): Promise<TestDatabase & { url: string }> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const administer = async (sql: string) => {
+    const client = new pg.Client(`${inject("postgresOrigin")}/postgres`);
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await administer(`create database ${name}`);
+  const url = `${inject("postgresOrigin")}/${name}`;
+  return {
+    url,
+    ...(await withMigrations(
+      () => openPostgres(url),
+      () => administer(`drop database ${name} with (force)`),
+    )),
+  };
+}
+
+/** A D1 database of its own, in workerd, to which wrangler applied the migrations. */
+export async function createD1Database(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
+  cpSync(inject("d1Template"), folder, { recursive: true });
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Binding }>({
+    configPath: join(folder, "wrangler.json"),
+    persist: { path: join(folder, "state", "v3") },
+  });
+  return withMigrations(
+    () => openD1(env.DB),
+    async () => {
+      await dispose();
+      rmSync(folder, { recursive: true });
+    },
+  );
+}
+
+/** Keeps track of what was opened, so that a test need not. */
+export async function withMigrations(
+  connect: () => Database,
+  removeFiles: () => Promise<void>,
+): Promise<TestDatabase> {
+  const opened: Database[] = [];
+  const open = () => {
+    const database = connect();
+    opened.push(database);
+    return database;
+  };
+  await open().migrate();
+  return {
+    open,
+    async remove() {
+      await Promise.all(opened.map((database) => database.close()));
+      await removeFiles();
+    },
+  };
+}
+
+/** The databases on which every promise of a repository is tested. */
+export const databases: readonly { name: string; create: () => Promise<TestDatabase> }[] = [
+  { name: "SQLite", create: createSqliteFile },
+  { name: "PostgreSQL", create: createPostgresDatabase },
+  { name: "D1", create: createD1Database },
+];
