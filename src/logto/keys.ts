@@ -1,4 +1,5 @@
 /** The tenant's public keys, kept through outages and floods of unknown key ids. */
+import type { CryptoKey } from "jose";
 import type { Platform } from "../platform.ts";
 import type { LogtoLimits } from "./limits.ts";
 

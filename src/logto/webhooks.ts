@@ -30,14 +30,17 @@ export async function verifyWebhookSignature(
 const userId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const about = z.object({ id: userId });
 
-/** Logto names the user in `data` for changes made anywhere, and in the route's `params` for Management API calls. */
+/**
+ * Logto names the user in the route's `params` when the Management API made the change, else in `data`. The
+ * route goes first: after a change of custom data, `data` is that object, and its `id` is whatever the person stored.
+ */
 const userEvent = z
   .object({
     event: z.enum(["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated"]),
     data: about.nullish().catch(undefined),
     params: z.object({ userId }).nullish().catch(undefined),
   })
-  .transform(({ event, data, params }) => ({ event, userId: data?.id ?? params?.userId }));
+  .transform(({ event, data, params }) => ({ event, userId: params?.userId ?? data?.id }));
 
 export type UserEvent = {
   event: "User.Deleted" | "User.Data.Updated" | "User.SuspensionStatus.Updated";
