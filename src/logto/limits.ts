@@ -1,0 +1,45 @@
+/** Every number of the conversation with Logto, in milliseconds and bytes. Tests shorten them. */
+
+export type Crowd = { atOnce: number; queued: number };
+
+export const productionLimits = {
+  /** From the first byte sent to the last byte read, all retries included. */
+  totalMs: 5_000,
+  /** One token request; a slow token endpoint delays every caller, so it gets the whole of a call's time. */
+  tokenMs: 5_000,
+  jwksMs: 3_000,
+  /** Longest wait for a place in a bulkhead. */
+  queueMs: 2_000,
+  /** First pause before a GET is repeated; doubled for the second, each ± half. */
+  retryMs: 60,
+  /** The longest `Retry-After` that is waited for. */
+  retryAfterMs: 2_000,
+  answerBytes: 1_048_576,
+  tokenBytes: 65_536,
+  jwksBytes: 65_536,
+  breaker: { failures: 5, halfOpenMs: 2_000 },
+  crowds: {
+    many: { atOnce: 50, queued: 1_000 },
+    few: { atOnce: 4, queued: 32 },
+  },
+  token: {
+    /** Life of a token whose `expires_in` says nothing usable. */
+    defaultLifeMs: 60_000,
+    longestLifeMs: 24 * 60 * 60_000,
+    badCredentialMs: 30_000,
+    longestBackoffMs: 5_000,
+    /** A renewed token that is refused before anyone accepted it is not replaced within this time. */
+    renewMs: 5_000,
+  },
+  keys: {
+    refreshMs: 8 * 60_000,
+    staleMs: 10 * 60_000,
+    outageMs: 24 * 60 * 60_000,
+    unknownKidMs: 30_000,
+    longestColdMs: 5_000,
+    /** After a failed refresh the known keys serve this long without anyone waiting for the next. */
+    patienceMs: 120_000,
+  },
+};
+
+export type LogtoLimits = typeof productionLimits;

@@ -1,0 +1,95 @@
+/** Where a person is signed in at Logto, and the grants their applications hold. */
+import * as z from "zod";
+import type { Answer, Management } from "./management.ts";
+import { refuse, valueOf } from "./refusals.ts";
+
+export type LogtoSession = {
+  /** Logto's `payload.uid`. */
+  id: string;
+  /** The application that started it. */
+  clientId: string | null;
+  /** Epoch ms. */
+  expiresAt: number | null;
+  signedInAt: number | null;
+  /** `sid` per application id, as its ID tokens carry it. */
+  sids: Record<string, string>;
+};
+
+export type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null };
+
+export type Sessions = {
+  list(userId: string): Promise<LogtoSession[]>;
+  /** Ends a session and every grant given in it; one that is gone already is fine. */
+  end(userId: string, sessionId: string): Promise<void>;
+  listGrants(userId: string): Promise<LogtoGrant[]>;
+  revokeGrant(userId: string, grantId: string): Promise<void>;
+};
+
+const seconds = z.number().transform((value) => value * 1000);
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+
+/** `payload.jti` is the session cookie's value: leaving it out of the schema keeps it out of this process. */
+const session = z
+  .object({
+    payload: z.object({
+      uid: z.string(),
+      loginTs: optional(seconds),
+      authorizations: optional(
+        z.record(z.string(), z.object({ sid: z.string().optional().catch(undefined) })),
+      ),
+    }),
+    clientId: optional(z.string()),
+    expiresAt: optional(z.number()),
+  })
+  .transform(
+    ({ payload, clientId, expiresAt }): LogtoSession => ({
+      id: payload.uid,
+      clientId: clientId ?? null,
+      expiresAt: expiresAt ?? null,
+      signedInAt: payload.loginTs ?? null,
+      sids: Object.fromEntries(
+        Object.entries(payload.authorizations ?? {}).flatMap(([app, { sid }]) => (sid ? [[app, sid]] : [])),
+      ),
+    }),
+  );
+
+const grant = z
+  .object({
+    id: z.string(),
+    payload: optional(z.object({ clientId: optional(z.string()) })),
+    expiresAt: optional(z.number()),
+  })
+  .transform(
+    ({ id, payload, expiresAt }): LogtoGrant => ({
+      id,
+      clientId: payload?.clientId ?? null,
+      expiresAt: expiresAt ?? null,
+    }),
+  );
+
+const sessionList = z.object({ sessions: z.array(session) });
+const grantList = z.object({ grants: z.array(grant) });
+
+const goneAlready = new Set(["oidc.session_not_found", "oidc.invalid_grant", "entity.not_found"]);
+
+const expectGone = (answer: Answer<unknown>) => {
+  if (!answer.ok && !goneAlready.has(answer.code ?? "")) refuse(answer);
+};
+
+/** For an unknown user Logto lists nothing rather than refusing. */
+export function sessionsApi(management: Management): Sessions {
+  return {
+    async list(userId) {
+      return valueOf(await management.call("listSessions", { ids: { userId } }, sessionList)).sessions;
+    },
+    async end(userId, sessionId) {
+      expectGone(await management.call("endSession", { ids: { userId, sessionId } }, z.unknown()));
+    },
+    async listGrants(userId) {
+      return valueOf(await management.call("listGrants", { ids: { userId } }, grantList)).grants;
+    },
+    async revokeGrant(userId, grantId) {
+      expectGone(await management.call("revokeGrant", { ids: { userId, grantId } }, z.unknown()));
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** One client-credentials request for the Management API, and what its answer is worth. */
+import { decodeJwt } from "jose";
+import * as oauth from "openid-client";
+import * as z from "zod";
+import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import { type LogtoLimits, productionLimits } from "./limits.ts";
+import type { M2mTokenDependencies } from "./m2m-token.ts";
+
+export type IssuedToken = { value: string; lifeMs: number };
+
+/** Logto answered that this credential does not open the Management API: asking again soon is pointless. */
+export class BadCredential extends Error {}
+
+const stated = z.looseObject({ expires_in: z.unknown() });
+const seconds = z.union([z.number(), z.string().transform(Number)]).pipe(z.number().positive());
+const lifespan = z.object({ iat: z.number(), exp: z.number() });
+
+function lifeInside(token: string): number | undefined {
+  try {
+    const claims = lifespan.safeParse(decodeJwt(token));
+    const life = claims.success ? claims.data.exp - claims.data.iat : 0;
+    return life > 0 ? life : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `expires_in` if it says something, else the token's own `exp`, else a minute; never beyond `exp` or a day. */
+function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeMs }: LogtoLimits["token"]) {
+  const given = seconds.safeParse(expiresIn);
+  const inside = lifeInside(token);
+  const life = given.success ? given.data : (inside ?? defaultLifeMs / 1000);
+  return Math.min(life * 1000, (inside ?? Number.POSITIVE_INFINITY) * 1000, longestLifeMs);
+}
+
+/** The library refuses some values of `expires_in` outright; under another name they reach `lifeOf`. */
+async function setLifeAside(response: Response): Promise<Response> {
+  const text = await response.text();
+  const { status, headers } = response;
+  try {
+    const { expires_in, ...rest } = stated.parse(JSON.parse(text));
+    return new Response(JSON.stringify({ ...rest, stated_life: expires_in }), { status, headers });
+  } catch {
+    return new Response(text, { status, headers });
+  }
+}
+
+function isCredentialRefused(error: unknown): boolean {
+  if (error instanceof oauth.WWWAuthenticateChallengeError) return error.status === 401;
+  return error instanceof oauth.ResponseBodyError && [400, 401, 403].includes(error.status);
+}
+
+/**
+ * Prepares the request; its endpoint is known from the issuer, so no discovery precedes it.
+ * @returns a function that makes one request, and throws `BadCredential` when the credential is refused or the
+ * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
+ */
+export function createTokenRequest({ logto, platform, limits = productionLimits }: M2mTokenDependencies) {
+  const fetch = boundedFetch(platform.fetch, limits.tokenBytes);
+  const configuration = new oauth.Configuration(
+    { issuer: logto.issuer, token_endpoint: `${logto.issuer}/token` },
+    logto.m2m.appId,
+    undefined,
+    oauth.ClientSecretBasic(logto.m2m.appSecret.reveal()),
+  );
+  configuration.timeout = limits.tokenMs / 1000;
+  configuration[oauth.customFetch] = async (url, { body, headers, method, signal }) =>
+    setLifeAside(
+      await fetch(url, {
+        body: body instanceof URLSearchParams ? body : null,
+        headers,
+        method,
+        signal: signal ?? null,
+      }),
+    );
+  // Config admits plain http on loopback only.
+  if (logto.issuer.startsWith("http:")) oauth.allowInsecureRequests(configuration);
+
+  return async (): Promise<IssuedToken> => {
+    try {
+      const answer = await oauth.clientCredentialsGrant(configuration, {
+        resource: logto.managementApi,
+        scope: "all",
+      });
+      if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();
+      const value = answer.access_token;
+      return { value, lifeMs: lifeOf(value, answer.stated_life, limits.token) };
+    } catch (error) {
+      if (isCredentialRefused(error)) throw new BadCredential();
+      throw error instanceof oauth.ClientError && error.cause instanceof TransportFault ? error.cause : error;
+    }
+  };
+}
