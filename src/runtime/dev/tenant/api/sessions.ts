@@ -1,0 +1,78 @@
+import type { AdapterPayload } from "oidc-provider";
+import * as z from "zod/v3";
+import { answer, noContent } from "../http/answer.ts";
+import { LogtoError } from "../http/logto-error.ts";
+import { param, type RouteTable } from "../http/route-table.ts";
+import type { TenantContext } from "../tenant-context.ts";
+
+const revokeQuery = z.object({ revokeGrantsTarget: z.enum(["all", "firstParty"]).optional() });
+const grantsQuery = z.object({ appType: z.enum(["firstParty", "thirdParty"]).optional() });
+
+/** `/api/users/:id/sessions`: where somebody is signed in. An unknown person has an empty list. */
+export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantContext): void {
+  const path = "/api/users/:userId/sessions";
+  const show = (payload: AdapterPayload) => {
+    const submission = oidc.submissions.get(payload.uid ?? "");
+    const { clientId, ...lastSubmission } = submission ?? { clientId: null };
+    return {
+      payload,
+      lastSubmission: submission === undefined ? null : lastSubmission,
+      clientId,
+      accountId: payload.accountId,
+      expiresAt: (payload.exp ?? 0) * 1000,
+    };
+  };
+  const find = (uid: string) => oidc.list("Session").find((session) => session.uid === uid);
+  routes
+    .on("GET", path, (c) => {
+      const own = oidc.list("Session").filter(({ accountId }) => accountId === param(c, "userId"));
+      return answer(c, { sessions: own.map(show) });
+    })
+    .on("GET", `${path}/:sessionId`, (c) => {
+      const session = find(param(c, "sessionId"));
+      if (session?.accountId !== param(c, "userId")) throw new LogtoError(404, "oidc.session_not_found");
+      return answer(c, show(session));
+    })
+    .on("DELETE", `${path}/:sessionId`, (c) => {
+      const { revokeGrantsTarget } = revokeQuery.parse(c.req.query());
+      const session = find(param(c, "sessionId"));
+      if (session === undefined) throw new LogtoError(404, "oidc.session_not_found");
+      if (session.accountId !== param(c, "userId"))
+        throw new LogtoError(404, "oidc.invalid_session_account_id");
+      oidc.removeWhere(["Session"], ({ uid }) => uid === session.uid);
+      for (const { grantId } of Object.values(session.authorizations ?? {})) {
+        // Every application of a dev tenant is a first party.
+        if (revokeGrantsTarget !== undefined && grantId !== undefined) oidc.revokeGrant(grantId);
+      }
+      return noContent(c);
+    });
+}
+
+/** `/api/users/:id/grants`: what somebody has let applications do. */
+export function grantRoutes(routes: RouteTable, { state: { oidc, applications } }: TenantContext): void {
+  const path = "/api/users/:userId/grants";
+  routes
+    .on("GET", path, (c) => {
+      const { appType } = grantsQuery.parse(c.req.query());
+      const own = oidc.list("Grant").filter(({ accountId }) => accountId === param(c, "userId"));
+      const grants = appType === "thirdParty" ? [] : own;
+      return answer(c, {
+        grants: grants.map((payload) => {
+          const application = applications.find(payload.clientId ?? "");
+          const expiresAt = (payload.exp ?? 0) * 1000;
+          return {
+            id: payload.jti,
+            payload,
+            expiresAt,
+            application: { id: application?.id, name: application?.name },
+          };
+        }),
+      });
+    })
+    .on("DELETE", `${path}/:grantId`, (c) => {
+      const grant = oidc.find("Grant", param(c, "grantId"));
+      if (grant?.accountId !== param(c, "userId")) throw new LogtoError(404, "oidc.invalid_grant");
+      oidc.revokeGrant(param(c, "grantId"));
+      return noContent(c);
+    });
+}

@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import { applicationRoutes } from "./api/applications.ts";
+import { hookRoutes } from "./api/hooks.ts";
+import { identityRoutes } from "./api/identities.ts";
+import { mfaRoutes } from "./api/mfa.ts";
+import { organizationRoutes } from "./api/organizations.ts";
+import { passwordRoutes } from "./api/passwords.ts";
+import { resourceRoutes } from "./api/resources.ts";
+import { roleRoutes } from "./api/roles.ts";
+import { grantRoutes, sessionRoutes } from "./api/sessions.ts";
+import { subjectTokenRoutes } from "./api/subject-tokens.ts";
+import { userDataRoutes } from "./api/user-data.ts";
+import { userRoleRoutes } from "./api/user-roles.ts";
+import { userRoutes } from "./api/users.ts";
+import { verificationCodeRoutes } from "./api/verification-codes.ts";
+import { signInPages } from "./experience/pages.ts";
+import { experienceRoutes } from "./experience/routes.ts";
+import { answer, failure, noContent } from "./http/answer.ts";
+import { bearerGuard } from "./http/bearer.ts";
+import { LogtoError } from "./http/logto-error.ts";
+import { type ApiEnv, RouteTable } from "./http/route-table.ts";
+import type { TenantContext } from "./tenant-context.ts";
+
+/**
+ * Everything the tenant serves outside `/oidc`.
+ * @param refuseBefore tokens issued before this instant (epoch seconds) are refused.
+ */
+export function tenantApp(tenant: TenantContext, refuseBefore: () => number): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const { oidc, issuer, managementApi } = tenant;
+  const guard = bearerGuard({ keys: oidc.keys, issuer, managementApi, notBefore: refuseBefore });
+  const routes = new RouteTable(app, guard);
+  const parts = [
+    userRoutes,
+    userDataRoutes,
+    passwordRoutes,
+    verificationCodeRoutes,
+    identityRoutes,
+    mfaRoutes,
+    sessionRoutes,
+    grantRoutes,
+    userRoleRoutes,
+    organizationRoutes,
+    subjectTokenRoutes,
+    hookRoutes,
+    applicationRoutes,
+    roleRoutes,
+    resourceRoutes,
+    experienceRoutes,
+    signInPages,
+  ];
+  for (const part of parts) part(routes, tenant);
+  routes.open("GET", "/api/status", noContent).open("GET", "/dev/messages", (c) => {
+    const message = tenant.state.codes.lastMessage(c.req.query("to") ?? "");
+    if (message === undefined) throw new LogtoError(404, "dev.message_not_found");
+    return answer(c, message);
+  });
+  app.notFound((c) => routes.fallback(c));
+  app.onError(failure);
+  return app;
+}

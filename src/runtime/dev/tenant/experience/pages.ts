@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { Provider } from "oidc-provider";
+import * as z from "zod/v3";
+import { LogtoError } from "../http/logto-error.ts";
+import type { Handler, RouteTable } from "../http/route-table.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import { interactionOf, nodeBindings } from "./interaction.ts";
+import { signInPage } from "./sign-in-page.ts";
+
+const missing = z.object({
+  missingOIDCScope: z.string().array().default([]),
+  missingResourceScopes: z.record(z.string().array()).default({}),
+});
+
+/** The pages oidc-provider sends a browser to: the sign-in form, and a consent that gives itself. */
+export function signInPages(routes: RouteTable, tenant: TenantContext): void {
+  routes
+    .open("GET", "/sign-in", (c) => {
+      const nonce = randomBytes(16).toString("base64");
+      c.header(
+        "Content-Security-Policy",
+        `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      );
+      return c.html(signInPage(nonce));
+    })
+    .open("GET", "/consent", consent(tenant));
+}
+
+/** Applications of the tenant's own need nobody's consent: the grant is made at once. */
+function consent(tenant: TenantContext): Handler {
+  return async (c) => {
+    const { prompt, params, session, grantId } = await interactionOf(c, tenant);
+    const { provider } = tenant.oidc;
+    if (session?.accountId === undefined) throw new LogtoError(400, "session.not_found");
+    const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    const grant = known ?? newGrant(provider, session.accountId, String(params.client_id));
+    const { missingOIDCScope, missingResourceScopes } = missing.parse(prompt.details);
+    grant.addOIDCScope(missingOIDCScope.join(" "));
+    for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
+      grant.addResourceScope(resource, scopes.join(" "));
+    }
+    const { incoming, outgoing } = nodeBindings(c);
+    const result = { consent: { grantId: await grant.save() } };
+    return c.redirect(await provider.interactionResult(incoming, outgoing, result), 302);
+  };
+}
+
+function newGrant(provider: Provider, accountId: string, clientId: string) {
+  return new provider.Grant({ accountId, clientId });
+}

@@ -1,0 +1,57 @@
+/** The tenant's own sign-in form, which makes the same calls as any other client of the Experience API. */
+export function signInPage(nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Sign in · dev tenant</title>
+<style nonce="${nonce}">
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 22rem; margin: 4rem auto; padding: 0 1rem; }
+  label, input, button { display: block; width: 100%; box-sizing: border-box; }
+  input, button { margin: 0.25rem 0 1rem; padding: 0.5rem; font: inherit; }
+</style>
+</head>
+<body>
+<main>
+<h1>Sign in</h1>
+<form>
+  <label for="identifier">Username, e-mail or phone</label>
+  <input id="identifier" name="identifier" autocomplete="username" required autofocus>
+  <label for="password">Password</label>
+  <input id="password" name="password" type="password" autocomplete="current-password" required>
+  <button type="submit">Sign in</button>
+  <p role="alert"></p>
+</form>
+</main>
+<script nonce="${nonce}">${script}</script>
+</body>
+</html>`;
+}
+
+const script = `
+  const form = document.querySelector("form");
+  const call = async (method, path, body) => {
+    const headers = body ? { "content-type": "application/json" } : {};
+    const response = await fetch("/api/experience" + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    const answer = text ? JSON.parse(text) : {};
+    if (!response.ok) throw new Error(answer.code);
+    return answer;
+  };
+  const typeOf = (value) => value.includes("@") ? "email" : /^[+\\d][\\d\\s()-]*$/.test(value) ? "phone" : "username";
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { identifier, password } = Object.fromEntries(new FormData(form));
+    try {
+      await call("PUT", "", { interactionEvent: "SignIn" });
+      const named = { type: typeOf(identifier), value: identifier };
+      const { verificationId } = await call("POST", "/verification/password", { identifier: named, password });
+      await call("POST", "/identification", { verificationId });
+      const { redirectTo } = await call("POST", "/submit");
+      location.assign(redirectTo);
+    } catch (error) {
+      document.querySelector("[role=alert]").textContent = "That did not work: " + error.message;
+    }
+  });
+`;

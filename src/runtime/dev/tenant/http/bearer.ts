@@ -1,0 +1,52 @@
+import type { MiddlewareHandler } from "hono";
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import type { SigningKeys } from "../oidc/signing-keys.ts";
+import { LogtoError } from "./logto-error.ts";
+import type { ApiEnv } from "./route-table.ts";
+
+/** What decides whether a Management API token is taken. */
+export type BearerOptions = {
+  keys: SigningKeys;
+  issuer: string;
+  managementApi: string;
+  /** Tokens issued before this instant (epoch seconds) are refused: see `Tenant.revokeM2mTokens`. */
+  notBefore: () => number;
+};
+
+/** Guards the Management API: a token for its audience, with scope `all`. */
+export function bearerGuard(options: BearerOptions): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const claims = await verify(readToken(c.req.header("authorization")), options);
+    if (claims.sub === undefined) throw new LogtoError(401, "auth.jwt_sub_missing");
+    const scopes = typeof claims.scope === "string" ? claims.scope.split(" ") : [];
+    if (!scopes.includes("all")) throw new LogtoError(403, "auth.forbidden");
+    c.set("callerId", claims.sub);
+    await next();
+  };
+}
+
+function readToken(header: string | undefined): string {
+  if (header === undefined) throw new LogtoError(401, "auth.authorization_header_missing");
+  if (!header.startsWith("Bearer ")) {
+    throw new LogtoError(401, "auth.authorization_token_type_not_supported", { supportedTypes: ["Bearer"] });
+  }
+  return header.slice("Bearer ".length);
+}
+
+async function verify(token: string, options: BearerOptions): Promise<JWTPayload> {
+  const { keys, issuer, managementApi: audience, notBefore } = options;
+  const payload = await checkSignature(token, keys, issuer, audience);
+  if ((payload.iat ?? Number.MAX_SAFE_INTEGER) < notBefore())
+    throw new LogtoError(401, "auth.unauthorized", {});
+  return payload;
+}
+
+async function checkSignature(token: string, keys: SigningKeys, issuer: string, audience: string) {
+  try {
+    const { payload } = await jwtVerify(token, keys.verifier(), { issuer, audience });
+    return payload;
+  } catch (error) {
+    // Logto echoes the verifier's error, claims included: clients must never pass it on.
+    throw new LogtoError(401, "auth.unauthorized", error instanceof errors.JOSEError ? { ...error } : {});
+  }
+}

@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { Hono } from "hono";
+import { randomId } from "../ids.ts";
+import type { OidcServer } from "../oidc/oidc-server.ts";
+import type { FaultSwitch } from "./faults.ts";
+import type { RecordedRequest, RequestLog } from "./request-log.ts";
+import type { ApiEnv } from "./route-table.ts";
+
+/** What a request can be served by; the API may note the parsed body in `recorded`. */
+export type ListenerBindings = HttpBindings & { recorded?: RecordedRequest };
+
+/** What the listener connects. */
+export type ListenerOptions = {
+  app: Hono<ApiEnv>;
+  oidc: OidcServer;
+  faults: FaultSwitch;
+  requests: RequestLog;
+};
+
+/** A node:http server whose port is known before anything is mounted on it. */
+export class Listener {
+  readonly #server: Server;
+  readonly #host: string;
+  #serve: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async () => {};
+
+  private constructor(host: string) {
+    this.#host = host;
+    // Logto drops idle connections after five seconds; clients must live with that here as well.
+    this.#server = createServer({ keepAliveTimeout: 5_000 }, (request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** @param port 0 for any free one. */
+  static async bind(host: string, port: number): Promise<Listener> {
+    const listener = new Listener(host);
+    await listener.resume(port);
+    return listener;
+  }
+
+  get port(): number {
+    return portOf(this.#server.address());
+  }
+
+  mount({ app, oidc, faults, requests }: ListenerOptions): void {
+    this.#serve = async (request, response) => {
+      const url = request.url ?? "/";
+      const [path = "", query = ""] = url.split("?");
+      const recorded: RecordedRequest = { method: request.method ?? "GET", path, query };
+      requests.add(recorded);
+      response.setHeader("Logto-Core-Request-Id", randomId(16));
+      await faults.apply(request, response, async () => {
+        if (!path.startsWith("/oidc/")) return serveApp(app, recorded, request, response);
+        await readJson(request);
+        await oidc.serve(request, response);
+      });
+    };
+  }
+
+  /** Refuses every connection, as a stopped server does. */
+  async pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  /** Takes connections again. @param port the one it had. */
+  async resume(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, this.#host, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+}
+
+async function serveApp(
+  app: Hono<ApiEnv>,
+  recorded: RecordedRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const listener = getRequestListener((fetched, env) => app.fetch(fetched, { ...env, recorded }), {
+    overrideGlobalObjects: false,
+  });
+  await listener(request, response);
+}
+
+/** Logto takes JSON where OAuth asks for a form: such bodies are handed on as parsed forms. */
+async function readJson(request: IncomingMessage): Promise<void> {
+  if (request.method !== "POST" || !request.headers["content-type"]?.startsWith("application/json")) return;
+  const body: unknown = JSON.parse(await text(request));
+  request.headers["content-type"] = "application/x-www-form-urlencoded";
+  Object.assign(request, { body });
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === "string") throw new Error("the dev tenant is not listening");
+  return address.port;
+}

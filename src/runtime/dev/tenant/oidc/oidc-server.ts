@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { errors, Provider } from "oidc-provider";
+import type { TenantSettings } from "../settings.ts";
+import type { TenantState } from "../store/state.ts";
+import { tokenExchangeGrant } from "./client-metadata.ts";
+import { providerConfiguration } from "./provider-configuration.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import { type ExchangeParams, tokenExchange } from "./token-exchange.ts";
+
+/** What the OpenID provider of the tenant is made of. */
+export type OidcOptions = {
+  issuer: string;
+  state: TenantState;
+  settings: TenantSettings;
+  keys: SigningKeys;
+  cookieKey: string;
+  now: () => number;
+};
+
+/** The OpenID provider, rebuilt over the same memory whenever its keys rotate. */
+export class OidcServer {
+  readonly #options: OidcOptions;
+  #provider: Provider;
+
+  constructor(options: OidcOptions) {
+    this.#options = options;
+    this.#provider = createProvider(options);
+  }
+
+  get provider(): Provider {
+    return this.#provider;
+  }
+
+  get keys(): SigningKeys {
+    return this.#options.keys;
+  }
+
+  /** Changes the signing key. @param keepOld whether tokens signed so far stay good. */
+  async rotateKeys(keepOld: boolean): Promise<void> {
+    await this.#options.keys.rotate(keepOld);
+    this.#provider = createProvider(this.#options);
+  }
+
+  /** Serves a request under `/oidc`. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const mount = "/oidc";
+    // Telling oidc-provider its mount point the way Express does keeps its absolute URLs right.
+    Object.assign(request, { originalUrl: request.url });
+    request.url = request.url?.slice(mount.length) || "/";
+    await this.#provider.callback()(request, response);
+  }
+}
+
+function createProvider(options: OidcOptions): Provider {
+  const provider = new Provider(options.issuer, providerConfiguration(options));
+  provider.registerGrantType<ExchangeParams>(tokenExchangeGrant, tokenExchange(options), [
+    "resource",
+    "scope",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
+  ]);
+  acceptSeveralSecrets(provider, options);
+  provider.use(async (ctx, next) => {
+    ctx.request.headers.accept = "application/json";
+    await next();
+    addLogtoCode(ctx);
+  });
+  provider.on("authorization.error", (ctx, error) => {
+    ctx.state.oidcError = error;
+  });
+  return provider;
+}
+
+/** Logto's error bodies repeat the OAuth error as a code of its own. */
+function addLogtoCode(ctx: { body?: unknown; state: { oidcError?: unknown } }): void {
+  const { body } = ctx;
+  if (typeof body !== "object" || body === null || !("error" in body)) return;
+  const lost = ctx.state.oidcError instanceof errors.SessionNotFound;
+  const message = "error_description" in body ? body.error_description : body.error;
+  ctx.body = { code: lost ? "session.not_found" : `oidc.${body.error}`, message, ...body };
+}
+
+/** An application may hold several secrets, each with its own end. */
+function acceptSeveralSecrets(provider: Provider, { state, now }: OidcOptions): void {
+  Object.assign(provider.Client.prototype, {
+    compareClientSecret(this: { clientId: string }, given: string): boolean {
+      const secrets = state.applications.find(this.clientId)?.secrets ?? [];
+      const match = secrets.find(({ value }) => value === given);
+      if (match?.expiresAt && match.expiresAt <= now()) {
+        throw new errors.InvalidRequest("client secret has expired");
+      }
+      return match !== undefined;
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
+import { account, claimsByScope } from "./account.ts";
+import type { OidcOptions } from "./oidc-server.ts";
+import { callerOf, resourceServer } from "./resource-servers.ts";
+import { StoreAdapter } from "./store-adapter.ts";
+
+const day = 86_400;
+const hour = 3_600;
+
+/** oidc-provider set up the way Logto sets it up. */
+export function providerConfiguration(options: OidcOptions): Configuration {
+  const { state, settings, keys, cookieKey } = options;
+  return {
+    adapter: (model: string) => new StoreAdapter(model, state),
+    jwks: { keys: keys.privateJwks() },
+    findAccount: (_ctx, id) => {
+      const user = state.users.find(id);
+      return user && account(user);
+    },
+    claims: { ...claimsByScope, sid: null, auth_time: null, iss: null },
+    conformIdTokenClaims: false,
+    scopes: ["openid", "offline_access", ...Object.keys(claimsByScope)],
+    clientDefaults: { id_token_signed_response_alg: "ES384" },
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
+    cookies: {
+      keys: [cookieKey],
+      names: { session: "_session", interaction: "_interaction", resume: "_interaction_resume" },
+      long: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
+      short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
+    },
+    enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
+    features: features(options),
+    formats: { customizers: { jwt: (_ctx, token, jwt) => emptyScope(token.kind, jwt.payload) } },
+    interactions: { url: (ctx, { prompt }) => interactionUrl(ctx, prompt.name) },
+    issueRefreshToken: (_ctx, client, code) =>
+      client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
+    renderError: (ctx, out) => {
+      ctx.body = out;
+    },
+    rotateRefreshToken: (ctx) => settings.refreshTokenRotation === "always" || rotationDue(ctx),
+    routes: {
+      authorization: "/auth",
+      end_session: "/session/end",
+      introspection: "/token/introspection",
+      jwks: "/jwks",
+      pushed_authorization_request: "/request",
+      revocation: "/token/revocation",
+      token: "/token",
+      userinfo: "/me",
+    },
+    ttl: {
+      AccessToken: hour,
+      AuthorizationCode: 60,
+      ClientCredentials: hour,
+      Grant: 180 * day,
+      IdToken: hour,
+      Interaction: hour,
+      RefreshToken: 14 * day,
+      Session: 14 * day,
+    },
+  };
+}
+
+function features({ state }: OidcOptions): NonNullable<Configuration["features"]> {
+  return {
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (ctx, _client, oneOf) => {
+        if (oneOf) return oneOf;
+        if (ctx.oidc.params?.grant_type !== "client_credentials") return [];
+        throw new errors.InvalidTarget("resource indicator is missing, or unknown");
+      },
+      getResourceServerInfo: (ctx, indicator, client) =>
+        resourceServer(state, indicator, callerOf(ctx, client.clientId)),
+      useGrantedResource: () => false,
+    },
+    revocation: { enabled: true },
+    rpInitiatedLogout: { enabled: true, logoutSource: logoutPage },
+  };
+}
+
+/** A person's token without permissions carries an empty scope; a machine's carries none. */
+function emptyScope(kind: string, payload: Record<string, unknown>): void {
+  if (kind === "AccessToken") payload.scope ??= "";
+}
+
+function interactionUrl(ctx: KoaContextWithOIDC, prompt: string): string {
+  const appId = String(ctx.oidc.params?.client_id);
+  ctx.oidc.cookies.set("_logto", JSON.stringify({ appId }), { signed: true, path: "/", httpOnly: true });
+  return `/${prompt === "login" ? "sign-in" : "consent"}?app_id=${encodeURIComponent(appId)}`;
+}
+
+/** Public clients rotate at each use, the others near the end of the token's life. */
+function rotationDue({ oidc }: KoaContextWithOIDC): boolean {
+  const { RefreshToken: token, Client: client } = oidc.entities;
+  if (token === undefined || client === undefined) return false;
+  return client.clientAuthMethod === "none" || token.ttlPercentagePassed() >= 70;
+}
+
+/** Confirms a sign-out without asking. */
+function logoutPage(ctx: KoaContextWithOIDC, form: string): void {
+  const nonce = randomBytes(16).toString("base64");
+  ctx.set("Content-Security-Policy", `default-src 'none'; script-src 'nonce-${nonce}'`);
+  ctx.type = "html";
+  ctx.body = `<!doctype html><title>Signing out</title>${form}<script nonce="${nonce}">
+    const form = document.querySelector("form");
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "logout", value: "yes" }));
+    form.submit();
+  </script>`;
+}

@@ -1,0 +1,54 @@
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from "jose";
+
+type SigningKey = { jwk: JWK & { kid: string }; privateKey: CryptoKey };
+
+/** The tenant's ES384 keys: the first signs, all verify. */
+export class SigningKeys {
+  #keys: SigningKey[];
+
+  private constructor(keys: SigningKey[]) {
+    this.#keys = keys;
+  }
+
+  static async generate(): Promise<SigningKeys> {
+    return new SigningKeys([await newKey()]);
+  }
+
+  /** Adds a new signing key. @param keepOld whether the former keys stay published. */
+  async rotate(keepOld: boolean): Promise<void> {
+    this.#keys = [await newKey(), ...(keepOld ? this.#keys : [])];
+  }
+
+  /** The private key set oidc-provider signs with. */
+  privateJwks(): JWK[] {
+    return this.#keys.map(({ jwk }) => jwk);
+  }
+
+  /** A key resolver for the tokens of this tenant. */
+  verifier(): ReturnType<typeof createLocalJWKSet> {
+    return createLocalJWKSet({ keys: this.#keys.map(({ jwk: { d: _private, ...jwk } }) => jwk) });
+  }
+
+  /** Signs any claims: tests forge tokens with it. @param header overrides `alg`, `typ` and `kid`. */
+  async sign(claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
+    const [key] = this.#keys;
+    if (key === undefined) throw new Error("the tenant has no signing key");
+    const protectedHeader = { alg: "ES384", typ: "at+jwt", kid: key.jwk.kid, ...header };
+    return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key.privateKey);
+  }
+}
+
+async function newKey(): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair("ES384", { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return { jwk: { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: "ES384", use: "sig" }, privateKey };
+}

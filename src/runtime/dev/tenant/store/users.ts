@@ -1,0 +1,115 @@
+import { LogtoError, notFound } from "../http/logto-error.ts";
+
+/** Any JSON object. */
+export type JsonObject = Record<string, unknown>;
+
+/** An enrolled second factor. */
+export type MfaVerification = {
+  id: string;
+  createdAt: string;
+  type: "Totp" | "BackupCode";
+  codes?: string[];
+};
+
+/** A person as the tenant holds them; times are epoch milliseconds. */
+export type User = {
+  id: string;
+  username: string | null;
+  primaryEmail: string | null;
+  primaryPhone: string | null;
+  name: string | null;
+  avatar: string | null;
+  customData: JsonObject;
+  identities: Record<string, { userId: string; details?: JsonObject }>;
+  lastSignInAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  profile: JsonObject;
+  applicationId: string | null;
+  isSuspended: boolean;
+  passwordDigest: string | null;
+  mfa: MfaVerification[];
+  roleIds: Set<string>;
+};
+
+/** What identifies a person at sign-in. */
+export type Identifiers = {
+  [Name in "username" | "primaryEmail" | "primaryPhone"]?: string | null | undefined;
+};
+
+/** The people of the tenant, kept in memory. */
+export class Users {
+  readonly #byId = new Map<string, User>();
+
+  find(id: string): User | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @throws {LogtoError} 404 `entity.not_found`. */
+  get(id: string): User {
+    const user = this.#byId.get(id);
+    if (user === undefined) throw notFound();
+    return user;
+  }
+
+  /** Newest first, as every list of people is. */
+  list(): User[] {
+    return [...this.#byId.values()].reverse().sort((left, right) => right.createdAt - left.createdAt);
+  }
+
+  insert(user: User): void {
+    this.#byId.set(user.id, user);
+  }
+
+  remove(id: string): void {
+    this.#byId.delete(id);
+  }
+
+  /** By user name (exact case), e-mail (any case) or phone. */
+  findByIdentifier(type: "username" | "email" | "phone", value: string): User | undefined {
+    return this.list().find((user) => {
+      if (type === "username") return user.username === value;
+      if (type === "phone") return user.primaryPhone === value;
+      return user.primaryEmail?.toLowerCase() === value.toLowerCase();
+    });
+  }
+
+  /**
+   * Checks that nobody else has one of the identifiers.
+   * @param exceptId the person who may keep them.
+   * @throws {LogtoError} 422 `user.username_already_in_use`, `user.email_…` or `user.phone_…`.
+   */
+  assertFree(identifiers: Identifiers, exceptId?: string): void {
+    const taken = (type: "username" | "email" | "phone", value: string | null | undefined) => {
+      if (!value) return;
+      const owner = this.findByIdentifier(type, value);
+      if (owner && owner.id !== exceptId) throw new LogtoError(422, `user.${type}_already_in_use`);
+    };
+    taken("username", identifiers.username);
+    taken("email", identifiers.primaryEmail);
+    taken("phone", identifiers.primaryPhone);
+  }
+}
+
+/** A person with nothing but an id. @param now epoch milliseconds. */
+export function blankUser(id: string, now: number): User {
+  return {
+    id,
+    username: null,
+    primaryEmail: null,
+    primaryPhone: null,
+    name: null,
+    avatar: null,
+    customData: {},
+    identities: {},
+    lastSignInAt: null,
+    createdAt: now,
+    updatedAt: now,
+    profile: {},
+    applicationId: null,
+    isSuspended: false,
+    passwordDigest: null,
+    mfa: [],
+    roleIds: new Set(),
+  };
+}

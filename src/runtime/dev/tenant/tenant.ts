@@ -1,0 +1,62 @@
+import type { JWTPayload } from "jose";
+import type { FaultSwitch } from "./http/faults.ts";
+import type { RequestLog } from "./http/request-log.ts";
+import type { SeededUser } from "./seed.ts";
+import type { TenantSettings } from "./settings.ts";
+import type { Message } from "./store/codes.ts";
+import type { TenantState } from "./store/state.ts";
+
+/** How to start a dev tenant. */
+export type TenantOptions = {
+  /** 0 for any free port. */
+  port: number;
+  host?: "127.0.0.1";
+  /** The audience of the seeded API, with scopes `profile:read` and `profile:write`. */
+  apiResource: string;
+  redirectUris?: { web: string; spa: string };
+  /** Where the web application wants its logout tokens; its ID tokens then carry a `sid`. */
+  backchannelLogoutUri?: string;
+  /** Time of codes, subject tokens and records; tokens and sessions live by the machine's clock. */
+  clock?: { now(): number };
+  /** Where to write the description, readable by its owner only. */
+  dataFile?: string;
+  /** Receives one line for each verification code. */
+  print?: (line: string) => void;
+  /** Memory of the password hash in KiB; tests keep it small. */
+  passwordCost?: number;
+};
+
+/** What a client needs to know of a tenant: the content of `dev-tenant.json`. */
+export type TenantDescription = {
+  endpoint: string;
+  issuer: string;
+  managementApi: string;
+  apiResource: string;
+  m2m: { appId: string; appSecret: string };
+  web: { appId: string; appSecret: string; redirectUri: string };
+  spa: { appId: string; redirectUri: string };
+  users: SeededUser[];
+};
+
+/** A running dev tenant. */
+export type Tenant = {
+  description: TenantDescription;
+  faults: FaultSwitch;
+  requests: RequestLog;
+  settings: TenantSettings;
+  state: TenantState;
+  /** The last message sent to an address. */
+  messages(to: string): Message | undefined;
+  /** Signs any claims with the tenant's key. @param header overrides `alg`, `typ` and `kid`. */
+  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
+  /** Signs with a new key from now on; the old one stays published unless told otherwise. */
+  rotateKeys(options?: { keepOld: boolean }): Promise<void>;
+  /** Lets the Management API refuse every token issued up to this second. */
+  revokeM2mTokens(): void;
+  /** Resolves once every webhook under way has been delivered or lost. */
+  webhooksSettled(): Promise<void>;
+  /** Refuses connections until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  close(): Promise<void>;
+};

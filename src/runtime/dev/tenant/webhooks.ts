@@ -1,0 +1,64 @@
+import { createHmac } from "node:crypto";
+import type { Hook, Hooks } from "./store/hooks.ts";
+
+/** The call that caused an event, as a delivery reports it. */
+export type HookCause = {
+  path: string;
+  method: string;
+  status: number;
+  params: Record<string, string>;
+  matchedRoute: string;
+  ip?: string | undefined;
+  userAgent?: string | undefined;
+};
+
+/** Delivers events to the hooks that asked for them, signed, once, after the answer has gone out. */
+export class Webhooks {
+  readonly #hooks: Hooks;
+  readonly #now: () => number;
+  readonly #pending = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(hooks: Hooks, now: () => number) {
+    this.#hooks = hooks;
+    this.#now = now;
+  }
+
+  /** @param data what the event is about: the person, or nothing once deleted. */
+  trigger(event: string, cause: HookCause, data: unknown): void {
+    const createdAt = new Date(this.#now()).toISOString();
+    for (const hook of this.#hooks.list()) {
+      if (!hook.enabled || !hook.events.includes(event)) continue;
+      const body = JSON.stringify({ event, createdAt, hookId: hook.id, ...cause, data });
+      const delivery = this.#deliver(hook, body).finally(() => this.#pending.delete(delivery));
+      this.#pending.add(delivery);
+    }
+  }
+
+  /** Resolves once no delivery is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  /** Gives up deliveries under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.settled();
+  }
+
+  async #deliver(hook: Hook, body: string): Promise<void> {
+    const signature = createHmac("sha256", hook.signingKey).update(body).digest("hex");
+    const headers = {
+      ...hook.config.headers,
+      "content-type": "application/json",
+      "logto-signature-sha-256": signature,
+    };
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(10_000)]);
+    try {
+      const response = await fetch(hook.config.url, { method: "POST", headers, body, signal });
+      await response.body?.cancel();
+    } catch {
+      // Logto never retries a delivery, whatever became of it.
+    }
+  }
+}
