@@ -5,21 +5,23 @@ import type { Database } from "./database.ts";
 import { type Fence, fencedInsert } from "./fence.ts";
 import type { Schema } from "./schema.ts";
 
-const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+const activityDetail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
 /** What an entry may say beside its event. Never a value of the person's data. */
-export type ActivityDetail = z.infer<typeof detail>;
+export type ActivityDetail = z.infer<typeof activityDetail>;
 
-/** One thing that happened to an account. */
-export type ActivityEntry = {
-  id: string;
-  userId: string;
-  at: number;
-  event: string;
-  clientId: string;
-  requestId: string;
-  detail: ActivityDetail;
-};
+/** One thing that happened to an account; parsed where it comes back out of a sealed journal row. */
+export const activityEntry = z.object({
+  id: z.string(),
+  userId: z.string(),
+  at: z.number(),
+  event: z.string(),
+  clientId: z.string(),
+  requestId: z.string(),
+  detail: activityDetail,
+});
+
+export type ActivityEntry = z.infer<typeof activityEntry>;
 
 export type Activity = ReturnType<typeof activityRepository>;
 
@@ -94,5 +96,5 @@ const toEntry = (row: Selectable<Schema["activity"]>): ActivityEntry => ({
   event: row.event,
   clientId: row.client_id,
   requestId: row.request_id,
-  detail: detail.parse(JSON.parse(row.detail)),
+  detail: activityDetail.parse(JSON.parse(row.detail)),
 });

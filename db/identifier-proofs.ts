@@ -8,15 +8,13 @@ export type IdentifierProofs = ReturnType<typeof identifierProofRepository>;
 
 /** New addresses that are proven but not yet set. */
 export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  async save({ userId, recipient, expiresAt }: IdentifierProof): Promise<void> {
-    await kysely
+  save: ({ userId, recipient, expiresAt }: IdentifierProof) =>
+    kysely
       .insertInto("identifier_proofs")
       .values({ user_id: userId, recipient, expires_at: expiresAt })
       .onConflict((conflict) =>
         conflict.columns(["user_id", "recipient"]).doUpdateSet({ expires_at: expiresAt }),
-      )
-      .execute();
-  },
+      ),
 
   /** @returns the proof while it lives. */
   async find(userId: string, recipient: string, now: number): Promise<IdentifierProof | undefined> {

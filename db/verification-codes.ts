@@ -21,13 +21,17 @@ const defaultMaxTries = 5;
 /** Which code was sent to an address, for whom, and how often it was tried. */
 export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** A new code makes the former one of the same address dead, whoever asked for that. */
-  async replace(code: Omit<VerificationCode, "tries">): Promise<void> {
+  replace(code: Omit<VerificationCode, "tries">) {
     const { recipient, ...rest } = toRow(code);
-    await kysely
+    return kysely
       .insertInto("verification_codes")
       .values({ recipient, ...rest })
-      .onConflict((conflict) => conflict.column("recipient").doUpdateSet(rest))
-      .execute();
+      .onConflict((conflict) => conflict.column("recipient").doUpdateSet(rest));
+  },
+
+  /** Forgets an address's code, whoever asked for it. */
+  async discard(recipient: string): Promise<void> {
+    await kysely.deleteFrom("verification_codes").where("recipient", "=", recipient).execute();
   },
 
   /** @returns the user's live code for this address, dead by tries or not. */

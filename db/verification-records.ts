@@ -32,9 +32,8 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       .where("claim", "is", null);
 
   return {
-    async insert(record: VerificationRecord): Promise<void> {
-      await kysely.insertInto("verification_records").values(toRow(record)).execute();
-    },
+    insert: (record: VerificationRecord) =>
+      kysely.insertInto("verification_records").values(toRow(record)),
 
     /** @returns the record if it is live and no change is using it. */
     async find(key: RecordKey, now: number): Promise<VerificationRecord | undefined> {

@@ -1,5 +1,37 @@
 /** What a request may reach: who calls, and the values that middleware leaves for the routes behind it. */
+import type { Database } from "../db/database.ts";
+import type { Repositories } from "../db/repositories.ts";
+import type { Config } from "./config.ts";
+import type { EntryKind, Settler } from "./journal/settle.ts";
+import type { Codes } from "./logto/codes.ts";
+import type { KeySource } from "./logto/keys.ts";
+import type { M2mToken } from "./logto/m2m-token.ts";
+import type { Management } from "./logto/management.ts";
+import type { Sessions } from "./logto/sessions.ts";
+import type { UserSnapshots } from "./logto/user-snapshots.ts";
+import type { Users } from "./logto/users.ts";
+import type { Platform } from "./platform.ts";
 import type { UserId } from "./user-id.ts";
+import type { IndexHash } from "./vault/index-key.ts";
+import type { Keyring } from "./vault/keyring.ts";
+
+/** Everything a verb may reach; each takes only what it names. */
+export type Services = Repositories & {
+  config: Config;
+  platform: Platform;
+  database: Database;
+  keyring: Keyring;
+  /** Names addresses and people in the database and the log without telling them. */
+  indexHash: IndexHash;
+  m2mToken: M2mToken;
+  management: Management;
+  keys: KeySource;
+  users: Users;
+  snapshots: UserSnapshots;
+  sessions: Sessions;
+  codes: Codes;
+  settlers: Record<EntryKind, Settler>;
+};
 
 export type Scope = "profile:read" | "profile:write";
 
@@ -12,6 +44,9 @@ export type Caller = {
   boundTo: string;
   scopes: ReadonlySet<string>;
   via: "bearer" | "cookie";
+  /** The /32 or /64 the request came from, for limits. */
+  address: string;
+  requestId: string;
 };
 
 /** What a runtime passes beside a request, as the second argument of `app.fetch`. */

@@ -1,10 +1,17 @@
 /** JSON as data (RFC 8259) and the merge of one document into another (RFC 7396). */
 
+import * as z from "zod";
+
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [member: string]: JsonValue };
 
-export const isObject = (value: JsonValue | undefined): value is JsonObject =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const objects = z.record(z.string(), z.json());
+
+/** Parses any value as a JSON object. @throws {z.ZodError} for anything else. */
+export const jsonObject = (value: unknown): JsonObject => objects.parse(value);
 
 /**
  * JSON Merge Patch: null removes a member, objects merge at every level, anything else replaces.

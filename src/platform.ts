@@ -8,6 +8,8 @@ export type Platform = {
   coalesce: Coalesce;
   /** Runs the work of one key in the order it came, where a runtime allows requests to wait for each other. */
   queue: Queue;
+  /** Takes one line of the log, without its line break. */
+  write(line: string): void;
   /** Lets work go on after the answer is sent; failures are its own to handle. */
   defer(work: Promise<unknown>): void;
 };

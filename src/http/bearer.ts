@@ -21,6 +21,8 @@ export const bearer =
         boundTo: `client:${clientId}`,
         scopes,
         via: "bearer",
+        address: c.get("clientAddress"),
+        requestId: c.get("requestId"),
       };
       c.set("caller", caller);
     }

@@ -14,8 +14,6 @@ export type OpenEntry = { id: string; userId: string; content: JsonValue };
 /** Finishes or drops one entry, fenced; safe to run again after a crash of its own. */
 export type Settler = (entry: OpenEntry, fence: Fence) => Promise<void>;
 
-const purpose = "journal";
-
 /** Seals what a change is about to do into an entry, ready to be inserted before the change begins. */
 export async function sealEntry(
   { keyring, platform }: Pick<Services, "keyring" | "platform">,
@@ -23,7 +21,7 @@ export async function sealEntry(
   kind: EntryKind,
   content: JsonValue,
 ): Promise<JournalEntry> {
-  const sealed = await seal(keyring, { userId, purpose }, content);
+  const sealed = await seal(keyring, { userId, purpose: "journal" }, content);
   return { id: crypto.randomUUID(), userId, kind, sealed, createdAt: platform.now() };
 }
 
@@ -34,7 +32,10 @@ export async function settlePending(
 ): Promise<void> {
   for (const { id, userId, kind, sealed } of await journal.forUser(fence.userId)) {
     if (!isKind(kind)) throw new Error(`journal entry ${id} is of an unknown kind`);
-    await settlers[kind]({ id, userId, content: await open(keyring, { userId, purpose }, sealed) }, fence);
+    await settlers[kind](
+      { id, userId, content: await open(keyring, { userId, purpose: "journal" }, sealed) },
+      fence,
+    );
   }
 }
 

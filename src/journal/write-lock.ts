@@ -52,7 +52,11 @@ export function withWriteLock<T>(
       });
     } finally {
       // A lease that cannot be released expires by itself; the answer stands either way.
-      if (held) await leases.release(fence).execute().catch(() => undefined);
+      if (held)
+        await leases
+          .release(fence)
+          .execute()
+          .catch(() => undefined);
     }
   });
 }

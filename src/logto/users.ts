@@ -1,5 +1,6 @@
 /** The person's record at Logto: read, change, password. */
 import * as z from "zod";
+import { isObject, type JsonObject } from "../json.ts";
 import type { Management } from "./management.ts";
 import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
 import { refuse, valueOf } from "./refusals.ts";
@@ -12,7 +13,8 @@ const instant = z
   .number()
   .nullish()
   .transform((value) => value ?? null);
-const record = z.record(z.string(), z.unknown()).default({});
+/** Whatever JSON the tenant keeps there: it was parsed as JSON, so only its kind is checked. */
+const record = z.custom<JsonObject>((value) => isObject(value)).default({});
 
 /** Logto's user as we read it: fields newer releases add are dropped, absent ones read as null. Times are epoch ms. */
 export const logtoUser = z.object({
@@ -35,17 +37,6 @@ export const logtoUser = z.object({
 
 export type LogtoUser = z.output<typeof logtoUser>;
 
-/** What one PATCH may set. `customData` and `profile` replace the stored objects whole; null clears. */
-export type UserPatch = {
-  username?: string | null;
-  primaryEmail?: string | null;
-  primaryPhone?: string | null;
-  name?: string | null;
-  avatar?: string | null;
-  customData?: Record<string, unknown>;
-  profile?: Record<string, unknown>;
-};
-
 export type PasswordIssue = { code: string; params?: Record<string, string | number> };
 
 export type PasswordCheck = {
@@ -58,8 +49,11 @@ export type PasswordCheck = {
 /** Every call throws `invalid_token` when Logto does not know the user, and `UpstreamFailure` as `management` does. */
 export type Users = {
   get(userId: string): Promise<LogtoUser>;
-  /** @throws {Refusal} `identifier_taken`, `validation_failed`, each with pointers. */
-  update(userId: string, patch: UserPatch): Promise<LogtoUser>;
+  /**
+   * @param patch fields to set: null clears one, `customData` and `profile` replace the stored objects whole.
+   * @throws {Refusal} `identifier_taken`, `validation_failed`, each with pointers.
+   */
+  update(userId: string, patch: JsonObject): Promise<LogtoUser>;
   /** @returns false for a wrong password and for a user without one: Logto tells them not apart. */
   verifyPassword(userId: string, password: string): Promise<boolean>;
   /** @returns the tenant's judgement; issue codes without their `password_rejected.` prefix. */

@@ -1,6 +1,7 @@
 /** The last step of a profile change: by the writer itself, or after its death by whoever comes next. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
+import { activityEntry } from "../../db/activity.ts";
 import type { Fence } from "../../db/fence.ts";
 import type { Services } from "../context.ts";
 import type { OpenEntry } from "../journal/settle.ts";
@@ -8,7 +9,6 @@ import { equal, type JsonObject } from "../json.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
 import { seal } from "../vault/sealed-document.ts";
-import { businessPurpose } from "./stores.ts";
 
 const object = z.record(z.string(), z.json());
 
@@ -17,15 +17,7 @@ const updateEntry = z.object({
   logto: object.nullable(),
   /** The vault's whole new content; `null` where it stays. */
   business: object.nullable(),
-  activity: z.object({
-    id: z.string(),
-    userId: z.string(),
-    at: z.number(),
-    event: z.string(),
-    clientId: z.string(),
-    requestId: z.string(),
-    detail: z.record(z.string(), z.array(z.string())),
-  }),
+  activity: activityEntry,
   /** Recipients whose proofs this change uses up. */
   proofs: z.array(z.string()),
   /** Claim on the step-up record that this change uses up. */
@@ -35,7 +27,10 @@ const updateEntry = z.object({
 /** Everything that is needed to finish a change once Logto has it. */
 export type UpdateEntry = z.infer<typeof updateEntry>;
 
-type Finishers = Pick<Services, "vaults" | "keyring" | "activity" | "records" | "proofs" | "platform">;
+type Finishers = Pick<
+  Services,
+  "vaults" | "keyring" | "activity" | "verificationRecords" | "identifierProofs" | "platform"
+>;
 
 /** The database's whole part of a change, for one batch. */
 export async function finishUpdate(
@@ -44,14 +39,17 @@ export async function finishUpdate(
   entry: UpdateEntry,
   fence: Fence,
 ): Promise<Compilable[]> {
-  const { vaults, keyring, activity, records, proofs, platform } = services;
+  const { vaults, keyring, activity, verificationRecords, identifierProofs, platform } = services;
   const statements: Compilable[] = [activity.insert(entry.activity, fence)];
   if (entry.business) {
-    const sealed = await seal(keyring, { userId, purpose: businessPurpose }, entry.business);
-    statements.push(vaults.save({ userId, kid: keyring.current.kid, sealed, now: platform.now() }, fence));
+    const sealed = await seal(keyring, { userId, purpose: "vault" }, entry.business);
+    statements.push(vaults.save({ userId, kid: keyring.current, sealed, now: platform.now() }, fence));
   }
-  if (entry.claim) statements.push(records.spend(entry.claim, fence));
-  return [...statements, ...entry.proofs.map((recipient) => proofs.spend(userId, recipient, fence))];
+  if (entry.claim) statements.push(verificationRecords.spend(entry.claim, fence));
+  return [
+    ...statements,
+    ...entry.proofs.map((recipient) => identifierProofs.spend(userId, recipient, fence)),
+  ];
 }
 
 /** Reads Logto back: a change it holds is finished, one it does not hold is dropped. */
@@ -66,7 +64,7 @@ export async function settleUpdate(
   if (user) services.snapshots.put(user);
   const statements = finished ? await finishUpdate(services, userId, entry, fence) : [];
   await services.database.batch([...statements, services.journal.drop(id, fence)]);
-  if (!finished && entry.claim) await services.records.unclaim(entry.claim);
+  if (!finished && entry.claim) await services.verificationRecords.unclaim(entry.claim);
 }
 
 async function existingUser({ users }: Pick<Services, "users">, userId: string) {

@@ -5,8 +5,6 @@ import { Refusal } from "../problem.ts";
 import { open } from "../vault/sealed-document.ts";
 import type { Stores } from "./document.ts";
 
-export const businessPurpose = "business";
-
 type Sources = Pick<Services, "snapshots" | "vaults" | "keyring">;
 
 /**
@@ -28,7 +26,7 @@ export async function readVault(
 ): Promise<Pick<Stores, "business" | "businessVersion">> {
   const row = await vaults.find(userId);
   if (!row) return { business: {}, businessVersion: 0 };
-  const business = await open(keyring, { userId, purpose: businessPurpose }, row.sealed);
+  const business = await open(keyring, { userId, purpose: "vault" }, row.sealed);
   if (!isObject(business)) throw new Refusal("data_integrity");
   return { business, businessVersion: row.version };
 }

@@ -1,11 +1,10 @@
 /** The write itself: a journal row first, Logto once, then the database and the journal in one batch. */
 import { activityEntry } from "../activity/entry.ts";
 import type { Caller, Services } from "../context.ts";
+import { attempt, conclude } from "../journal/attempt.ts";
 import { sealEntry } from "../journal/settle.ts";
 import type { WriteLock } from "../journal/write-lock.ts";
 import type { JsonObject } from "../json.ts";
-import { UpstreamFailure } from "../logto/upstream-failure.ts";
-import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
 import type { Stores } from "./document.ts";
 import type { Plan } from "./plan.ts";
@@ -36,7 +35,10 @@ export async function writeStores(
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
   else await lock.commit(await finishUpdate(services, caller.userId, entry, lock.fence));
-  return { user, ...(plan.business ? await readVault(services, caller.userId) : { business, businessVersion }) };
+  return {
+    user,
+    ...(plan.business ? await readVault(services, caller.userId) : { business, businessVersion }),
+  };
 }
 
 async function throughLogto(services: Services, lock: WriteLock, entry: UpdateEntry, patch: JsonObject) {
@@ -45,34 +47,9 @@ async function throughLogto(services: Services, lock: WriteLock, entry: UpdateEn
   const row = await sealEntry(services, fence.userId, "update", entry);
   const finish = await finishUpdate(services, fence.userId, entry, fence);
   await database.batch([journal.insert(row, fence)]);
-  const user = await writeLogto(services, lock, entry, patch, row.id);
+  const change = { entryId: row.id, claim: entry.claim };
+  const user = await attempt(services, lock, change, () => services.users.update(fence.userId, patch));
   snapshots.put(user);
-  try {
-    await lock.commit([...finish, journal.drop(row.id, fence)]);
-  } catch (error) {
-    // Logto has the change and the journal has the rest: recovery finishes it.
-    throw error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;
-  }
+  await conclude(() => lock.commit([...finish, journal.drop(row.id, fence)]));
   return user;
-}
-
-async function writeLogto(
-  { users, records, journal }: Services,
-  lock: WriteLock,
-  { claim }: UpdateEntry,
-  patch: JsonObject,
-  entryId: string,
-): Promise<LogtoUser> {
-  try {
-    return await users.update(lock.fence.userId, patch);
-  } catch (error) {
-    const refused = error instanceof Refusal && !(error instanceof UpstreamFailure && error.sent === "maybe");
-    if (!refused) {
-      lock.abandon();
-      throw error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;
-    }
-    if (claim !== null) await records.unclaim(claim);
-    await lock.commit([journal.drop(entryId, lock.fence)]);
-    throw error;
-  }
 }

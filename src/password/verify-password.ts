@@ -18,7 +18,7 @@ export async function verifyPassword(
 ): Promise<IssuedRecord> {
   const { users, snapshots, platform, database, activity } = services;
   await snapshots.get(caller.userId);
-  const charge = await chargeOrRefuse(services, passwordCharges(caller), "too_many_attempts");
+  const charge = await chargeOrRefuse(services, caller, passwordCharges, "too_many_attempts");
   let right: boolean;
   try {
     right = await users.verifyPassword(caller.userId, password.normalize("NFC"));
@@ -26,14 +26,12 @@ export async function verifyPassword(
     if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
     throw error;
   }
-  const note = (event: "step_up.granted" | "step_up.refused") =>
-    database.batch([activity.insert(activityEntry(platform, caller, event, { method: "password" }))]);
   if (!right) {
-    await note("step_up.refused");
+    await database.batch([
+      activity.insert(activityEntry(platform, caller, "step_up.refused", { method: "password" })),
+    ]);
     throw new Refusal("password_incorrect");
   }
   await charge.refund();
-  const record = await issueRecord(services, caller, "password");
-  await note("step_up.granted");
-  return record;
+  return issueRecord(services, caller, "password");
 }

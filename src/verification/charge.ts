@@ -1,7 +1,10 @@
 /** Limits are charged before an attempt is made, so that parallel attempts cannot slip past them. */
 import type { Charge } from "../../db/limits.ts";
-import type { Services } from "../context.ts";
+import type { Caller, Services } from "../context.ts";
 import { type ProblemCode, Refusal } from "../problem.ts";
+
+/** Who is charged: a person, and the keyed hash of the address they call from. */
+export type ChargedCaller = { userId: string; address: string };
 
 /**
  * Charges every bucket or none.
@@ -9,11 +12,15 @@ import { type ProblemCode, Refusal } from "../problem.ts";
  * @throws {Refusal} `code` with `Retry-After`; `storage_unavailable` when the limits cannot be counted.
  */
 export async function chargeOrRefuse(
-  { limits, platform }: Pick<Services, "limits" | "platform">,
-  charges: readonly Charge[],
+  { limits, platform, indexHash }: Pick<Services, "limits" | "platform" | "indexHash">,
+  caller: Caller,
+  chargesFor: (who: ChargedCaller) => readonly Charge[],
   code: Extract<ProblemCode, "too_many_attempts" | "too_many_requests">,
 ): Promise<{ refund(): Promise<void> }> {
+  const address = await indexHash("address", caller.address);
+  const charges = chargesFor({ userId: caller.userId, address });
   const outcome = await limits.charge(charges, platform.now());
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
-  return { refund: () => limits.refund(charges, platform.now()) };
+  const buckets = charges.map(({ bucket }) => bucket);
+  return { refund: () => limits.refund(buckets, platform.now()) };
 }

@@ -1,5 +1,5 @@
 /** Every limit on tries and messages, in one place: what is counted, how often, and for how long it locks. */
-import type { Caller } from "../context.ts";
+import type { ChargedCaller } from "./charge.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -15,7 +15,7 @@ export const maxTriesPerCode = 5;
 export const resendAfterMs = minute;
 
 /** Buckets charged before a password is checked upstream. */
-export const passwordCharges = ({ userId, address }: Caller) => [
+export const passwordCharges = ({ userId, address }: ChargedCaller) => [
   {
     bucket: `password:user:${userId}`,
     max: 5,
@@ -26,7 +26,7 @@ export const passwordCharges = ({ userId, address }: Caller) => [
 ];
 
 /** Buckets charged before a code is checked upstream; the code's own tries are counted on its row. */
-export const codeCheckCharges = ({ userId, address }: Caller) => [
+export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
   { bucket: `code-check:user:${userId}`, max: 10, windowMs: hour },
   { bucket: `code-check:address:${address}`, max: 30, windowMs: 15 * minute },
 ];
@@ -35,10 +35,12 @@ export const codeCheckCharges = ({ userId, address }: Caller) => [
  * Buckets charged before a code is sent.
  * @param recipient the keyed hash of the address: every spelling of it is one bucket.
  */
-export const codeSendCharges = ({ userId, address }: Caller, recipient: string) => [
-  { bucket: `code-send:user:${userId}`, max: 5, windowMs: hour },
-  { bucket: `code-send:user-day:${userId}`, max: 10, windowMs: 24 * hour },
-  { bucket: `code-send:recipient:${recipient}`, max: 5, windowMs: hour },
-  { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
-  { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
-];
+export const codeSendCharges =
+  (recipient: string) =>
+  ({ userId, address }: ChargedCaller) => [
+    { bucket: `code-send:user:${userId}`, max: 5, windowMs: hour },
+    { bucket: `code-send:user-day:${userId}`, max: 10, windowMs: 24 * hour },
+    { bucket: `code-send:recipient:${recipient}`, max: 5, windowMs: hour },
+    { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
+    { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
+  ];

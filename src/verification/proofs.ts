@@ -10,18 +10,20 @@ import { recipientHash } from "./recipient.ts";
  * @throws {Refusal} `identifier_unproven` naming the fields.
  */
 export async function requireProofs(
-  services: Pick<Services, "proofs" | "index" | "platform">,
+  services: Pick<Services, "identifierProofs" | "indexHash" | "platform">,
   { userId }: Caller,
   { newEmail, newPhone }: { newEmail: string | undefined; newPhone: string | undefined },
 ): Promise<string[]> {
   const wanted: { recipient: Recipient; pointer: string }[] = [];
-  if (newEmail !== undefined) wanted.push({ recipient: { type: "email", value: newEmail }, pointer: "/primaryEmail" });
-  if (newPhone !== undefined) wanted.push({ recipient: { type: "phone", value: newPhone }, pointer: "/primaryPhone" });
+  if (newEmail !== undefined)
+    wanted.push({ recipient: { type: "email", value: newEmail }, pointer: "/primaryEmail" });
+  if (newPhone !== undefined)
+    wanted.push({ recipient: { type: "phone", value: newPhone }, pointer: "/primaryPhone" });
   const found: string[] = [];
   const errors: FieldError[] = [];
   for (const { recipient, pointer } of wanted) {
     const hash = await recipientHash(services, recipient);
-    if (await services.proofs.find(userId, hash, services.platform.now())) found.push(hash);
+    if (await services.identifierProofs.find(userId, hash, services.platform.now())) found.push(hash);
     else errors.push({ pointer, code: "identifier_unproven", message: "has no verified code" });
   }
   if (errors.length > 0) throw new Refusal("identifier_unproven", { errors });

@@ -4,8 +4,10 @@ import type { Recipient } from "../logto/codes.ts";
 import type { LogtoUser } from "../logto/users.ts";
 
 /** A keyed hash of a normalised address: the database never holds an address that is not yet a person's. */
-export const recipientHash = ({ index }: Pick<Services, "index">, { type, value }: Recipient): Promise<string> =>
-  index.hash("recipient", `${type}:${value}`);
+export const recipientHash = (
+  { indexHash }: Pick<Services, "indexHash">,
+  { type, value }: Recipient,
+): Promise<string> => indexHash("recipient", `${type}:${value}`);
 
 /** Whether the address is the person's own already. */
 export const isOwn = (user: LogtoUser, { type, value }: Recipient): boolean =>

@@ -25,7 +25,7 @@ export async function sendCode(
   if (!own) await requireStepUp(services, caller, user, verificationId);
 
   const hash = await recipientHash(services, recipient);
-  const charge = await chargeOrRefuse(services, codeSendCharges(caller, hash), "too_many_requests");
+  const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
   try {
     // Logto forgets the former code when it sends a new one, so it must not look alive here either.
     await verificationCodes.discard(hash);

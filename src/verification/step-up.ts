@@ -1,6 +1,7 @@
 /** Step-up: a fresh proof that it is still the same person who calls. */
 import { base64url } from "jose";
 import type { RecordKey } from "../../db/verification-records.ts";
+import { activityEntry } from "../activity/entry.ts";
 import type { Caller, Services } from "../context.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
@@ -25,14 +26,15 @@ export const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
 
 /** Stores a record of 256 random bits for this person and this client or session; it lives ten minutes. */
 export async function issueRecord(
-  { records, platform }: Pick<Services, "records" | "platform">,
+  services: Pick<Services, "verificationRecords" | "activity" | "database" | "platform">,
   caller: Caller,
   method: StepUpMethod,
 ): Promise<IssuedRecord> {
+  const { verificationRecords, activity, database, platform } = services;
   const verificationId = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
   const createdAt = platform.now();
   const expiresAt = createdAt + verificationLifeMs;
-  await records.insert({
+  const record = verificationRecords.insert({
     idHash: await hashOf(verificationId),
     userId: caller.userId,
     boundTo: caller.boundTo,
@@ -40,6 +42,8 @@ export async function issueRecord(
     createdAt,
     expiresAt,
   });
+  const entry = activity.insert(activityEntry(platform, caller, "step_up.granted", { method }));
+  await database.batch([record, entry]);
   return { verificationId, expiresAt: new Date(expiresAt).toISOString() };
 }
 
@@ -50,14 +54,14 @@ export async function issueRecord(
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
-  { records, platform }: Pick<Services, "records" | "platform">,
+  { verificationRecords, platform }: Pick<Services, "verificationRecords" | "platform">,
   caller: Caller,
   user: LogtoUser,
   verificationId: string | undefined,
 ): Promise<RecordKey> {
   if (verificationId !== undefined) {
     const key = { idHash: await hashOf(verificationId), userId: caller.userId, boundTo: caller.boundTo };
-    if (await records.find(key, platform.now())) return key;
+    if (await verificationRecords.find(key, platform.now())) return key;
   }
   return refuseStepUp(user);
 }
@@ -68,12 +72,12 @@ export async function requireStepUp(
  * @throws {Refusal} `step_up_required`.
  */
 export async function claimRecord(
-  { records, platform }: Pick<Services, "records" | "platform">,
+  { verificationRecords, platform }: Pick<Services, "verificationRecords" | "platform">,
   key: RecordKey,
   user: LogtoUser,
 ): Promise<string> {
   const claim = crypto.randomUUID();
-  if (!(await records.claim(key, claim, platform.now()))) refuseStepUp(user);
+  if (!(await verificationRecords.claim(key, claim, platform.now()))) refuseStepUp(user);
   return claim;
 }
 

@@ -25,7 +25,7 @@ export async function verifyCode(
   const { platform, verificationCodes } = services;
   await services.snapshots.get(caller.userId);
   const hash = await recipientHash(services, recipient);
-  const charge = await chargeOrRefuse(services, codeCheckCharges(caller), "too_many_attempts");
+  const charge = await chargeOrRefuse(services, caller, codeCheckCharges, "too_many_attempts");
   const code = await verificationCodes.charge(hash, caller.userId, platform.now(), maxTriesPerCode);
   if (!code) {
     await charge.refund();
@@ -44,7 +44,11 @@ export async function verifyCode(
 }
 
 /** Nothing was evaluated: either there is no live code of this person's, or its tries are used up. */
-async function refusalWithoutTry({ verificationCodes, platform }: Services, { userId }: Caller, hash: string) {
+async function refusalWithoutTry(
+  { verificationCodes, platform }: Services,
+  { userId }: Caller,
+  hash: string,
+) {
   const dead = await verificationCodes.find(hash, userId, platform.now());
   if (!dead) return new Refusal("code_expired");
   const retryAfter = Math.max(1, Math.ceil((dead.expiresAt - platform.now()) / 1000));
@@ -71,17 +75,11 @@ async function grant(
   { type }: Recipient,
   { purpose, recipient }: VerificationCode,
 ): Promise<VerifiedCode> {
-  const { activity, database, platform, proofs } = services;
-  if (purpose === "step-up") {
-    const record = await issueRecord(services, caller, type);
-    await database.batch([
-      activity.insert(activityEntry(platform, caller, "step_up.granted", { method: type })),
-    ]);
-    return record;
-  }
+  if (purpose === "step-up") return issueRecord(services, caller, type);
+  const { activity, database, platform, identifierProofs } = services;
   const expiresAt = platform.now() + verificationLifeMs;
   await database.batch([
-    proofs.save({ userId: caller.userId, recipient, expiresAt }),
+    identifierProofs.save({ userId: caller.userId, recipient, expiresAt }),
     activity.insert(activityEntry(platform, caller, "identifier.proven", { type })),
   ]);
   return { proven: true, expiresAt: new Date(expiresAt).toISOString() };

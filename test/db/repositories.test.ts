@@ -106,7 +106,7 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
     test("are found only by their owner, where they are bound, while they live", async () => {
       const mine = record();
       const { verificationRecords } = rows;
-      await verificationRecords.insert(mine);
+      await verificationRecords.insert(mine).execute();
       expect(await verificationRecords.find(mine, now)).toEqual(mine);
       expect(await verificationRecords.find({ ...mine, userId: "other" }, now)).toBeUndefined();
       expect(await verificationRecords.find({ ...mine, boundTo: "client:spa" }, now)).toBeUndefined();
@@ -116,7 +116,7 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
     test("can be claimed by one of twenty, given back, and spent once", async () => {
       const mine = record();
       const { verificationRecords } = rows;
-      await verificationRecords.insert(mine);
+      await verificationRecords.insert(mine).execute();
       const claims = Array.from({ length: 20 }, () => randomUUID());
       const won = await Promise.all(claims.map((claim) => verificationRecords.claim(mine, claim, now)));
       expect(won.filter(Boolean)).toHaveLength(1);
@@ -130,8 +130,8 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
 
     test("end together when the user's password changes", async () => {
       const [one, other] = [record(), record()];
-      await rows.verificationRecords.insert(one);
-      await rows.verificationRecords.insert(other);
+      await rows.verificationRecords.insert(one).execute();
+      await rows.verificationRecords.insert(other).execute();
       await database.batch([rows.verificationRecords.dropAll(userId)]);
       expect(await rows.verificationRecords.find(other, now)).toBeUndefined();
     });
@@ -140,8 +140,8 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
   test("a proof belongs to one user and one address until it is spent or expires", async () => {
     const proof = { userId, recipient: randomUUID(), expiresAt: now + minute };
     const { identifierProofs } = rows;
-    await identifierProofs.save({ ...proof, expiresAt: now + 1 });
-    await identifierProofs.save(proof);
+    await identifierProofs.save({ ...proof, expiresAt: now + 1 }).execute();
+    await identifierProofs.save(proof).execute();
     expect(await identifierProofs.find(userId, proof.recipient, now)).toEqual(proof);
     expect(await identifierProofs.find("other", proof.recipient, now)).toBeUndefined();
     expect(await identifierProofs.find(userId, proof.recipient, now + minute)).toBeUndefined();
@@ -162,10 +162,10 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
     test("a new code replaces the former one, whoever asked", async () => {
       const { verificationCodes } = rows;
       const mine = code();
-      await verificationCodes.replace(mine);
+      await verificationCodes.replace(mine).execute();
       expect(await verificationCodes.find(mine.recipient, userId, now)).toEqual({ ...mine, tries: 0 });
       await verificationCodes.charge(mine.recipient, userId, now);
-      await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" });
+      await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" }).execute();
       expect(await verificationCodes.find(mine.recipient, userId, now)).toBeUndefined();
       expect(await verificationCodes.charge(mine.recipient, userId, now)).toBeUndefined();
       expect(await verificationCodes.find(mine.recipient, "other", now)).toMatchObject({ tries: 0 });
@@ -174,7 +174,7 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
     test("of 50 parallel tries five are let through; one taken back is let through again", async () => {
       const { verificationCodes } = rows;
       const mine = code();
-      await verificationCodes.replace(mine);
+      await verificationCodes.replace(mine).execute();
       const charge = () => verificationCodes.charge(mine.recipient, userId, now);
       const tries = await Promise.all(Array.from({ length: 50 }, charge));
       expect(
@@ -192,7 +192,7 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
 
     test("a code is consumed by one of twenty", async () => {
       const mine = code();
-      await rows.verificationCodes.replace(mine);
+      await rows.verificationCodes.replace(mine).execute();
       const won = await Promise.all(
         Array.from({ length: 20 }, () => rows.verificationCodes.consume(mine.id)),
       );
@@ -305,8 +305,8 @@ describe.each(databases)("the repositories on $name", ({ create }) => {
     const recipient = randomUUID();
     await rows.limits.charge([{ bucket: recipient, max: 1, windowMs: minute }], past);
     await rows.leases.acquire(userId, "writer", past, minute);
-    await rows.identifierProofs.save({ userId, recipient, expiresAt: past });
-    await rows.identifierProofs.save({ userId, recipient: "alive", expiresAt: now + minute });
+    await rows.identifierProofs.save({ userId, recipient, expiresAt: past }).execute();
+    await rows.identifierProofs.save({ userId, recipient: "alive", expiresAt: now + minute }).execute();
     const purge = () => purgeExpired(database, past + 120 * minute, { activityMs: minute });
     expect(await purge()).toBe(3);
     expect(await purge()).toBe(0);

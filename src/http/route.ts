@@ -1,0 +1,66 @@
+/** What every route of the API says about itself, for the router and for the OpenAPI document alike. */
+import * as z from "zod";
+import type { Scope } from "../context.ts";
+import type { JsonObject } from "../json.ts";
+import { requireScope } from "./bearer.ts";
+import { allowQuery } from "./query.ts";
+
+/** An instant of RFC 3339. */
+export const instant = z.iso.datetime();
+
+const problem = z.object({
+  type: z.url(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  requestId: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+});
+
+/** The refusals every route shares: RFC 9457. */
+const refusals = {
+  default: {
+    description: "A refusal; `type` explains its code.",
+    content: { "application/problem+json": { schema: problem } },
+  },
+};
+
+/**
+ * What a signed-in person may call: its scope, and no query parameter that is not named.
+ * @param query the parameters the route takes.
+ */
+export const forPeople = (scope: Scope, ...query: string[]) => ({
+  security: [{ accessToken: [scope] }],
+  middleware: [requireScope(scope), allowQuery(...query)],
+});
+
+/** A success with a JSON body described by zod, and the refusals. */
+export const answers = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  200: { description, content: { "application/json": { schema } } },
+  ...refusals,
+});
+
+/** A success that the field catalogue describes; `headers` are those beyond the usual. */
+export const answersObject = (description: string, schema: JsonObject, headers: JsonObject = {}) => ({
+  200: { description, headers, content: { "application/json": { schema } } },
+  ...refusals,
+});
+
+/** Accepted, to be carried out later. */
+export const accepts = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  202: { description, content: { "application/json": { schema } } },
+  ...refusals,
+});
+
+/** A JSON body that zod parses. */
+export const takes = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { "application/json": { schema } } },
+});
+
+/** A merge patch (RFC 7396) of an object that the field catalogue describes; the verb parses it. */
+export const takesPatch = (schema: JsonObject) => ({
+  body: {
+    required: true,
+    content: { "application/merge-patch+json": { schema }, "application/json": { schema } },
+  },
+});

@@ -1,0 +1,70 @@
+import { activityEntry } from "../activity/entry.ts";
+import type { Caller, Services } from "../context.ts";
+import { attempt, conclude } from "../journal/attempt.ts";
+import { sealEntry } from "../journal/settle.ts";
+import { type WriteLock, withWriteLock } from "../journal/write-lock.ts";
+import { logEvent } from "../log.ts";
+import { Refusal } from "../problem.ts";
+import { claimRecord, requireStepUp } from "../verification/step-up.ts";
+import { revokeSessions } from "./revoke-sessions.ts";
+import type { PasswordEntry } from "./settle-password.ts";
+
+/**
+ * Sets a new password once the tenant's policy accepts it, then ends every session and grant.
+ * @param password NFC-normalised here; 1 to 256 code points.
+ * @returns how many sessions were revoked. If Logto fails midway, recovery ends the rest within a minute.
+ * @throws {Refusal} `step_up_required`, `password_rejected` (with the policy's issues), `outcome_unknown`.
+ */
+export async function changePassword(
+  services: Services,
+  caller: Caller,
+  { password, verificationId }: { password: string; verificationId: string | undefined },
+): Promise<{ revokedSessions: number }> {
+  const normalized = password.normalize("NFC");
+  return withWriteLock(services, caller.userId, async (lock) => {
+    const user = await services.snapshots.get(caller.userId);
+    const record = await requireStepUp(services, caller, user, verificationId);
+    await requireAccepted(services, caller, normalized);
+    const claim = await claimRecord(services, record, user);
+    const activity = activityEntry(services.platform, caller, "password.changed");
+    return setAndRevoke(services, lock, { activity, claim }, normalized);
+  });
+}
+
+async function requireAccepted(
+  { users, platform }: Services,
+  { userId, requestId }: Caller,
+  password: string,
+) {
+  const { ok, issues, breachCheckSkipped } = await users.checkPassword(userId, password);
+  if (breachCheckSkipped) logEvent(platform, "warn", "password.breach_check_skipped", { requestId });
+  if (!ok) throw new Refusal("password_rejected", { issues });
+}
+
+async function setAndRevoke(
+  services: Services,
+  lock: WriteLock,
+  entry: { activity: NonNullable<PasswordEntry["activity"]>; claim: string },
+  password: string,
+) {
+  const { database, journal, activity, verificationRecords, snapshots, users } = services;
+  const { fence } = lock;
+  const { userId } = fence;
+  const row = await sealEntry(services, userId, "password", entry satisfies PasswordEntry);
+  await database.batch([journal.insert(row, fence)]);
+  const change = { entryId: row.id, claim: entry.claim };
+  snapshots.put(await attempt(services, lock, change, () => users.setPassword(userId, password)));
+
+  // From here on the entry asks recovery for one thing only: that the old sessions end.
+  const recorded: PasswordEntry = { activity: null, claim: null };
+  const { sealed } = await sealEntry(services, userId, "password", recorded);
+  const record = [
+    activity.insert(entry.activity, fence),
+    verificationRecords.spend(entry.claim, fence),
+    journal.update(row.id, sealed, fence),
+  ];
+  await conclude(() => database.batch(record));
+  const { ended, complete } = await revokeSessions(services, userId);
+  if (complete) await lock.commit([journal.drop(row.id, fence)]);
+  return { revokedSessions: ended };
+}
