@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
-import { getPlatformProxy } from "wrangler";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import type { Database } from "../../db/database.ts";
 import { openPostgres } from "../../db/postgres.ts";
@@ -55,6 +54,8 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
 export async function createD1Database(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
   cpSync(inject("d1Template"), folder, { recursive: true });
+  // Imported late: it is slow to load, and most tests do without.
+  const { getPlatformProxy } = await import("wrangler");
   const { env, dispose } = await getPlatformProxy<{ DB: D1Binding }>({
     configPath: join(folder, "wrangler.json"),
     persist: { path: join(folder, "state", "v3") },

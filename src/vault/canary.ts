@@ -1,0 +1,36 @@
+import type { Canaries } from "../../db/canaries.ts";
+import type { Keyring } from "./keyring.ts";
+import { open, type SealContext, seal } from "./sealed-document.ts";
+
+const context = { userId: "", purpose: "canary" } as const satisfies SealContext;
+
+/**
+ * Compares the configured keys with those the data was sealed under. Call it before serving.
+ * @throws {Error} for the operator, when a key's bytes differ from those its id stood for, or when a key that
+ *   data still needs is not configured.
+ */
+export async function verifyKeys(keyring: Keyring, canaries: Canaries): Promise<void> {
+  const needed = await canaries.kidsInUse();
+  const missing = needed.filter((kid) => !keyring.kids.includes(kid));
+  if (missing.length > 0) {
+    throw new Error(
+      `ENCRYPTION_KEYS lacks ${missing.join(", ")}, under which data is still sealed. Add it after the first key and let the rotation finish before removing it.`,
+    );
+  }
+  for (const kid of keyring.kids) await verifyKey(keyring, kid, canaries);
+}
+
+async function verifyKey(keyring: Keyring, kid: string, canaries: Canaries) {
+  if ((await canaries.find(kid)) === undefined) {
+    await canaries.insert(kid, await seal({ ...keyring, current: kid }, context, kid));
+  }
+  try {
+    // Read back, since another instance may have been first, with another key.
+    await open(keyring, context, (await canaries.find(kid)) ?? "");
+  } catch (cause) {
+    throw new Error(
+      `ENCRYPTION_KEYS holds another key under the id ${kid} than the one this database was written with. Restore that key, or give the new one an id of its own.`,
+      { cause },
+    );
+  }
+}

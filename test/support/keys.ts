@@ -1,0 +1,7 @@
+import type { EncryptionKey } from "../../src/config.ts";
+
+/** An encryption key whose bytes all have one value. */
+export const encryptionKey = (kid: string, byte: number): EncryptionKey => ({
+  kid,
+  bytes: new Uint8Array(32).fill(byte),
+});
