@@ -1,5 +1,6 @@
 /** The person's record at Logto: read, change, password. */
 import * as z from "zod";
+import type { JsonObject } from "../json.ts";
 import type { Management } from "./management.ts";
 import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
 import { refuse, successOf } from "./refusals.ts";
@@ -12,7 +13,9 @@ const instant = z
   .number()
   .nullish()
   .transform((value) => value ?? null);
-const record = z.record(z.string(), z.unknown()).default({});
+const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** What was parsed from JSON is JSON all the way down: only its outermost shape needs a look. */
+const record = z.custom<JsonObject>(isRecord).default({});
 
 /** Logto's user as we read it: fields newer releases add are dropped, absent ones read as null. Times are epoch ms. */
 export const logtoUser = z.object({
@@ -42,8 +45,8 @@ export type UserPatch = {
   primaryPhone?: string | null;
   name?: string | null;
   avatar?: string | null;
-  customData?: Record<string, unknown>;
-  profile?: Record<string, unknown>;
+  customData?: JsonObject;
+  profile?: JsonObject;
 };
 
 export type PasswordIssue = { code: string; params?: Record<string, string | number> };
