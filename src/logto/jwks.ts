@@ -11,7 +11,7 @@ export type PublishedKeys = ReadonlyMap<string, { alg: Algorithm; key: CryptoKey
 const publicMembers = {
   kid: z.string().min(1).max(128),
   use: z.literal("sig").optional(),
-  d: z.undefined(),
+  d: z.never().optional(),
 };
 
 /** What a key must look like to be of use; `alg` may be left out where the key allows only one. */

@@ -40,6 +40,7 @@ export function createKeySource({ jwksUri, platform, limits = productionLimits }
   let successes = 0;
   let askedForUnknownAt = never;
   let refreshing = false;
+  let lookingForNew = false;
 
   const age = () => platform.now() - fetchedAt;
   const isCold = () => age() >= times.outageMs;
@@ -87,10 +88,16 @@ export function createKeySource({ jwksUri, platform, limits = productionLimits }
 
   /** Anybody can invent key ids: they cause one fetch in so many seconds, whatever it answers. */
   const lookForNew = async (kid: string, justFetched: boolean) => {
-    if (keys.has(kid) || platform.now() - askedForUnknownAt < times.unknownKidMs) return;
-    if (!justFetched && !mayAsk(times.unknownKidMs)) return;
+    if (keys.has(kid)) return;
+    if (lookingForNew) return refresh();
+    const spent = platform.now() - askedForUnknownAt < times.unknownKidMs;
+    if (spent || !(justFetched || mayAsk(times.unknownKidMs))) return;
     askedForUnknownAt = platform.now();
-    if (!justFetched) await refresh();
+    if (justFetched) return;
+    lookingForNew = true;
+    await refresh().finally(() => {
+      lookingForNew = false;
+    });
   };
 
   const source: KeySource = {
