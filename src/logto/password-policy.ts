@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 
-const count = (fallback: number) => z.number().int().min(1).catch(fallback);
+const count = (fallback: number) => z.number().int().min(1).default(fallback);
 
 /** Missing parts take Logto's own defaults. */
 export const passwordPolicy = z.object({

@@ -46,6 +46,6 @@ export function refuse({ status, code, body }: Rejected): never {
 }
 
 /** @returns the value of a success. @throws as `refuse` otherwise. */
-export function valueOf<T>(answer: Answer<T>): T {
+export function successOf<T>(answer: Answer<T>): T {
   return answer.ok ? answer.value : refuse(answer);
 }

@@ -1,7 +1,7 @@
 /** Where a person is signed in at Logto, and the grants their applications hold. */
 import * as z from "zod";
 import type { Answer, Management } from "./management.ts";
-import { refuse, valueOf } from "./refusals.ts";
+import { refuse, successOf } from "./refusals.ts";
 
 export type LogtoSession = {
   /** Logto's `payload.uid`. */
@@ -80,13 +80,13 @@ const expectGone = (answer: Answer<unknown>) => {
 export function sessionsApi(management: Management): Sessions {
   return {
     async list(userId) {
-      return valueOf(await management.call("listSessions", { ids: { userId } }, sessionList)).sessions;
+      return successOf(await management.call("listSessions", { ids: { userId } }, sessionList)).sessions;
     },
     async end(userId, sessionId) {
       expectGone(await management.call("endSession", { ids: { userId, sessionId } }, z.unknown()));
     },
     async listGrants(userId) {
-      return valueOf(await management.call("listGrants", { ids: { userId } }, grantList)).grants;
+      return successOf(await management.call("listGrants", { ids: { userId } }, grantList)).grants;
     },
     async revokeGrant(userId, grantId) {
       expectGone(await management.call("revokeGrant", { ids: { userId, grantId } }, z.unknown()));

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Management } from "./management.ts";
 import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
-import { refuse, valueOf } from "./refusals.ts";
+import { refuse, successOf } from "./refusals.ts";
 
 const text = z
   .string()
@@ -91,12 +91,12 @@ const verdict = (issues: PasswordIssue[], breachCheckSkipped: boolean): Password
 
 export function usersApi(management: Management): Users {
   const get = async (userId: string) =>
-    valueOf(await management.call("getUser", { ids: { userId } }, logtoUser));
+    successOf(await management.call("getUser", { ids: { userId } }, logtoUser));
 
   /** Logto gives up on the whole policy when its breach service does not answer, so the rest is judged here. */
   const checkWithoutBreaches = async (userId: string, password: string) => {
     const [{ passwordPolicy: policy }, person] = await Promise.all([
-      management.call("getSignInExperience", {}, signInExperience).then(valueOf),
+      management.call("getSignInExperience", {}, signInExperience).then(successOf),
       get(userId),
     ]);
     return verdict(evaluatePassword(policy, password, person), true);
@@ -105,7 +105,7 @@ export function usersApi(management: Management): Users {
   return {
     get,
     async update(userId, patch) {
-      return valueOf(await management.call("updateUser", { ids: { userId }, json: patch }, logtoUser));
+      return successOf(await management.call("updateUser", { ids: { userId }, json: patch }, logtoUser));
     },
     async verifyPassword(userId, password) {
       const call = { ids: { userId }, json: { password } };
@@ -124,7 +124,7 @@ export function usersApi(management: Management): Users {
         : refuse(answer);
     },
     async setPassword(userId, password) {
-      return valueOf(
+      return successOf(
         await management.call("setPassword", { ids: { userId }, json: { password } }, logtoUser),
       );
     },

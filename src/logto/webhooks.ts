@@ -1,6 +1,7 @@
 /** Logto's webhooks: proof of origin, and the three events that change what we may keep in memory. */
 import * as z from "zod";
 import type { Secret } from "../config.ts";
+import { type UserId, userIdSchema } from "../user-id.ts";
 
 const hex = /^[0-9a-f]{64}$/i;
 
@@ -27,8 +28,7 @@ export async function verifyWebhookSignature(
   return crypto.subtle.verify("HMAC", key, signature, rawBody);
 }
 
-const userId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const about = z.object({ id: userId });
+const about = z.object({ id: userIdSchema });
 
 /**
  * Logto names the user in the route's `params` when the Management API made the change, else in `data`. The
@@ -38,13 +38,13 @@ const userEvent = z
   .object({
     event: z.enum(["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated"]),
     data: about.nullish().catch(undefined),
-    params: z.object({ userId }).nullish().catch(undefined),
+    params: z.object({ userId: userIdSchema }).nullish().catch(undefined),
   })
   .transform(({ event, data, params }) => ({ event, userId: params?.userId ?? data?.id }));
 
 export type UserEvent = {
   event: "User.Deleted" | "User.Data.Updated" | "User.SuspensionStatus.Updated";
-  userId: string;
+  userId: UserId;
 };
 
 /**

@@ -1,0 +1,74 @@
+/** One look at the tenant's published keys. */
+import { type CryptoKey, importJWK } from "jose";
+import * as z from "zod";
+import type { Platform } from "../platform.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import type { LogtoLimits } from "./limits.ts";
+
+export type Algorithm = "ES384" | "ES256" | "RS256";
+export type PublishedKeys = ReadonlyMap<string, { alg: Algorithm; key: CryptoKey }>;
+
+const publicMembers = {
+  kid: z.string().min(1).max(128),
+  use: z.literal("sig").optional(),
+  d: z.never().optional(),
+};
+
+/** What a key must look like to be of use; `alg` may be left out where the key allows only one. */
+const signatureKey = z.union([
+  z.object({
+    ...publicMembers,
+    kty: z.literal("EC"),
+    crv: z.literal("P-384"),
+    alg: z.literal("ES384").default("ES384"),
+    x: z.string(),
+    y: z.string(),
+  }),
+  z.object({
+    ...publicMembers,
+    kty: z.literal("EC"),
+    crv: z.literal("P-256"),
+    alg: z.literal("ES256").default("ES256"),
+    x: z.string(),
+    y: z.string(),
+  }),
+  z.object({
+    ...publicMembers,
+    kty: z.literal("RSA"),
+    alg: z.literal("RS256").default("RS256"),
+    n: z.string(),
+    e: z.string(),
+  }),
+]);
+
+const keySet = z.object({ keys: z.array(z.unknown()).max(100) });
+
+async function importKey(jwk: unknown) {
+  const { success, data } = signatureKey.safeParse(jwk);
+  if (!success) return [];
+  const { kid, alg, use: _use, d: _d, ...rest } = data;
+  try {
+    const key = await importJWK({ ...rest, alg }, alg);
+    return key instanceof Uint8Array ? [] : [[kid, { alg, key }] as const];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Fetches the key set; keys this service would not use are left out.
+ * @throws on anything but a well-formed answer within the limits.
+ */
+export async function fetchKeys(
+  jwksUri: string,
+  { fetch }: Platform,
+  limits: LogtoLimits,
+): Promise<PublishedKeys> {
+  const response = await boundedFetch(fetch, limits.jwksBytes)(jwksUri, {
+    headers: { accept: "application/jwk-set+json, application/json" },
+    signal: AbortSignal.timeout(limits.jwksMs),
+  });
+  if (!response.ok) throw new Error(`The key set answered ${response.status}`);
+  const { keys } = keySet.parse(await response.json());
+  return new Map((await Promise.all(keys.map(importKey))).flat());
+}

@@ -1,0 +1,188 @@
+import { expect, test } from "vitest";
+import { createM2mToken } from "../../src/logto/m2m-token.ts";
+import { issueTokens, logtoConfig, shortLimits } from "../support/logto.ts";
+import { createTestPlatform } from "../support/platform.ts";
+import { after, hang, inTurn, json, reset, startUpstream, text } from "../support/upstream.ts";
+
+const route = "POST /oidc/token";
+
+async function start(limits = shortLimits) {
+  const upstream = await startUpstream();
+  upstream.on(route, issueTokens());
+  const platform = createTestPlatform();
+  const token = createM2mToken({ logto: logtoConfig(upstream.origin), platform, limits });
+  return { upstream, platform, token };
+}
+
+const refused = (sent: "no" | "maybe", code = "upstream_unavailable") =>
+  expect.objectContaining({ name: "UpstreamFailure", code, sent });
+
+test("asks with Basic credentials for the Management API and the scope all", async () => {
+  const { upstream, token } = await start();
+  expect(await token.get()).toBe("token-1");
+  const [request] = upstream.received;
+  expect(request?.headers.authorization).toBe(`Basic ${btoa("m2m%2Dapplication:m2m%2Dsecret")}`);
+  expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+    grant_type: "client_credentials",
+    resource: "https://default.logto.app/api",
+    scope: "all",
+  });
+});
+
+test("makes one request for 500 cold callers of a token endpoint that takes three seconds", async () => {
+  const { upstream, token } = await start({ ...shortLimits, tokenMs: 5_000 });
+  upstream.on(route, after(3_000, issueTokens()));
+  const tokens = await Promise.all(Array.from({ length: 500 }, () => token.get()));
+  expect(new Set(tokens)).toEqual(new Set(["token-1"]));
+  expect(upstream.count(route)).toBe(1);
+});
+
+test("refreshes from 80 % of the life on, without letting anyone wait", async () => {
+  const { upstream, platform, token } = await start();
+  await token.get();
+  platform.advance(2_879_000);
+  await token.get();
+  await platform.settled();
+  expect(upstream.count(route)).toBe(1);
+  platform.advance(2_000);
+  upstream.on(route, after(50, issueTokens({ access_token: "successor" })));
+  expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual(Array(3).fill("token-1"));
+  await platform.settled();
+  expect(await token.get()).toBe("successor");
+  expect(upstream.count(route)).toBe(2);
+});
+
+test("keeps the old token until it expires when its successor cannot be had", async () => {
+  const { upstream, platform, token } = await start();
+  await token.get();
+  upstream.on(route, text(503, "down"));
+  platform.advance(3_000_000);
+  expect(await token.get()).toBe("token-1");
+  await platform.settled();
+  expect(token.status()).toMatchObject({ state: "valid", problem: "unreachable" });
+  platform.advance(599_000);
+  expect(await token.get()).toBe("token-1");
+  await platform.settled();
+  platform.advance(10_000);
+  await expect(token.get()).rejects.toEqual(refused("no"));
+  expect(token.status().state).toBe("expired");
+});
+
+test.each([
+  ["missing", undefined, 60_000],
+  ["zero", 0, 60_000],
+  ["negative", -5, 60_000],
+  ["no number", "soon", 60_000],
+  ["null", null, 60_000],
+  ["a numeric string", "600", 600_000],
+  ["enormous", 1e12, 86_400_000],
+])("takes an expires_in that is %s for a sane life", async (_what, expires_in, lifeMs) => {
+  const { upstream, platform, token } = await start();
+  upstream.on(route, issueTokens({ expires_in }));
+  await token.get();
+  platform.advance(lifeMs - 1);
+  await token.get();
+  expect(token.status().state).toBe("valid");
+  await platform.settled();
+  platform.advance(lifeMs);
+  expect(token.status().state).toBe("expired");
+});
+
+test("never holds a token beyond its own exp", async () => {
+  const { upstream, platform, token } = await start();
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const access_token = `${part({ alg: "ES384" })}.${part({ iat: 1_000, exp: 1_120 })}.c2ln`;
+  upstream.on(route, issueTokens({ access_token, expires_in: 3600 }));
+  await token.get();
+  platform.advance(119_999);
+  expect(token.status().state).toBe("valid");
+  platform.advance(1);
+  expect(token.status().state).toBe("expired");
+});
+
+test.each([
+  [
+    "wrong secret",
+    json(401, { error: "invalid_client" }, { "www-authenticate": 'Basic error="invalid_client"' }),
+  ],
+  ["unknown client", json(400, { error: "invalid_client" })],
+  ["expired secret", json(400, { error: "invalid_request" })],
+  ["unknown resource", json(400, { error: "invalid_target" })],
+  ["application without a role", issueTokens({ scope: undefined })],
+  ["other scopes only", issueTokens({ scope: "allow read:all" })],
+])("tries a bad credential (%s) once in 30 seconds and says so", async (_what, behaviour) => {
+  const { upstream, platform, token } = await start();
+  upstream.on(route, behaviour);
+  for (let call = 0; call < 5; call += 1) await expect(token.get()).rejects.toEqual(refused("no"));
+  platform.advance(29_000);
+  await expect(token.get()).rejects.toMatchObject({ detail: { retryAfter: 1 } });
+  expect(upstream.count(route)).toBe(1);
+  expect(token.status()).toMatchObject({ state: "none", problem: "bad_credential" });
+  platform.advance(1_000);
+  upstream.on(route, issueTokens());
+  expect(await token.get()).toBe("token-1");
+  expect(token.status().problem).toBeUndefined();
+});
+
+test.each([
+  ["a 500 in text", text(500, "Internal Server Error"), "upstream_unavailable"],
+  ["a reset", reset, "upstream_unavailable"],
+  ["HTML", text(200, "<html>", { "content-type": "text/html" }), "upstream_unavailable"],
+  ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" }), "upstream_unavailable"],
+  ["no answer", hang, "upstream_timeout"],
+])(
+  "backs off after %s: others are refused at once, and it heals within five seconds",
+  async (_what, behaviour, code) => {
+    const { upstream, platform, token } = await start();
+    upstream.on(route, behaviour);
+    await expect(token.get()).rejects.toEqual(refused("no", code));
+    const before = performance.now();
+    for (let call = 0; call < 100; call += 1) await expect(token.get()).rejects.toEqual(refused("no"));
+    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(upstream.count(route)).toBe(1);
+    upstream.on(route, issueTokens());
+    platform.advance(5_000);
+    expect(await token.get()).toBe("token-1");
+  },
+);
+
+test("replaces a rejected token once for any number of callers", async () => {
+  const { upstream, token } = await start();
+  const rejected = await token.get();
+  const renewed = await Promise.all(Array.from({ length: 100 }, () => token.renew(rejected)));
+  expect(new Set(renewed)).toEqual(new Set(["token-2"]));
+  expect(await token.renew(rejected)).toBe("token-2");
+  expect(upstream.count(route)).toBe(2);
+});
+
+test("does not replace a replacement that nobody has accepted", async () => {
+  const { upstream, platform, token } = await start();
+  const second = await token.renew(await token.get());
+  await expect(token.renew(second)).rejects.toEqual(refused("no", "upstream_invalid"));
+  platform.advance(5_000);
+  const third = await token.renew(second);
+  token.accepted(third);
+  expect(await token.renew(third)).toBe("token-4");
+  expect(upstream.count(route)).toBe(4);
+});
+
+test("counts as a bad credential once the API forbids its token", async () => {
+  const { platform, token } = await start();
+  token.forbidden(await token.get());
+  await expect(token.get()).rejects.toEqual(refused("no"));
+  expect(token.status().problem).toBe("bad_credential");
+  platform.advance(30_000);
+  expect(await token.get()).toBe("token-2");
+});
+
+test("doubles the pause between failed requests up to five seconds", async () => {
+  const { upstream, platform, token } = await start();
+  upstream.on(route, inTurn(text(503, "down")));
+  const pauses: unknown[] = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await expect(token.get()).rejects.toEqual(refused("no"));
+    pauses.push((token.status().retryAt ?? 0) - platform.now());
+    platform.advance(5_000);
+  }
+  expect(pauses).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
+});

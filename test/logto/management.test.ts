@@ -1,0 +1,257 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import type { EndpointName } from "../../src/logto/endpoints.ts";
+import { shortLimits, someUser, startLogto } from "../support/logto.ts";
+import { after, cutOff, flood, hang, inTurn, json, reset, text } from "../support/upstream.ts";
+
+const readRoute = "GET /api/users/u1";
+const writeRoute = "PATCH /api/users/u1";
+const ids = { userId: "u1" };
+const user = z.object({ id: z.string() });
+
+async function start(limits = shortLimits) {
+  const logto = await startLogto(limits);
+  const read = () => logto.management.call("getUser", { ids }, user);
+  const write = () => logto.management.call("updateUser", { ids, json: { name: "Ann" } }, user);
+  return { ...logto, read, write };
+}
+
+const failure = (code: string, sent: "no" | "maybe") =>
+  expect.objectContaining({ name: "UpstreamFailure", code, sent });
+
+const ann = { ok: true, value: { id: "u1" } };
+
+test("sends the token, and reads an answer with fields it does not know", async () => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, json(200, { ...someUser, addedIn2030: true }));
+  expect(await read()).toEqual(ann);
+  expect(upstream.received[1]?.headers.authorization).toBe("Bearer token-1");
+});
+
+test.each(["../x", "a/b", "a?b", "", "x".repeat(65), "%2e%2e", "a b"])(
+  "refuses the user id %j before anything is sent",
+  async (userId) => {
+    const { upstream, management } = await start();
+    const call = management.call("getUser", { ids: { userId } }, user);
+    await expect(call).rejects.toEqual(failure("upstream_invalid", "no"));
+    expect(upstream.received).toEqual([]);
+  },
+);
+
+test("renews a token revoked in mid-flight once, for a hundred requests", async () => {
+  const { upstream, management, read } = await start();
+  await read();
+  upstream.on(readRoute, (received, response) => {
+    const revoked = received.headers.authorization === "Bearer token-1";
+    return json(revoked ? 401 : 200, revoked ? { code: "auth.unauthorized" } : someUser)(received, response);
+  });
+  const answers = await Promise.all(Array.from({ length: 100 }, read));
+  expect(answers.every((answer) => answer.ok)).toBe(true);
+  expect(upstream.count("POST /oidc/token")).toBe(2);
+  expect(management.status()).toEqual({ reachable: true });
+});
+
+test("repeats a write after 401 with a renewed token: nothing was evaluated", async () => {
+  const { upstream, write } = await start();
+  upstream.on(writeRoute, inTurn(json(401, { code: "auth.unauthorized" }), json(200, someUser)));
+  expect(await write()).toEqual(ann);
+});
+
+test("gives up on an API that always answers 401 after one repetition", async () => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, json(401, { code: "auth.unauthorized", data: { sub: "secret" } }));
+  await expect(read()).rejects.toEqual(failure("upstream_invalid", "no"));
+  expect(upstream.count(readRoute)).toBe(2);
+  expect(upstream.count("POST /oidc/token")).toBe(2);
+});
+
+test("treats 403 as credential trouble, and asks for no token for a while", async () => {
+  const { upstream, token, read } = await start();
+  upstream.on(readRoute, json(403, { code: "auth.forbidden" }));
+  await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
+  await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
+  expect(token.status().problem).toBe("bad_credential");
+  expect(upstream.count("POST /oidc/token")).toBe(1);
+});
+
+test.each([
+  ["503 once", inTurn(text(503, "later"), json(200, someUser)), 2],
+  ["503 twice", inTurn(text(503, ""), text(502, ""), json(200, someUser)), 3],
+  ["a reset", inTurn(reset, json(200, someUser)), 2],
+  ["a body cut off", inTurn(cutOff, json(200, someUser)), 2],
+  ["429 with a short wait", inTurn(text(429, "", { "retry-after": "0" }), json(200, someUser)), 2],
+])("repeats a GET after %s", async (_what, behaviour, times) => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, behaviour);
+  expect(await read()).toEqual(ann);
+  expect(upstream.count(readRoute)).toBe(times);
+});
+
+test("waits once for a Retry-After of two seconds", async () => {
+  const { upstream, read } = await start({ ...shortLimits, totalMs: 5_000 });
+  upstream.on(readRoute, inTurn(text(429, "", { "retry-after": "2" }), json(200, someUser)));
+  const before = performance.now();
+  expect(await read()).toEqual(ann);
+  expect(performance.now() - before).toBeGreaterThan(1_900);
+  expect(upstream.count(readRoute)).toBe(2);
+});
+
+test("refuses at once when Retry-After is an hour, and passes it on", async () => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, text(429, "", { "retry-after": "3600" }));
+  await expect(read()).rejects.toMatchObject({
+    code: "upstream_unavailable",
+    sent: "no",
+    detail: { retryAfter: 3600 },
+  });
+  expect(upstream.count(readRoute)).toBe(1);
+});
+
+test.each([
+  ["503", text(503, "later"), "upstream_unavailable"],
+  ["a reset", reset, "upstream_unavailable"],
+  ["no answer", hang, "upstream_timeout"],
+  ["a body cut off", cutOff, "upstream_unavailable"],
+])(
+  "never repeats a PATCH after %s, and does not know whether it took effect",
+  async (_what, behaviour, code) => {
+    const { upstream, write } = await start();
+    upstream.on(writeRoute, behaviour);
+    await expect(write()).rejects.toEqual(failure(code, "maybe"));
+    expect(upstream.count(writeRoute)).toBe(1);
+  },
+);
+
+test("knows that a PATCH on a refused connection was not sent", async () => {
+  const { upstream, write, read } = await start();
+  await read();
+  await upstream.stop();
+  await sleep(50); // until the pool has seen its sockets close
+  await expect(write()).rejects.toEqual(failure("upstream_unavailable", "no"));
+});
+
+test("survives sockets that Logto closed while they were pooled", async () => {
+  const { upstream, read } = await start();
+  await Promise.all(Array.from({ length: 10 }, read));
+  await upstream.stop();
+  await upstream.start();
+  const answers = await Promise.all(Array.from({ length: 10 }, read));
+  expect(answers).toEqual(Array(10).fill(ann));
+});
+
+test("gives a black hole the whole of its time, no more", async () => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, hang);
+  const before = performance.now();
+  await expect(read()).rejects.toEqual(failure("upstream_timeout", "maybe"));
+  expect(performance.now() - before).toBeGreaterThan(380);
+  expect(performance.now() - before).toBeLessThan(700);
+});
+
+test.each([
+  ["HTML", text(200, "<html></html>", { "content-type": "text/html" })],
+  ["bad JSON", text(200, '{"id":', { "content-type": "application/json" })],
+  ["another schema", json(200, { id: 7 })],
+  ["no body", json(200)],
+  ["50 MB", flood(50_000_000)],
+  ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" })],
+])("refuses %s as an unexpected answer", async (_what, behaviour) => {
+  const { upstream, read } = await start({ ...shortLimits, totalMs: 2_000 });
+  upstream.on(readRoute, behaviour);
+  await expect(read()).rejects.toEqual(failure("upstream_invalid", "maybe"));
+  expect(upstream.count(readRoute)).toBe(1);
+});
+
+test("does not follow a redirect", async () => {
+  const { upstream, read } = await start();
+  upstream.on("GET /elsewhere", json(200, someUser));
+  upstream.on(readRoute, text(307, "", { location: "/elsewhere" }));
+  await expect(read()).rejects.toThrow();
+  expect(upstream.count("GET /elsewhere")).toBe(0);
+});
+
+test("hands a definite refusal to its caller and keeps the breaker closed", async () => {
+  const { upstream, management, read } = await start();
+  upstream.on(readRoute, json(404, { code: "entity.not_found", message: "gone" }));
+  for (let call = 0; call < 20; call += 1) {
+    expect(await read()).toMatchObject({ ok: false, status: 404, code: "entity.not_found" });
+  }
+  expect(management.status()).toEqual({ reachable: true });
+});
+
+test("refuses within milliseconds while Logto is down, and recovers", async () => {
+  const { upstream, management, read } = await start();
+  await read();
+  await upstream.stop();
+  const times: number[] = [];
+  for (let call = 0; call < 300; call += 1) {
+    const before = performance.now();
+    await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
+    times.push(performance.now() - before);
+  }
+  expect(times.sort((one, other) => one - other)[Math.floor(0.97 * times.length)]).toBeLessThan(50);
+  expect(management.status()).toEqual({ reachable: false });
+  await upstream.start();
+  await expect.poll(() => read().catch(() => undefined), { timeout: 2_000 }).toEqual(ann);
+  expect(management.status()).toEqual({ reachable: true });
+});
+
+test("refuses others at once while it tries a hanging Logto again", async () => {
+  const { upstream, read } = await start();
+  upstream.on(readRoute, hang);
+  await Promise.allSettled(Array.from({ length: 5 }, read));
+  await sleep(160);
+  const probe = read();
+  const before = performance.now();
+  await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
+  expect(performance.now() - before).toBeLessThan(50);
+  await expect(probe).rejects.toEqual(failure("upstream_timeout", "maybe"));
+});
+
+test("does not take one broken record for an outage", async () => {
+  const { upstream, management, read } = await start();
+  upstream.on(readRoute, json(500));
+  for (let call = 0; call < 12; call += 1) {
+    await expect(read()).rejects.toEqual(failure("upstream_unavailable", "maybe"));
+  }
+  upstream.on("GET /api/users/u2", json(200, { ...someUser, id: "u2" }));
+  const other = await management.call("getUser", { ids: { userId: "u2" } }, user);
+  expect(other).toEqual({ ok: true, value: { id: "u2" } });
+});
+
+test("keeps other calls fast while password checks crawl, and turns the overflow away", async () => {
+  const { upstream, management, read } = await start({ ...shortLimits, totalMs: 2_000 });
+  upstream.on("POST /api/users/u1/password/verify", after(200, json(204)));
+  const verify = () => management.call("verifyPassword", { ids, json: { password: "x" } }, z.unknown());
+  const checks = Promise.allSettled(Array.from({ length: 60 }, verify));
+  const before = performance.now();
+  for (let call = 0; call < 20; call += 1) await read();
+  expect(performance.now() - before).toBeLessThan(400);
+  expect(upstream.count("POST /api/users/u1/password/verify")).toBeLessThanOrEqual(12);
+  const settled = await checks;
+  expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(36);
+  expect(settled.at(-1)).toMatchObject({ reason: { sent: "no", detail: { retryAfter: 1 } } });
+});
+
+test("lets a call that waited too long for its turn go", async () => {
+  const few = { atOnce: 1, queued: 5 };
+  const { upstream, management } = await start({
+    ...shortLimits,
+    queueMs: 50,
+    crowds: { ...shortLimits.crowds, few },
+  });
+  upstream.on("POST /api/users/u1/password/verify", after(150, json(204)));
+  const verify = () => management.call("verifyPassword", { ids, json: { password: "x" } }, z.unknown());
+  const settled = await Promise.allSettled([verify(), verify(), verify()]);
+  expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+  expect(upstream.count("POST /api/users/u1/password/verify")).toBe(1);
+});
+
+test("sends our own query where an endpoint has one, and nobody else's", async () => {
+  const { upstream, management } = await start();
+  upstream.on("DELETE /api/users/u1/sessions/s1", json(204));
+  const call = { ids: { ...ids, sessionId: "s1" } };
+  await management.call("endSession" satisfies EndpointName, call, z.undefined());
+  expect(upstream.received.at(-1)?.path).toBe("/api/users/u1/sessions/s1?revokeGrantsTarget=all");
+});

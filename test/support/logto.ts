@@ -1,0 +1,70 @@
+import { type LogtoConfig, Secret } from "../../src/config.ts";
+import { type LogtoLimits, productionLimits } from "../../src/logto/limits.ts";
+import { createM2mToken } from "../../src/logto/m2m-token.ts";
+import { createManagement } from "../../src/logto/management.ts";
+import { createTestPlatform } from "./platform.ts";
+import { json, startUpstream } from "./upstream.ts";
+
+/** Production's rules with waits a test can afford. */
+export const shortLimits: LogtoLimits = {
+  ...productionLimits,
+  totalMs: 400,
+  tokenMs: 400,
+  jwksMs: 300,
+  retryMs: 10,
+  breaker: { failures: 5, halfOpenMs: 150 },
+};
+
+export const logtoConfig = (endpoint: string): LogtoConfig => ({
+  endpoint,
+  issuer: `${endpoint}/oidc`,
+  managementApi: "https://default.logto.app/api",
+  m2m: { appId: "m2m-application", appSecret: new Secret("m2m-secret") },
+});
+
+/** A token answer as Logto gives it; each call of the behaviour issues another token. */
+export const issueTokens = (changes: Record<string, unknown> = {}) => {
+  let issued = 0;
+  const answer = () => {
+    issued += 1;
+    return {
+      access_token: `token-${issued}`,
+      expires_in: 3600,
+      token_type: "Bearer",
+      scope: "all",
+      ...changes,
+    };
+  };
+  return (...[received, response]: Parameters<ReturnType<typeof json>>) =>
+    json(200, answer())(received, response);
+};
+
+export const someUser = {
+  id: "u1",
+  username: "ann",
+  primaryEmail: "ann@example.test",
+  primaryPhone: null,
+  name: "Ann",
+  avatar: null,
+  customData: {},
+  identities: {},
+  lastSignInAt: null,
+  createdAt: 1_790_000_000_000,
+  updatedAt: 1_790_000_000_000,
+  profile: {},
+  applicationId: null,
+  isSuspended: false,
+  hasPassword: true,
+};
+
+/** The client against a scripted Logto that issues tokens and knows `u1`. */
+export async function startLogto(limits: LogtoLimits = shortLimits) {
+  const upstream = await startUpstream();
+  upstream.on("POST /oidc/token", issueTokens());
+  upstream.on("GET /api/users/u1", json(200, someUser));
+  const platform = createTestPlatform();
+  const logto = logtoConfig(upstream.origin);
+  const token = createM2mToken({ logto, platform, limits });
+  const management = createManagement({ logto, platform, token, limits });
+  return { upstream, platform, token, management };
+}
