@@ -89,10 +89,13 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
 /** The newest response on each connection: an answer begun must not be written into. */
 const current = new WeakMap<Duplex, ServerResponse>();
 
+/** A connection that carried such a request is not trusted with another. */
 function answer(code: ProblemCode, publicUrl: string) {
   const requestId = newRequestId();
   const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
-  return { status, headers: { ...securityHeaders, "X-Request-Id": requestId, ...headers }, body };
+  const length = String(Buffer.byteLength(body));
+  const own = { "X-Request-Id": requestId, "Content-Length": length, Connection: "close" };
+  return { status, headers: { ...securityHeaders, ...headers, ...own }, body };
 }
 
 function problemResponse(code: ProblemCode, publicUrl: string): Response {
@@ -102,7 +105,7 @@ function problemResponse(code: ProblemCode, publicUrl: string): Response {
 
 function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
   const { status, headers, body } = answer(code, publicUrl);
-  outgoing.writeHead(status, { ...headers, Connection: "close" }).end(body);
+  outgoing.writeHead(status, headers).end(body);
 }
 
 /** What the parser refuses never becomes a request: the answer is written to the connection itself. */
