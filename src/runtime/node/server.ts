@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Bindings } from "../../context.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
@@ -142,6 +142,8 @@ async function stop(
   state.stopping = true;
   onStopping?.();
   await delay(drainMs);
+  // Right after the event loop's turn of accepting, the fewest connections are left in the queue that closing resets.
+  await nextTurn();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // An answer begun before the stop leaves its connection open; sweeping closes it once it is idle.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
