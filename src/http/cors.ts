@@ -23,7 +23,6 @@ export const cors = (origins: readonly string[]): MiddlewareHandler<Env> => {
     if (known) {
       c.header("Access-Control-Allow-Origin", origin);
       c.header("Access-Control-Expose-Headers", exposedHeaders);
-      c.header("Cross-Origin-Resource-Policy", "cross-origin");
     }
     const preflight = c.req.method === "OPTIONS" && c.req.raw.headers.has("access-control-request-method");
     if (preflight) return c.body(null, 204, known ? preflightHeaders : {});

@@ -20,7 +20,7 @@ export function refuseInvalid(result: Result, _c: Context<Env>): undefined {
 }
 
 /** One issue names all unknown keys of an object; each becomes an entry of its own. */
-export function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code !== "unrecognized_keys") {
     return [{ pointer: jsonPointer(issue.path), code: issue.code, message: issue.message }];
   }

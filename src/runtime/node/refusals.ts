@@ -34,10 +34,9 @@ function count(rawHeaders: readonly string[], name: string): number {
   return found;
 }
 
-/** Spells a whole HTTP/1.1 answer that ends its connection. */
+/** Spells a whole HTTP/1.1 answer. */
 export function rawAnswer(answer: { status: number; headers: Record<string, string>; body: string }): string {
   const { status, headers, body } = answer;
-  const all = { ...headers, "Content-Length": String(Buffer.byteLength(body)), Connection: "close" };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines, "", body].join("\r\n");
 }

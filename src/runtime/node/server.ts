@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Bindings } from "../../context.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
@@ -89,10 +89,13 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
 /** The newest response on each connection: an answer begun must not be written into. */
 const current = new WeakMap<Duplex, ServerResponse>();
 
+/** A connection that carried such a request is not trusted with another. */
 function answer(code: ProblemCode, publicUrl: string) {
   const requestId = newRequestId();
   const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
-  return { status, headers: { ...securityHeaders, "X-Request-Id": requestId, ...headers }, body };
+  const length = String(Buffer.byteLength(body));
+  const own = { "X-Request-Id": requestId, "Content-Length": length, Connection: "close" };
+  return { status, headers: { ...securityHeaders, ...headers, ...own }, body };
 }
 
 function problemResponse(code: ProblemCode, publicUrl: string): Response {
@@ -102,7 +105,7 @@ function problemResponse(code: ProblemCode, publicUrl: string): Response {
 
 function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
   const { status, headers, body } = answer(code, publicUrl);
-  outgoing.writeHead(status, { ...headers, Connection: "close" }).end(body);
+  outgoing.writeHead(status, headers).end(body);
 }
 
 /** What the parser refuses never becomes a request: the answer is written to the connection itself. */
@@ -139,6 +142,8 @@ async function stop(
   state.stopping = true;
   onStopping?.();
   await delay(drainMs);
+  // Right after the event loop's turn of accepting, the fewest connections are left in the queue that closing resets.
+  await nextTurn();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // An answer begun before the stop leaves its connection open; sweeping closes it once it is idle.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);

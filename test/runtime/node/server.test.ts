@@ -1,0 +1,248 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { type RunningServer, type ServerOptions, startServer } from "../../../src/runtime/node/server.ts";
+import { createApp, createWorld, publicUrl } from "../../http/support.ts";
+
+const running: RunningServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+async function start(options: Partial<ServerOptions> = {}) {
+  const world = createWorld();
+  const app = createApp(world);
+  const server = await startServer({ fetch: app.fetch, port: 0, host: "127.0.0.1", publicUrl, ...options });
+  running.push(server);
+  return { world, server, url: server.url, port: Number(new URL(server.url).port) };
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  socket.setNoDelay(true);
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Sends bytes as they are and returns everything that comes back until the server closes. */
+async function raw(port: number, text: string): Promise<string> {
+  const socket = await open(port);
+  const parts: Buffer[] = [];
+  socket.on("data", (part) => parts.push(part));
+  const closed = once(socket, "close");
+  socket.write(text);
+  await closed;
+  return Buffer.concat(parts).toString();
+}
+
+const request = (...lines: string[]) => [...lines, "", ""].join("\r\n");
+const host = "Host: localhost";
+
+test("serves the app and tells it who connected", async () => {
+  const { url } = await start();
+  expect(await (await fetch(`${url}/where`)).json()).toEqual({ address: "127.0.0.1" });
+});
+
+test.each([
+  ["no Host", request("GET /healthz HTTP/1.1"), 400, "bad_request"],
+  ["two Hosts", request("GET /healthz HTTP/1.1", host, "host: evil.test"), 400, "bad_request"],
+  ["a Host with a path", request("GET /healthz HTTP/1.1", "Host: a/b"), 400, "bad_request"],
+  ["a Host with credentials", request("GET /healthz HTTP/1.1", "Host: a@b"), 400, "bad_request"],
+  [
+    "two Authorization headers",
+    request("GET /me HTTP/1.1", host, "Authorization: Bearer a", "authorization: Bearer b"),
+    400,
+    "bad_request",
+  ],
+  [
+    "a length and chunks",
+    request("POST /me HTTP/1.1", host, "Content-Length: 4", "Transfer-Encoding: chunked"),
+    400,
+    "bad_request",
+  ],
+  [
+    "two lengths",
+    request("POST /me HTTP/1.1", host, "Content-Length: 4", "Content-Length: 5"),
+    400,
+    "bad_request",
+  ],
+  ["a folded header", request("GET /me HTTP/1.1", host, "X: a", " b"), 400, "bad_request"],
+  ["a blank in a header's name", request("GET /me HTTP/1.1", host, "Content-Length : 4"), 400, "bad_request"],
+  ["an unknown method", request("FOO /me HTTP/1.1", host), 400, "bad_request"],
+  ["no HTTP at all", "hello\r\n\r\n", 400, "bad_request"],
+  ["another host's URL as its target", request("GET http://evil.test/me HTTP/1.1", host), 400, "bad_request"],
+  ["an expectation nobody can meet", request("POST /me HTTP/1.1", host, "Expect: tea"), 400, "bad_request"],
+  [
+    "17 KB of headers",
+    request("GET /me HTTP/1.1", host, `X: ${"a".repeat(17_000)}`),
+    431,
+    "headers_too_large",
+  ],
+  [
+    "a 9 KB URL",
+    request(`GET /me?${"a".repeat(9000)} HTTP/1.1`, host, "Connection: close"),
+    414,
+    "uri_too_long",
+  ],
+  ["dot segments", request("GET /me/../healthz HTTP/1.1", host), 404, "not_found"],
+  ["encoded dot segments", request("GET /x/%2e%2e/healthz HTTP/1.1", host), 404, "not_found"],
+  ["an empty segment", request("GET //healthz HTTP/1.1", host), 404, "not_found"],
+])("refuses %s with every header", async (_name, text, status, code) => {
+  const { port } = await start();
+  const [head = "", body = ""] = (await raw(port, text)).split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(JSON.parse(body)).toMatchObject({ status, code, type: `${publicUrl}/problems/${code}` });
+  for (const header of [
+    "strict-transport-security",
+    "x-content-type-options: nosniff",
+    "content-security-policy",
+    "x-request-id",
+  ]) {
+    expect(head.toLowerCase()).toContain(header);
+  }
+  expect(head.toLowerCase()).toContain("content-type: application/problem+json");
+});
+
+test("refuses 1 MB with an answer that arrives, announced or in chunks, unread to its end", async () => {
+  const { url, world } = await start();
+  const headers = { Authorization: `Bearer ${await world.token()}`, "Content-Type": "application/json" };
+  const megabyte = "1".repeat(1_000_000);
+  expect((await fetch(`${url}/me`, { method: "PATCH", headers, body: megabyte })).status).toBe(413);
+  const body = new Blob([megabyte]).stream();
+  const init = { method: "PATCH", headers, body, duplex: "half" as const };
+  expect((await fetch(`${url}/me`, init)).status).toBe(413);
+});
+
+test("cuts off a body that never ends once it is refused", async () => {
+  const { port, world } = await start();
+  const socket = await open(port);
+  const closed = once(socket, "close");
+  let answered = "";
+  socket.on("data", (part) => {
+    answered += part.toString();
+  });
+  const head = request(
+    "PATCH /me HTTP/1.1",
+    host,
+    `Authorization: Bearer ${await world.token()}`,
+    "Content-Type: application/json",
+    "Transfer-Encoding: chunked",
+  );
+  socket.write(head);
+  const chunk = `4000\r\n${"1".repeat(0x4000)}\r\n`;
+  const pump = setInterval(() => socket.writable && socket.write(chunk), 5);
+  await closed;
+  clearInterval(pump);
+  expect(answered).toContain("413");
+});
+
+test("closes a connection that sends a byte every few seconds within 15 s, and serves others meanwhile", async () => {
+  const { port, url } = await start();
+  const slow = await Promise.all([open(port), open(port)]);
+  const started = performance.now();
+  const answers = slow.map(async (socket) => String((await once(socket, "data"))[0]));
+  const closings = slow.map((socket) => once(socket, "close"));
+  slow[0]?.write("GET /healthz HTTP/1.1\r\n");
+  slow[1]?.write(
+    request(
+      "PATCH /me HTTP/1.1",
+      host,
+      "Content-Length: 50",
+      "Content-Type: application/json",
+      "Authorization: Bearer a.b.c",
+    ).slice(0, -2),
+  );
+  const drip = setInterval(() => {
+    for (const socket of slow) if (socket.writable) socket.write("X");
+  }, 2000);
+  const others = setInterval(() => void fetch(`${url}/healthz`).then((response) => response.text()), 500);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const [first = ""] = await Promise.all(answers);
+  await Promise.all(closings);
+  clearInterval(drip);
+  clearInterval(others);
+  expect(first).toMatch(/^HTTP\/1.1 408 /);
+  expect(performance.now() - started).toBeLessThan(15_000);
+}, 20_000);
+
+test("finishes requests in flight when it stops, says so, then closes its port", async () => {
+  const gate = Promise.withResolvers<string>();
+  let stopping = false;
+  const { server, url } = await start({
+    fetch: async () => new Response(await gate.promise),
+    onStopping: () => {
+      stopping = true;
+    },
+  });
+  const inFlight = fetch(url);
+  await delay(50);
+  const closed = server.close();
+  expect(stopping).toBe(true);
+  await delay(50);
+  await expect(fetch(url)).rejects.toThrow();
+  gate.resolve("done");
+  const response = await inFlight;
+  expect(await response.text()).toBe("done");
+  const started = performance.now();
+  await closed;
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test("resets nobody who leaves when it says that it stops, and answers those with Connection: close", async () => {
+  let ready = true;
+  const { server, url } = await start({
+    fetch: async () => {
+      await delay(5);
+      return new Response(null, { status: ready ? 200 : 503 });
+    },
+    onStopping: () => {
+      ready = false;
+    },
+    drainMs: 300,
+  });
+  const seen = { ok: 0, unready: 0 };
+  const untilUnready = async () => {
+    for (let status = 200; status === 200; ) {
+      const response = await fetch(url);
+      await response.arrayBuffer();
+      status = response.status;
+      if (status === 200) seen.ok += 1;
+      else seen.unready += 1;
+    }
+  };
+  const clients = Array.from({ length: 20 }, untilUnready);
+  await delay(200);
+  const closed = server.close();
+  const late = await fetch(url);
+  expect([late.status, late.headers.get("connection")]).toEqual([503, "close"]);
+  await Promise.all(clients);
+  await closed;
+  expect(seen.ok).toBeGreaterThan(0);
+  expect(seen.unready).toBe(20);
+});
+
+test("keeps nothing of clients that hang up in the middle", async () => {
+  const { url, port, world } = await start();
+  const head = request(
+    "PATCH /me HTTP/1.1",
+    host,
+    `Authorization: Bearer ${await world.token()}`,
+    "Content-Type: application/json",
+    "Content-Length: 60000",
+  );
+  for (let round = 0; round < 20; round += 1) {
+    const sockets = await Promise.all(Array.from({ length: 25 }, () => open(port)));
+    for (const socket of sockets) socket.write(`${head}{"name":`);
+    await delay(10);
+    for (const socket of sockets) socket.resetAndDestroy();
+  }
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  await expect.poll(() => world.state.lines.length).toBe(501);
+});
+
+test("reports a port that is taken", async () => {
+  const { port } = await start();
+  await expect(start({ port })).rejects.toThrow("EADDRINUSE");
+});
