@@ -203,6 +203,8 @@ export type RefusalDetail = {
   methods?: string[];
   issues?: { code: string; params?: Record<string, string | number> }[];
   attemptsLeft?: number;
+  /** What /readyz found. */
+  checks?: Record<string, string>;
   /** Seconds until a repeat makes sense, sent as `Retry-After`. */
   retryAfter?: number;
   /** Further response headers, such as `Allow` or `WWW-Authenticate`. */

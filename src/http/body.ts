@@ -1,7 +1,6 @@
 /** Request bodies: JSON in UTF-8, small, and meaning exactly one thing. */
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import type { Env } from "../context.ts";
-import { isObject, type JsonObject } from "../json.ts";
 import { Refusal } from "../problem.ts";
 import { checkJson } from "./json.ts";
 
@@ -72,16 +71,4 @@ function decode(bytes: Uint8Array): string {
   } catch (cause) {
     throw new Refusal("malformed_json", {}, { cause });
   }
-}
-
-/**
- * The body that `jsonBody` has read, for routes whose verb parses it.
- * @throws {Refusal} `validation_failed` for anything but an object.
- */
-export async function objectBody(c: Context<Env>): Promise<JsonObject> {
-  const body: unknown = await c.req.json();
-  if (isObject(body)) return body;
-  throw new Refusal("validation_failed", {
-    errors: [{ pointer: "", code: "invalid_type", message: "must be an object" }],
-  });
 }

@@ -1,7 +1,7 @@
 /** What every route of the API says about itself, for the router and for the OpenAPI document alike. */
 import * as z from "zod";
 import type { Scope } from "../context.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { requireScope } from "./bearer.ts";
 import { allowQuery } from "./query.ts";
 
@@ -40,11 +40,9 @@ export const answers = <Schema extends z.ZodType>(description: string, schema: S
   ...refusals,
 });
 
-/** A success that the field catalogue describes; `headers` are those beyond the usual. */
-export const answersObject = (description: string, schema: JsonObject, headers: JsonObject = {}) => ({
-  200: { description, headers, content: { "application/json": { schema } } },
-  ...refusals,
-});
+/** A JSON object that the field catalogue describes; the verb behind the route parses what is in it. */
+export const described = (schema: JsonObject) =>
+  z.custom<JsonObject>((value) => isObject(value), "must be an object").meta(schema);
 
 /** Accepted, to be carried out later. */
 export const accepts = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
@@ -58,7 +56,7 @@ export const takes = <Schema extends z.ZodType>(schema: Schema) => ({
 });
 
 /** A merge patch (RFC 7396) of an object that the field catalogue describes; the verb parses it. */
-export const takesPatch = (schema: JsonObject) => ({
+export const takesPatch = <Schema extends z.ZodType>(schema: Schema) => ({
   body: {
     required: true,
     content: { "application/merge-patch+json": { schema }, "application/json": { schema } },

@@ -3,9 +3,9 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { Env, Services } from "../context.ts";
-import { objectBody } from "../http/body.ts";
-import { answersObject, forPeople, takes, takesPatch } from "../http/route.ts";
+import { answers, described, forPeople, takes, takesPatch } from "../http/route.ts";
 import { refuseInvalid } from "../http/validation.ts";
+import type { JsonObject } from "../json.ts";
 import { shownGroup } from "./document.ts";
 import { type Profile, presentProfile, readProfile } from "./read-profile.ts";
 import { revealBusiness } from "./reveal-business.ts";
@@ -13,7 +13,6 @@ import { groupSchema, profileSchema } from "./schema.ts";
 import { readStores } from "./stores.ts";
 import { updateProfile } from "./update-profile.ts";
 
-const tagged = { ETag: { schema: { type: "string" } } };
 const anyObject = { type: "object" };
 
 const routes = () => ({
@@ -21,53 +20,53 @@ const routes = () => ({
     method: "get",
     path: "/",
     ...forPeople("profile:read"),
-    responses: answersObject("The whole profile.", profileSchema(), tagged),
+    responses: answers("The whole profile.", described(profileSchema())),
   }),
   update: createRoute({
     method: "patch",
     path: "/",
     ...forPeople("profile:write"),
-    request: takesPatch(profileSchema()),
-    responses: answersObject("The whole profile as it is now.", profileSchema(), tagged),
+    request: takesPatch(described(profileSchema())),
+    responses: answers("The whole profile as it is now.", described(profileSchema())),
   }),
   schema: createRoute({
     method: "get",
     path: "/schema",
     ...forPeople("profile:read"),
-    responses: answersObject("JSON Schema of the profile.", anyObject),
+    responses: answers("JSON Schema of the profile.", described(anyObject)),
   }),
   readCustomData: createRoute({
     method: "get",
     path: "/custom-data",
     ...forPeople("profile:read"),
-    responses: answersObject("The person's custom data.", groupSchema("logto.customData")),
+    responses: answers("The person's custom data.", described(groupSchema("logto.customData"))),
   }),
   updateCustomData: createRoute({
     method: "patch",
     path: "/custom-data",
     ...forPeople("profile:write"),
-    request: takesPatch(groupSchema("logto.customData")),
-    responses: answersObject("The person's custom data as it is now.", groupSchema("logto.customData")),
+    request: takesPatch(described(groupSchema("logto.customData"))),
+    responses: answers("The person's custom data as it is now.", described(groupSchema("logto.customData"))),
   }),
   readBusiness: createRoute({
     method: "get",
     path: "/business",
     ...forPeople("profile:read"),
-    responses: answersObject("The business fields, masked.", groupSchema("vault")),
+    responses: answers("The business fields, masked.", described(groupSchema("vault"))),
   }),
   updateBusiness: createRoute({
     method: "patch",
     path: "/business",
     ...forPeople("profile:write"),
-    request: takesPatch(groupSchema("vault")),
-    responses: answersObject("The business fields as they are now, masked.", groupSchema("vault")),
+    request: takesPatch(described(groupSchema("vault"))),
+    responses: answers("The business fields as they are now, masked.", described(groupSchema("vault"))),
   }),
   reveal: createRoute({
     method: "post",
     path: "/business/reveal",
     ...forPeople("profile:read"),
     request: takes(z.strictObject({ fields: z.array(z.string().max(64)).min(1).max(50) })),
-    responses: answersObject("The named business fields, unmasked.", anyObject),
+    responses: answers("The named business fields, unmasked.", described(anyObject)),
   }),
 });
 
@@ -79,7 +78,7 @@ export function meRoutes(services: Services) {
     )
     .openapi(update, async (c) => {
       const stores = await updateProfile(services, c.var.caller, {
-        patch: await objectBody(c),
+        patch: c.req.valid("json"),
         ...conditions(c),
       });
       return answer(c, await presentProfile(stores));
@@ -89,11 +88,11 @@ export function meRoutes(services: Services) {
       c.json(shownGroup(await storesOf(c), "logto.customData"), 200),
     )
     .openapi(groups.updateCustomData, async (c) =>
-      c.json(shownGroup(await updateGroup(c, "customData"), "logto.customData"), 200),
+      c.json(shownGroup(await updateGroup(c, "customData", c.req.valid("json")), "logto.customData"), 200),
     )
     .openapi(groups.readBusiness, async (c) => c.json(shownGroup(await storesOf(c), "vault"), 200))
     .openapi(groups.updateBusiness, async (c) =>
-      c.json(shownGroup(await updateGroup(c, "business"), "vault"), 200),
+      c.json(shownGroup(await updateGroup(c, "business", c.req.valid("json")), "vault"), 200),
     )
     .openapi(reveal, async (c) => {
       const { fields } = c.req.valid("json");
@@ -104,8 +103,8 @@ export function meRoutes(services: Services) {
     return readStores(services, c.var.caller, { fresh: wantsFresh(c) });
   }
 
-  async function updateGroup(c: Context<Env>, group: string) {
-    const patch = { [group]: await objectBody(c) };
+  function updateGroup(c: Context<Env>, group: string, body: JsonObject) {
+    const patch = { [group]: body };
     return updateProfile(services, c.var.caller, { patch, prefix: `/${group}`, ...conditions(c) });
   }
 }

@@ -5,7 +5,6 @@ import { attempt, conclude } from "../journal/attempt.ts";
 import { sealEntry } from "../journal/settle.ts";
 import type { WriteLock } from "../journal/write-lock.ts";
 import type { JsonObject } from "../json.ts";
-import { Refusal } from "../problem.ts";
 import type { Stores } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import { finishUpdate, type UpdateEntry } from "./settle-update.ts";

@@ -1,15 +1,8 @@
 import { base64url, CompactEncrypt, compactDecrypt } from "jose";
 import * as z from "zod";
+import type { JsonValue } from "../json.ts";
 import { Refusal } from "../problem.ts";
 import type { Keyring } from "./keyring.ts";
-
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue | undefined };
 
 /** Where a document belongs. It opens nowhere else: not for another user, not in another table. */
 export type SealContext = {

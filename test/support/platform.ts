@@ -1,28 +1,23 @@
 import type { Platform } from "../../src/platform.ts";
-import { createCoalesce } from "../../src/runtime/node/coalesce.ts";
+import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 
-/** The Node platform with a clock that stands still until it is moved. */
+/** The Node platform with a clock that stands still until it is moved, and a log that is kept. */
 export type TestPlatform = Platform & {
   advance(milliseconds: number): void;
   /** Waits for the deferred work so far. */
   settled(): Promise<void>;
+  /** Every line written to the log. */
+  lines: string[];
 };
 
 export function createTestPlatform(start = Date.UTC(2026, 0, 1)): TestPlatform {
   let now = start;
-  const deferred: Promise<unknown>[] = [];
+  const lines: string[] = [];
   return {
-    now: () => now,
-    fetch: (input, init) => fetch(input, init),
-    coalesce: createCoalesce(),
-    defer: (work) => {
-      deferred.push(work);
-    },
+    ...createNodePlatform({ now: () => now, write: (line) => void lines.push(line) }),
     advance: (milliseconds) => {
       now += milliseconds;
     },
-    settled: async () => {
-      await Promise.allSettled(deferred.splice(0));
-    },
+    lines,
   };
 }

@@ -1,0 +1,56 @@
+/** The whole app on one screen: every middleware in its order, and what is mounted where. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { activityRoutes } from "./activity/routes.ts";
+import type { Env, Services } from "./context.ts";
+import { createAccessTokenVerifier } from "./http/access-token.ts";
+import { bearer } from "./http/bearer.ts";
+import { jsonBody } from "./http/body.ts";
+import { clientAddress } from "./http/client-address.ts";
+import { cors } from "./http/cors.ts";
+import { standardHeaders } from "./http/headers.ts";
+import { healthRoutes } from "./http/health.ts";
+import { idempotency } from "./http/idempotency.ts";
+import { faultLog, requestLog } from "./http/log.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { notFound, onError, problemRoutes } from "./http/problems.ts";
+import { routeGuard } from "./http/routing.ts";
+import { meRoutes } from "./me/routes.ts";
+import { passwordRoutes } from "./password/routes.ts";
+import { verificationRoutes } from "./verification/routes.ts";
+
+/**
+ * Builds the app; it serves through `fetch` on every runtime.
+ * @param isStopping true turns readiness off while the server lets its last requests finish.
+ */
+export function createApp(services: Services, isStopping = (): boolean => false) {
+  const { config, platform, keys, indexHash } = services;
+  const { publicUrl } = config;
+  const verifier = createAccessTokenVerifier({
+    issuer: config.logto.issuer,
+    audience: config.apiResource,
+    keys,
+    now: platform.now,
+  });
+  const hashUser = (userId: string) => indexHash("user", userId);
+
+  const app = new OpenAPIHono<Env>();
+  app.onError(onError({ publicUrl, report: faultLog(platform) }));
+  app.notFound(notFound({ publicUrl }));
+
+  app.use(standardHeaders);
+  app.use(requestLog({ ...platform, hashUser }));
+  app.use(cors(config.allowedOrigins));
+  app.use(routeGuard(app));
+  app.use(clientAddress(config.trustedProxies));
+
+  app.use("/me/*", bearer(verifier), jsonBody, idempotency(services));
+  app.route("/me", meRoutes(services));
+  app.route("/me", passwordRoutes(services));
+  app.route("/me/verification-codes", verificationRoutes(services));
+  app.route("/me/activity", activityRoutes(services));
+
+  app.route("/", healthRoutes(services, isStopping));
+  app.route("/problems", problemRoutes());
+  app.get("/openapi.json", openApiDocument(app, publicUrl));
+  return app;
+}

@@ -1,0 +1,32 @@
+/** `/healthz` (the process runs) and `/readyz` (it can serve). */
+import { Hono } from "hono";
+import type { Env, Services } from "../context.ts";
+import { Refusal } from "../problem.ts";
+
+type Watched = Pick<Services, "database" | "m2mToken">;
+
+/** A Logto that is down does not make us unready: every other instance would be too, and refusals here are fast. */
+export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
+  new Hono<Env>()
+    .get("/healthz", (c) => c.json({ status: "ok" }, 200))
+    .get("/readyz", async (c) => {
+      const checks = {
+        server: isStopping() ? "stopping" : "ok",
+        database: await databaseState(services),
+        logto: services.m2mToken.status().problem ?? "ok",
+      };
+      if (checks.database !== "ok") throw new Refusal("storage_unavailable", { checks });
+      if (checks.server !== "ok" || checks.logto === "bad_credential") {
+        throw new Refusal("upstream_unavailable", { checks });
+      }
+      return c.json({ status: "ready", checks }, 200);
+    });
+
+async function databaseState({ database }: Pick<Watched, "database">) {
+  try {
+    await database.ping();
+    return "ok";
+  } catch {
+    return "unavailable";
+  }
+}

@@ -1,0 +1,89 @@
+/** `Idempotency-Key`: one effect and one answer for a request that is sent again. */
+
+import type { Context, MiddlewareHandler } from "hono";
+import { base64url } from "jose";
+import * as z from "zod";
+import type { IdempotentRequest } from "../../db/idempotency.ts";
+import type { Env, Services } from "../context.ts";
+import { Refusal } from "../problem.ts";
+import { open, seal } from "../vault/sealed-document.ts";
+
+const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
+const methods = new Set(["POST", "PATCH", "DELETE"]);
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+const longestWaitMs = 10_000;
+const pauseMs = 50;
+
+/** Outcomes that a repeat would meet again; anything else may have been the moment's trouble and may be tried anew. */
+const lasting = z.literal([200, 202, 400, 404, 409, 412, 422]);
+
+const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
+const keptHeaders = ["Content-Type", "ETag"];
+
+type Stores = Pick<Services, "idempotency" | "keyring" | "platform">;
+
+/**
+ * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
+ * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request.
+ */
+export const idempotency =
+  (stores: Stores): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const key = c.req.header("Idempotency-Key");
+    if (key === undefined || !methods.has(c.req.method)) return next();
+    if (!keyForm.test(key)) throw new Refusal("bad_request");
+    const request = await describe(c, key);
+    const replayed = await beginOrReplay(stores, request);
+    if (replayed) return c.body(replayed.body, replayed.status, replayed.headers);
+    await next();
+    await keep(stores, request, c.res);
+  };
+
+async function describe(c: Context<Env>, key: string): Promise<IdempotentRequest> {
+  const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");
+  const parts = [c.req.method, c.req.path, ...conditions, await c.req.text()];
+  return {
+    userId: c.var.caller.userId,
+    keyHash: await digest(key),
+    requestHash: await digest(parts.join("\n")),
+    token: crypto.randomUUID(),
+  };
+}
+
+async function digest(text: string) {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return base64url.encode(new Uint8Array(hash));
+}
+
+async function beginOrReplay({ idempotency, keyring, platform }: Stores, request: IdempotentRequest) {
+  const deadline = performance.now() + longestWaitMs;
+  for (;;) {
+    const outcome = await idempotency.begin(request, platform.now(), times);
+    if (outcome.kind === "started") return undefined;
+    if (outcome.kind === "replay") {
+      const context = { userId: request.userId, purpose: "answer" } as const;
+      return {
+        status: lasting.parse(outcome.status),
+        ...storedAnswer.parse(await open(keyring, context, outcome.sealed)),
+      };
+    }
+    if (outcome.kind === "conflict" || performance.now() > deadline) {
+      throw new Refusal("idempotency_conflict", { retryAfter: 1 });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function keep({ idempotency, keyring }: Stores, request: IdempotentRequest, response: Response) {
+  if (!lasting.safeParse(response.status).success) {
+    await idempotency.abandon(request).execute();
+    return;
+  }
+  const headers = keptHeaders.flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  const answer = { body: await response.clone().text(), headers: Object.fromEntries(headers) };
+  const sealed = await seal(keyring, { userId: request.userId, purpose: "answer" }, answer);
+  await idempotency.finish(request, { status: response.status, sealed }).execute();
+}

@@ -1,0 +1,23 @@
+/** `npm start`: the service on Node, against the Logto that the environment names. */
+import { ConfigError, parseConfig } from "../../config.ts";
+import { logEvent } from "../../log.ts";
+import { createNodePlatform } from "./platform.ts";
+import { serve } from "./serve.ts";
+
+const platform = createNodePlatform();
+try {
+  const config = parseConfig(process.env);
+  const service = await serve(config, { platform });
+  logEvent(platform, "info", "started", { url: service.url });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      logEvent(platform, "info", "stopping", { signal });
+      void service.close().then(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  // An operator reads this: what to change, not where the code stood.
+  const expected = error instanceof ConfigError || error instanceof Error;
+  console.error(expected ? error.message : "The service could not start.");
+  process.exit(1);
+}

@@ -1,0 +1,56 @@
+/** Puts the parts together, once for every runtime: which of them exist, and who is given what. */
+import type { Database } from "../db/database.ts";
+import { createRepositories } from "../db/repositories.ts";
+import type { Config } from "./config.ts";
+import type { Services } from "./context.ts";
+import { codesApi } from "./logto/codes.ts";
+import { createKeySource } from "./logto/keys.ts";
+import { createM2mToken } from "./logto/m2m-token.ts";
+import { createManagement } from "./logto/management.ts";
+import { sessionsApi } from "./logto/sessions.ts";
+import { createUserSnapshots } from "./logto/user-snapshots.ts";
+import { usersApi } from "./logto/users.ts";
+import { settleUpdate } from "./me/settle-update.ts";
+import { settlePassword } from "./password/settle-password.ts";
+import type { Platform } from "./platform.ts";
+import { verifyKeys } from "./vault/canary.ts";
+import { loadIndexHash } from "./vault/index-key.ts";
+import { createKeyring } from "./vault/keyring.ts";
+
+/**
+ * Builds the services on a migrated database. Nothing is asked of Logto yet.
+ * @throws {Error} for the operator, when `ENCRYPTION_KEYS` does not fit the database.
+ */
+export async function createServices(
+  config: Config,
+  platform: Platform,
+  database: Database,
+): Promise<Services> {
+  const { logto } = config;
+  const repositories = createRepositories(database);
+  const keyring = createKeyring(config.encryptionKeys);
+  await verifyKeys(keyring, repositories.canaries);
+  const m2mToken = createM2mToken({ logto, platform });
+  const management = createManagement({ logto, platform, token: m2mToken });
+  const users = usersApi(management);
+  const services: Services = {
+    ...repositories,
+    config,
+    platform,
+    database,
+    keyring,
+    indexHash: await loadIndexHash(keyring, repositories.secrets),
+    m2mToken,
+    management,
+    keys: createKeySource({ jwksUri: `${logto.issuer}/jwks`, platform }),
+    users,
+    snapshots: createUserSnapshots({ users, platform, lifeMs: config.profileCacheSeconds * 1000 }),
+    sessions: sessionsApi(management),
+    codes: codesApi(management),
+    settlers: {
+      update: (entry, fence) => settleUpdate(services, entry, fence),
+      password: (entry, fence) => settlePassword(services, entry, fence),
+    },
+  };
+  return services;
+}
