@@ -38,7 +38,7 @@ function checkMediaType(headers: Headers, method: string): void {
  * Reads a body of at most 64 KiB, and no byte of one that announces more.
  * @throws {Refusal} `body_too_large`; `bad_request` if the caller hangs up first.
  */
-export async function readBody(request: Request): Promise<Uint8Array> {
+async function readBody(request: Request): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (announced === null) return readStream(request.body);
   if (Number(announced) > maxBodyBytes) throw new Refusal("body_too_large");

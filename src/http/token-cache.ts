@@ -1,4 +1,4 @@
-/** Verified access tokens by SHA-256: bounded, least recently used out first, and never longer than token and key live. */
+/** Verified access tokens by their digest: bounded, least recently used out first, and never longer than token and key live. */
 import type { AccessTokenClaims } from "./access-token.ts";
 
 type Entry = { kid: string; claims: AccessTokenClaims };
@@ -19,12 +19,6 @@ export function createTokenCache(options: {
   const entries = new Map<string, Entry>();
 
   return {
-    /** The name a token is kept under: a memory dump of the cache holds nothing that could be replayed. */
-    async keyOf(token: string): Promise<string> {
-      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-      return String.fromCharCode(...new Uint8Array(digest));
-    },
-
     get(key: string): AccessTokenClaims | undefined {
       const entry = entries.get(key);
       if (!entry) return undefined;
@@ -41,4 +35,10 @@ export function createTokenCache(options: {
       if (!oldest.done) entries.delete(oldest.value);
     },
   };
+}
+
+/** SHA-256 by the web's own crypto: a memory dump of the cache holds nothing that could be replayed. */
+export async function sha256(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return String.fromCharCode(...new Uint8Array(digest));
 }

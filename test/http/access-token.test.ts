@@ -1,5 +1,6 @@
 import { generateKeyPair } from "jose";
 import { expect, test } from "vitest";
+import { createAccessTokenVerifier } from "../../src/http/access-token.ts";
 import { audience, craft, createApp, createWorld, es384, issuer, type World } from "./support.ts";
 
 const ask = (world: World, token: string) =>
@@ -198,4 +199,19 @@ test("tells two persons' tokens apart when they come at once", async () => {
     }),
   );
   expect(answers.every(Boolean)).toBe(true);
+});
+
+test("names remembered tokens by the digest a runtime lends it", async () => {
+  const { clock, keys, state, token } = createWorld();
+  const named: string[] = [];
+  const digest = (text: string) => {
+    named.push(text);
+    return "same";
+  };
+  const verifier = createAccessTokenVerifier({ issuer, audience, keys, now: clock.now, digest });
+  const one = await token();
+  await verifier.verify(one);
+  expect(await verifier.verify(one)).toMatchObject({ userId: "alice", expiresAt: clock.now() + 3_600_000 });
+  expect(named).toEqual([one, one]);
+  expect(state.finds).toBe(1);
 });

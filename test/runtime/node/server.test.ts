@@ -139,7 +139,8 @@ test("cuts off a body that never ends once it is refused", async () => {
 });
 
 test("closes a connection that sends a byte every few seconds within 15 s, and serves others meanwhile", async () => {
-  const { port, url } = await start();
+  const { port, url, world } = await start();
+  const authorization = `Authorization: Bearer ${await world.token()}`;
   const slow = await Promise.all([open(port), open(port)]);
   const started = performance.now();
   const answers = slow.map(async (socket) => String((await once(socket, "data"))[0]));
@@ -151,7 +152,7 @@ test("closes a connection that sends a byte every few seconds within 15 s, and s
       host,
       "Content-Length: 50",
       "Content-Type: application/json",
-      "Authorization: Bearer a.b.c",
+      authorization,
     ).slice(0, -2),
   );
   const drip = setInterval(() => {
@@ -159,11 +160,10 @@ test("closes a connection that sends a byte every few seconds within 15 s, and s
   }, 2000);
   const others = setInterval(() => void fetch(`${url}/healthz`).then((response) => response.text()), 500);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  const [first = ""] = await Promise.all(answers);
+  for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
   await Promise.all(closings);
   clearInterval(drip);
   clearInterval(others);
-  expect(first).toMatch(/^HTTP\/1.1 408 /);
   expect(performance.now() - started).toBeLessThan(15_000);
 }, 20_000);
 
