@@ -1,0 +1,171 @@
+/** The whole service for a test: the real app on real sockets and a real database, the dev tenant for Logto. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Database } from "../../db/database.ts";
+import { openSqlite } from "../../db/sqlite.ts";
+import { type Config, parseConfig } from "../../src/config.ts";
+import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
+import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import { serve } from "../../src/runtime/node/serve.ts";
+import { createTestPlatform, type TestPlatform } from "./platform.ts";
+
+const apiResource = "https://profile.example.test/api";
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  // The body is whatever the service said: tests compare it, nothing else relies on it.
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of every shape.
+  body: any;
+  text: string;
+};
+
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+export type Identity = { scope?: string; clientId?: string; token?: string };
+
+export type TestService = {
+  url: string;
+  tenant: Tenant;
+  platform: TestPlatform;
+  config: Config;
+  folder: string;
+  /** A second connection to the service's own database, to look at what it stored. */
+  database: Database;
+  /** Calls as a seeded person, with a token signed for them at each call. */
+  as(username: string, identity?: Identity): Call;
+  /** Calls with no credentials. */
+  anonymous: Call;
+  /** An access token for a seeded person. */
+  token(username: string, identity?: Identity): Promise<string>;
+  userId(username: string): string;
+  close(): Promise<void>;
+};
+
+export type ServiceOptions = {
+  /** Environment beyond the default, such as `TRUSTED_PROXIES`. */
+  environment?: Record<string, string>;
+  /** A tenant that several services share; it is not closed with the service then. */
+  tenant?: Tenant;
+};
+
+export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
+
+/** Starts a tenant and the service on SQLite beside it; the service's clock stands still until it is moved. */
+export async function startService(options: ServiceOptions = {}): Promise<TestService> {
+  const tenant = options.tenant ?? (await startTestTenant());
+  const folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
+  const { endpoint, m2m } = tenant.description;
+  const path = join(folder, "profile.db");
+  const config = parseConfig({
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_M2M_APP_ID: m2m.appId,
+    LOGTO_M2M_APP_SECRET: m2m.appSecret,
+    API_RESOURCE: apiResource,
+    PUBLIC_URL: "https://profile.example.test",
+    PORT: "0",
+    DATABASE_URL: `file:${path}`,
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
+    ...options.environment,
+  });
+  const platform = createTestPlatform(Date.now());
+  const service = await serve(config, { platform, host: "127.0.0.1" });
+  const database = openSqlite(path);
+  const token = tokensOf(tenant, platform);
+  return {
+    url: service.url,
+    tenant,
+    platform,
+    config,
+    folder,
+    database,
+    token,
+    userId: (username) => personOf(tenant, username).id,
+    as: (username, identity) => async (method, path, body, headers) => {
+      const authorization = `Bearer ${identity?.token ?? (await token(username, identity))}`;
+      return call(service.url, method, path, body, { authorization, ...headers });
+    },
+    anonymous: (method, path, body, headers) => call(service.url, method, path, body, headers),
+    async close() {
+      await service.close();
+      await database.close();
+      if (!options.tenant) await tenant.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function personOf(tenant: Tenant, username: string) {
+  const person = tenant.description.users.find((user) => user.username === username);
+  if (!person) throw new Error(`the dev tenant has nobody called ${username}`);
+  return person;
+}
+
+const tokensOf =
+  (tenant: Tenant, platform: TestPlatform): TestService["token"] =>
+  async (username, { scope = "profile:read profile:write", clientId = "spa-client" } = {}) => {
+    const iat = Math.floor(platform.now() / 1000);
+    return tenant.sign({
+      iss: tenant.description.issuer,
+      aud: apiResource,
+      sub: personOf(tenant, username).id,
+      client_id: clientId,
+      jti: randomUUID(),
+      scope,
+      iat,
+      exp: iat + 3600,
+    });
+  };
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const sent = typeof body === "string" ? body : JSON.stringify(body);
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: sent }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : undefined,
+    text,
+  };
+}
+
+/** Proves the person's password and returns the header that step-up asks for. */
+export async function stepUp(service: TestService, username: string, identity?: Identity) {
+  const { status, body } = await service.as(username, identity)("POST", "/me/password/verify", {
+    password: `${username}-password-1`,
+  });
+  if (status !== 200) throw new Error(`step-up of ${username} answered ${status}`);
+  return { "verification-id": String(body.verificationId) };
+}
+
+/** Sends a code to an address and returns what the message said. */
+export async function sendCode(
+  service: TestService,
+  username: string,
+  address: { email: string } | { phone: string },
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const { status, text } = await service.as(username)("POST", "/me/verification-codes", address, headers);
+  if (status !== 202) throw new Error(`sending a code answered ${status}: ${text}`);
+  const message = service.tenant.messages("email" in address ? address.email : address.phone);
+  if (!message) throw new Error("no message was sent");
+  return message.code;
+}
