@@ -26,8 +26,6 @@ export const activityEntry = z.object({
 
 export type ActivityEntry = z.infer<typeof activityEntry>;
 
-export type Activity = ReturnType<typeof activityRepository>;
-
 /** What happened to each account, newest first. */
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** Joins the batch of the change it records: one does not happen without the other. */
