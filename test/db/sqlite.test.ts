@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,6 +56,23 @@ test("two processes on one file let exactly as many attempts through as there ar
   const run = () => promisify(execFile)(process.execPath, [script, held.path, "bucket", "100"]);
   const outcomes = await Promise.all([run(), run()]);
   expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(40);
+});
+
+test("every acknowledged write outlives a process that is killed", async () => {
+  const script = fileURLToPath(new URL("../support/write-until-killed.ts", import.meta.url));
+  const writer = spawn(process.execPath, [script, held.path], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  await new Promise<void>((resolve) => {
+    writer.stdout.on("data", (chunk) => {
+      output += String(chunk);
+      if (output.length > 2_000) writer.kill("SIGKILL");
+    });
+    writer.once("close", () => resolve());
+  });
+  const acknowledged = output.split("\n").slice(0, -1);
+  expect(acknowledged.length).toBeGreaterThan(10);
+  const { vaults } = createRepositories(held.open());
+  for (const userId of acknowledged) expect(await vaults.find(userId)).toMatchObject({ sealed: userId });
 });
 
 test("a write waits for a lock that is let go, while reads and the event loop go on", async () => {
