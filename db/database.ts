@@ -43,7 +43,8 @@ export type Database = {
 export function createDatabase(engine: Engine): Database {
   return {
     kysely: new Kysely<Schema>({ dialect: engineDialect(engine) }),
-    batch: (statements) => engine.run(statements.map((statement) => statement.compile())),
+    batch: async (statements) =>
+      statements.length === 0 ? [] : engine.run(statements.map((statement) => statement.compile())),
     migrate: () => engine.migrate(),
     wipe: () => engine.wipe(),
     close: () => engine.close(),

@@ -16,8 +16,6 @@ export type BeginOutcome =
   | { kind: "conflict" }
   | { kind: "in_progress"; retryAfterMs: number };
 
-export type Idempotency = ReturnType<typeof idempotencyRepository>;
-
 /** Answers kept for repeats of the same request. */
 export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
   /** Takes the key if it is free, expired, or held by a run of the same request that never ended. */

@@ -4,8 +4,6 @@ import { type Fence, heldBy } from "./fence.ts";
 /** That a user received what was sent to a new address. `recipient` is a keyed hash of the address. */
 export type IdentifierProof = { userId: string; recipient: string; expiresAt: number };
 
-export type IdentifierProofs = ReturnType<typeof identifierProofRepository>;
-
 /** New addresses that are proven but not yet set. */
 export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   save: ({ userId, recipient, expiresAt }: IdentifierProof) =>

@@ -14,8 +14,6 @@ export type Charge = {
 
 export type ChargeOutcome = { ok: true } | { ok: false; bucket: string; retryAfterMs: number };
 
-export type Limits = ReturnType<typeof limitRepository>;
-
 /** Locks count as strikes until this long after the last one ended. */
 const strikesLiveMs = 24 * 60 * 60 * 1000;
 

@@ -7,18 +7,21 @@ import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { storageUnavailable } from "./storage-failure.ts";
 
-/** How long a statement waits for another process's write lock. */
-const patienceMs = 5_000;
+export type SqliteOptions = {
+  /** How long a statement waits for another process's write lock; 5 s by default. */
+  patienceMs?: number;
+};
+
 const longestPauseMs = 50;
 const cachedStatements = 500;
 
 /**
  * Opens SQLite for one machine (several processes may share the file).
  * @param path a file, created for its owner alone together with its folder, or `:memory:`.
- * @throws {Refusal} `storage_unavailable` when the file cannot be opened.
+ * @throws {Error} of the file system or of SQLite when the file cannot be opened: a reason not to start.
  */
-export function openSqlite(path: string): Database {
-  const connection = translating(() => connect(path));
+export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): Database {
+  const connection = connect(path, patienceMs);
   const prepare = cachingPrepare(connection);
   const runOne = ({ sql, parameters }: Statement): BatchResult => {
     const statement = prepare(sql);
@@ -28,7 +31,7 @@ export function openSqlite(path: string): Database {
   };
   const runAll = connection.transaction((statements: readonly Statement[]) => statements.map(runOne));
   const run = (statements: readonly Statement[]) =>
-    patiently(() => {
+    patiently(patienceMs, () => {
       const [only, ...others] = statements;
       return only && others.length === 0 ? [runOne(only)] : runAll.immediate(statements);
     });
@@ -36,12 +39,12 @@ export function openSqlite(path: string): Database {
     syntax: "sqlite",
     run,
     migrate: () => applyMigrations(run, readMigrations()),
-    wipe: () => patiently(() => truncateLog(connection)),
+    wipe: () => patiently(patienceMs, () => truncateLog(connection)),
     close: async () => void connection.close(),
   });
 }
 
-function connect(path: string) {
+function connect(path: string, patienceMs: number) {
   if (path !== ":memory:") createPrivately(path);
   const connection = new Sqlite(path, { timeout: patienceMs });
   connection.pragma("journal_mode = WAL");
@@ -73,7 +76,7 @@ function cachingPrepare(connection: Sqlite.Database) {
 }
 
 /** Repeats synchronous work while another process holds the lock, leaving the event loop free in between. */
-async function patiently<T>(work: () => T): Promise<T> {
+async function patiently<T>(patienceMs: number, work: () => T): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
@@ -99,11 +102,3 @@ const unavailable = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL|
 /** A broken constraint or bad SQL is a bug and stays one. */
 const translated = (error: unknown) =>
   error instanceof Sqlite.SqliteError && unavailable.test(error.code) ? storageUnavailable(error) : error;
-
-function translating<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw translated(error);
-  }
-}

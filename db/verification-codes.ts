@@ -14,8 +14,6 @@ export type VerificationCode = {
   tries: number;
 };
 
-export type VerificationCodes = ReturnType<typeof verificationCodeRepository>;
-
 const defaultMaxTries = 5;
 
 /** Which code was sent to an address, for whom, and how often it was tried. */

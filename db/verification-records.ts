@@ -17,8 +17,6 @@ export type VerificationRecord = {
 /** Whose record is asked for; all three must match. */
 export type RecordKey = Pick<VerificationRecord, "idHash" | "userId" | "boundTo">;
 
-export type VerificationRecords = ReturnType<typeof verificationRecordRepository>;
-
 /** Step-up records: live for minutes, used up by the change they allowed. */
 export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely">) => {
   const live = ({ idHash, userId, boundTo }: RecordKey, now: number) =>
@@ -32,8 +30,7 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       .where("claim", "is", null);
 
   return {
-    insert: (record: VerificationRecord) =>
-      kysely.insertInto("verification_records").values(toRow(record)),
+    insert: (record: VerificationRecord) => kysely.insertInto("verification_records").values(toRow(record)),
 
     /** @returns the record if it is live and no change is using it. */
     async find(key: RecordKey, now: number): Promise<VerificationRecord | undefined> {

