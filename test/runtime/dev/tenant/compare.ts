@@ -7,7 +7,7 @@ const sentences = new Set(["message", "error_description", "description"]);
 /** Random or timed values: only their type is compared. */
 const volatile = new Set([
   ...["id", "createdAt", "updatedAt", "lastSignInAt", "expiresAt", "created_at", "updated_at"],
-  ...["exp", "iat", "jti", "uid", "sid", "grantId", "loginTs", "ip", "userAgent"],
+  ...["exp", "iat", "nbf", "jti", "uid", "sid", "grantId", "loginTs", "ip", "userAgent"],
   ...["verificationId", "redirectTo", "signingKey", "kid", "x", "y", "codes", "request_uri"],
 ]);
 
@@ -18,7 +18,10 @@ export async function compareAnswer(
   placeholders: Placeholders,
 ): Promise<void> {
   const text = await response.text();
-  expect({ status: response.status, text: response.status === status ? "" : text }).toEqual({ status, text: "" });
+  expect({ status: response.status, text: response.status === status ? "" : text }).toEqual({
+    status,
+    text: "",
+  });
   for (const [name, value] of Object.entries(headers)) compareHeader(response, name, value, placeholders);
   if (etag) expect(response.headers.get("etag")).toMatch(/^"[0-9a-f]+-[\w+/=]{27}"$/);
   expect(response.headers.get("logto-core-request-id")).toMatch(/^\w+$/);
@@ -32,7 +35,12 @@ export async function compareAnswer(
   expect(align(actual, recorded, placeholders)).toEqual(recorded);
 }
 
-function compareHeader(response: Response, name: string, value: string | string[], placeholders: Placeholders): void {
+function compareHeader(
+  response: Response,
+  name: string,
+  value: string | string[],
+  placeholders: Placeholders,
+): void {
   if (Array.isArray(value)) {
     const names = response.headers.getSetCookie().map((cookie) => cookie.split("=")[0]);
     expect(new Set(names)).toEqual(new Set(value));
@@ -51,7 +59,12 @@ function compareHeader(response: Response, name: string, value: string | string[
 function align(actual: unknown, recorded: unknown, placeholders: Placeholders, key = ""): unknown {
   const named = typeof recorded === "string" && placeholders.isValue(recorded);
   if (volatile.has(key) && !named && kind(actual) === kind(recorded)) return recorded;
-  if (typeof recorded === "string" && recorded.startsWith("<") && actual !== "" && typeof actual === "string") {
+  if (
+    typeof recorded === "string" &&
+    recorded.startsWith("<") &&
+    actual !== "" &&
+    typeof actual === "string"
+  ) {
     return recorded;
   }
   if (Array.isArray(actual)) {
@@ -61,7 +74,9 @@ function align(actual: unknown, recorded: unknown, placeholders: Placeholders, k
   if (!isRecord(actual)) return actual;
   const known = isRecord(recorded) ? recorded : {};
   const entries = Object.entries(actual).filter(([name]) => !sentences.has(name));
-  return Object.fromEntries(entries.map(([name, part]) => [name, align(part, known[name], placeholders, name)]));
+  return Object.fromEntries(
+    entries.map(([name, part]) => [name, align(part, known[name], placeholders, name)]),
+  );
 }
 
 function kind(value: unknown): string {

@@ -59,12 +59,18 @@ async function forged(world: World, kind: string, detail: string): Promise<strin
     case "deleted-app":
       return sign({ ...claims, sub: "deletedapplication001", client_id: "deletedapplication001" });
     default:
-      return sign(changedClaims(world, claims, detail));
+      return sign(
+        detail.split(";").reduce((changed, change) => changedClaims(world, changed, change), claims),
+      );
   }
 }
 
 /** `exp=-10` counts in seconds from now, `exp` alone removes the claim. */
-function changedClaims({ placeholders }: World, claims: Record<string, unknown>, change: string) {
+function changedClaims(
+  { placeholders }: World,
+  claims: Record<string, unknown>,
+  change: string,
+): Record<string, unknown> {
   const [name = "", value] = change.split(/=(.*)/s);
   if (name === "") return claims;
   const { [name]: _removed, ...rest } = claims;

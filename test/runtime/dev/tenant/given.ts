@@ -30,7 +30,8 @@ function applySettings({ tenant }: World, { settings }: Given): void {
   const { policy, passwordSignIn, ...rest } = settings;
   Object.assign(tenant.settings, defaultSettings(), rest);
   if (policy) Object.assign(tenant.settings, { passwordPolicy: policy });
-  if (Array.isArray(passwordSignIn)) Object.assign(tenant.settings, { passwordSignIn: new Set(passwordSignIn) });
+  if (Array.isArray(passwordSignIn))
+    Object.assign(tenant.settings, { passwordSignIn: new Set(passwordSignIn) });
 }
 
 async function applyPeople(world: World, { users, others, missing, organization }: Given): Promise<void> {
@@ -89,12 +90,16 @@ async function prepareTokens({ tenant, placeholders, clock }: World): Promise<vo
   const used = subjectTokens.issue(userId, clock.time);
   subjectTokens.use(used);
   placeholders.set("usedSubjectToken", used);
+  placeholders.set("challenge", new SignInFlow(tenant).challenge);
   const iat = Math.floor(Date.now() / 1000);
   const claims = { sub: userId, client_id: m2m.appId, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
   placeholders.set("apiToken", await tenant.sign({ ...claims, scope: "profile:read profile:write" }));
 }
 
-async function signIn(world: World, { stage, as, by, params, after, also, restart }: Flow): Promise<SignInFlow> {
+async function signIn(
+  world: World,
+  { stage, as, by, params, after, also, restart }: Flow,
+): Promise<SignInFlow> {
   const flow = new SignInFlow(world.tenant);
   const { placeholders } = world;
   if (after !== undefined) await throughStages(world, flow, "coded", after, "username", {});
@@ -144,13 +149,23 @@ async function takeTokens(world: World, flow: SignInFlow, name: string): Promise
   const { placeholders, tenant } = world;
   const { web, apiResource } = tenant.description;
   const exchange = { grant_type: "authorization_code", code: placeholders.get("authorizationCode") };
-  const tokens = await token(world, { ...exchange, redirect_uri: web.redirectUri, code_verifier: flow.verifier });
+  const tokens = await token(world, {
+    ...exchange,
+    redirect_uri: web.redirectUri,
+    code_verifier: flow.verifier,
+  });
   placeholders.set("refreshToken", tokens.refresh_token ?? "");
   placeholders.set("accessToken", tokens.access_token ?? "");
   placeholders.set("idToken", tokens.id_token ?? "");
-  const refresh = { grant_type: "refresh_token", refresh_token: tokens.refresh_token ?? "", resource: apiResource };
+  const refresh = {
+    grant_type: "refresh_token",
+    refresh_token: tokens.refresh_token ?? "",
+    resource: apiResource,
+  };
   placeholders.set("apiToken", (await token(world, refresh)).access_token ?? "");
-  const [session] = tenant.state.oidc.list("Session").filter(({ accountId }) => accountId === placeholders.get(name));
+  const [session] = tenant.state.oidc
+    .list("Session")
+    .filter(({ accountId }) => accountId === placeholders.get(name));
   placeholders.set("session", session?.uid ?? "");
   placeholders.set("grant", session?.authorizations?.[web.appId]?.grantId ?? "");
 }

@@ -71,7 +71,9 @@ export type Given = z.infer<typeof givenSchema>;
 
 /** Every recorded case. Names that start with a colon stand for ids and secrets of the tenant at hand. */
 export function recordedCases(): RecordedCase[] {
-  const lines = readFileSync(new URL("./recorded-cases.jsonl", import.meta.url), "utf8").trim().split("\n");
+  const lines = readFileSync(new URL("./recorded-cases.jsonl", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
   return lines.map((line) => caseSchema.parse(JSON.parse(line, expandLongText)));
 }
 

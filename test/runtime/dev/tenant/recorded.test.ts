@@ -35,7 +35,11 @@ describe("the dev tenant answers what a Logto v1.42 answered", () => {
   });
 });
 
-async function send(world: World, request: RecordedCase["request"], flow: SignInFlow | undefined): Promise<Response> {
+async function send(
+  world: World,
+  request: RecordedCase["request"],
+  flow: SignInFlow | undefined,
+): Promise<Response> {
   const { placeholders, tenant } = world;
   const url = tenant.description.endpoint + placeholders.resolveText(request.path);
   const body = request.body === undefined ? undefined : placeholders.resolve(request.body);

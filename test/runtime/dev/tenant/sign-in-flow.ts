@@ -94,7 +94,10 @@ export class SignInFlow {
 
   /** A call with the jar's cookies, whose redirects are not followed. */
   async call(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = { cookie: this.cookies(), ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const headers = {
+      cookie: this.cookies(),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
     const response = await fetch(new URL(path, this.#tenant.description.endpoint), {
       method,
       headers,

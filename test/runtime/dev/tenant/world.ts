@@ -1,3 +1,4 @@
+import { emailConnectorId, socialConnector } from "../../../../src/runtime/dev/tenant/api/identities.ts";
 import { hashPassword } from "../../../../src/runtime/dev/tenant/password-hash.ts";
 import { startTenant } from "../../../../src/runtime/dev/tenant/start-tenant.ts";
 import { newApplication } from "../../../../src/runtime/dev/tenant/store/applications.ts";
@@ -6,7 +7,7 @@ import type { Tenant } from "../../../../src/runtime/dev/tenant/tenant.ts";
 import { Placeholders } from "./placeholders.ts";
 
 /** Argon2 memory in KiB: enough to be Argon2, little enough for hundreds of sign-ins. */
-export const passwordCost = 64;
+const passwordCost = 64;
 
 const hour = 3_600_000;
 
@@ -45,7 +46,15 @@ export class World {
     const clock = { time: Date.now(), now: () => clock.time };
     const apiResource = "https://profile.example.test";
     const redirectUris = { web: "http://localhost:4000/callback", spa: "http://localhost:4001/callback" };
-    const tenant = await startTenant({ port: 0, apiResource, redirectUris, clock, passwordCost });
+    const backchannelLogoutUri = "http://localhost:4000/backchannel-logout";
+    const tenant = await startTenant({
+      port: 0,
+      apiResource,
+      redirectUris,
+      backchannelLogoutUri,
+      clock,
+      passwordCost,
+    });
     const world = new World(tenant, clock);
     world.#name();
     return world;
@@ -58,6 +67,7 @@ export class World {
     for (const { id } of state.users.list()) state.users.remove(id);
     const models = ["Session", "Grant", "AccessToken", "RefreshToken", "AuthorizationCode", "Interaction"];
     state.oidc.removeWhere(models, () => true);
+    state.codes.clear();
     for (const [index, [name, fields]] of Object.entries(people).entries()) {
       await this.addPerson(name, fields, index);
     }
@@ -106,8 +116,8 @@ export class World {
       m2mSecret: m2m.appSecret,
       web: web.appId,
       spa: spa.appId,
-      socialConnector: "devsocial001",
-      emailConnector: "devemail0001",
+      socialConnector: socialConnector.id,
+      emailConnector: emailConnectorId,
       blank: "blank0000000",
       social: "social000000",
     };
@@ -121,7 +131,12 @@ export class World {
   }
 
   #addApplication(id: (typeof extraApplications)[number]): void {
-    const secret = { name: "Only", value: "a-secret", createdAt: 0, expiresAt: id === "expiredSecret" ? 1 : null };
+    const secret = {
+      name: "Only",
+      value: "a-secret",
+      createdAt: 0,
+      expiresAt: id === "expiredSecret" ? 1 : null,
+    };
     this.tenant.state.applications.insert(
       newApplication({
         id,
@@ -129,6 +144,7 @@ export class World {
         type: id === "otherWeb" ? "Traditional" : "MachineToMachine",
         createdAt: 0,
         secrets: [secret],
+        oidcClientMetadata: { redirectUris: ["http://localhost:4002/callback"], postLogoutRedirectUris: [] },
       }),
     );
   }
