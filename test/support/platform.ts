@@ -1,5 +1,6 @@
 import type { Platform } from "../../src/platform.ts";
 import { createCoalesce } from "../../src/runtime/node/coalesce.ts";
+import { createQueue } from "../../src/runtime/node/queue.ts";
 
 /** The Node platform with a clock that stands still until it is moved. */
 export type TestPlatform = Platform & {
@@ -15,6 +16,8 @@ export function createTestPlatform(start = Date.UTC(2026, 0, 1)): TestPlatform {
     now: () => now,
     fetch: (input, init) => fetch(input, init),
     coalesce: createCoalesce(),
+    queue: createQueue(),
+    write: () => {},
     defer: (work) => {
       deferred.push(work);
     },
