@@ -54,7 +54,7 @@ class Client implements Management {
   readonly #limits: LogtoLimits;
   readonly #exchange: ReturnType<typeof createExchange>;
   readonly #lanes = new Map<EndpointName, Lane>();
-  #lastFaultyPath = "";
+  #brokenPath = "";
 
   constructor({ logto, platform, token, limits = productionLimits }: ManagementDependencies) {
     this.#token = token;
@@ -69,8 +69,9 @@ class Client implements Management {
   ): Promise<Answer<T>> {
     const path = pathOf(name, ids);
     const lane = this.#laneOf(name);
+    const mayRepeat = () => lane.healthy() && path !== this.#brokenPath;
     const send = (token: string) =>
-      this.#exchange({ method: endpoints[name].method, path, json, token }, lane.healthy);
+      this.#exchange({ method: endpoints[name].method, path, json, token }, mayRepeat);
     // Before the lane, so that waiting for a slow token takes no places in it.
     const token = await this.#token.get();
     return lane.run(async () => {
@@ -111,6 +112,7 @@ class Client implements Management {
       const retryAfter = secondsOf(headers, 2);
       throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage });
     }
+    if (path === this.#brokenPath) this.#brokenPath = "";
     const parsed = answer.safeParse(body);
     if (!parsed.success) throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
     return { ok: true, value: parsed.data };
@@ -119,9 +121,10 @@ class Client implements Management {
   /** One broken record answers 500 in JSON for ever; only other paths failing too make it an outage. */
   #speaksForAll({ status, headers }: Reply, path: string): boolean {
     const isJson = headers.get("content-type")?.includes("json") ?? false;
-    const isOneRecord = status === 500 && isJson && path === this.#lastFaultyPath;
-    this.#lastFaultyPath = path;
-    return !isOneRecord;
+    if (status !== 500 || !isJson) return true;
+    const isKnown = path === this.#brokenPath;
+    this.#brokenPath = path;
+    return !isKnown;
   }
 }
 
