@@ -29,7 +29,7 @@ export function retryAfterMs(headers: Headers): number | undefined {
 function retryRule(
   method: Call["method"],
   limits: LogtoLimits,
-  isHealthy: () => boolean,
+  mayRepeat: () => boolean,
 ): NonNullable<Options["retry"]> {
   return {
     limit: 2,
@@ -40,7 +40,7 @@ function retryRule(
     delay: (attempt) => limits.retryMs * 2 ** (attempt - 1),
     jitter: (delay) => delay * (0.5 + Math.random()),
     shouldRetry: ({ error }) => {
-      if (!isHealthy()) return false;
+      if (!mayRepeat()) return false;
       if (error instanceof TransportFault) {
         return error.kind === "network" && (method === "get" || error.sent === "no");
       }
@@ -85,13 +85,13 @@ export function createExchange(endpoint: string, platform: Platform, limits: Log
     headers: { accept: "application/json" },
   });
 
-  return async ({ method, path, json, token }: Call, isHealthy: () => boolean): Promise<Reply> => {
+  return async ({ method, path, json, token }: Call, mayRepeat: () => boolean): Promise<Reply> => {
     try {
       const response = await http(path, {
         method,
         ...(json === undefined ? {} : { json }),
         headers: { authorization: `Bearer ${token}` },
-        retry: retryRule(method, limits, isHealthy),
+        retry: retryRule(method, limits, mayRepeat),
         throwHttpErrors: (status) => method === "get" && worthRepeating.includes(status),
       });
       return await replyFrom(response);

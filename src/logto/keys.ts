@@ -9,8 +9,8 @@ import { UpstreamFailure } from "./upstream-failure.ts";
 export type KeySource = {
   /**
    * Finds the key a token names in its header; checks nothing else of the token.
-   * @throws {Refusal} `invalid_token` for an unknown key or another algorithm than the key's;
-   * `upstream_unavailable` while no keys are known at all.
+   * @throws {Refusal} `invalid_token` for an unknown key or another algorithm than the key's.
+   * @throws {UpstreamFailure} `upstream_unavailable` while no keys are known at all.
    */
   find(header: { kid?: unknown; alg?: unknown }): Promise<CryptoKey>;
   /**
@@ -24,97 +24,136 @@ export type KeySourceDependencies = { jwksUri: string; platform: Platform; limit
 
 const isKid = (kid: unknown): kid is string => typeof kid === "string" && kid !== "" && kid.length <= 128;
 const isListed = (alg: unknown) => alg === "ES384" || alg === "ES256" || alg === "RS256";
+const never = Number.NEGATIVE_INFINITY;
+
+/** What is known of the key set, and since when; renewing it never throws. */
+class KeySet {
+  keys: PublishedKeys = new Map();
+  fetches = 0;
+  readonly #dependencies: KeySourceDependencies;
+  readonly #limits: LogtoLimits;
+  #fetchedAt = never;
+  #failedAt = never;
+  #failures = 0;
+  #renewing = false;
+
+  constructor(dependencies: KeySourceDependencies) {
+    this.#dependencies = dependencies;
+    this.#limits = dependencies.limits ?? productionLimits;
+  }
+
+  age(): number {
+    return this.#dependencies.platform.now() - this.#fetchedAt;
+  }
+
+  sinceFailure(): number {
+    return this.#dependencies.platform.now() - this.#failedAt;
+  }
+
+  /** True unless the last fetch failed less than `pause` ago. */
+  mayFetch(pause: number): boolean {
+    return this.#failures === 0 || this.sinceFailure() >= pause;
+  }
+
+  /** Grows while not a single set could be fetched. */
+  coldPause(): number {
+    return Math.min(this.#limits.keys.longestColdMs, 1_000 * 2 ** (this.#failures - 1));
+  }
+
+  renew(): Promise<void> {
+    const { jwksUri, platform } = this.#dependencies;
+    return platform.coalesce(`logto-jwks ${jwksUri}`, async () => {
+      try {
+        this.keys = await fetchKeys(jwksUri, platform, this.#limits);
+        this.#fetchedAt = platform.now();
+        this.#failures = 0;
+        this.fetches += 1;
+      } catch {
+        this.#failedAt = platform.now();
+        this.#failures += 1;
+      }
+    });
+  }
+
+  renewInBackground(): void {
+    if (this.#renewing || !this.mayFetch(this.#limits.keys.unknownKidMs)) return;
+    this.#renewing = true;
+    const done = this.renew().finally(() => {
+      this.#renewing = false;
+    });
+    this.#dependencies.platform.defer(done);
+  }
+}
 
 /**
- * Builds the source; nothing is fetched before the first use.
  * Times: a set older than 8 minutes is renewed in the background and one older than 10 before it is used, so a
  * removed key is gone within 10; when that fails the known keys serve on, up to a day.
  */
-export function createKeySource({ jwksUri, platform, limits = productionLimits }: KeySourceDependencies) {
-  const times = limits.keys;
-  const never = Number.NEGATIVE_INFINITY;
-  let keys: PublishedKeys = new Map();
-  let fetchedAt = never;
-  let failedAt = never;
-  let failures = 0;
-  let successes = 0;
-  let askedForUnknownAt = never;
-  let refreshing = false;
-  let lookingForNew = false;
+class Keys implements KeySource {
+  readonly #platform: Platform;
+  readonly #times: LogtoLimits["keys"];
+  readonly #set: KeySet;
+  #askedForUnknownAt = never;
+  #lookingForNew = false;
 
-  const age = () => platform.now() - fetchedAt;
-  const isCold = () => age() >= times.outageMs;
-  const sinceFailure = () => platform.now() - failedAt;
-  const coldPause = () => Math.min(times.longestColdMs, 1_000 * 2 ** (failures - 1));
-  const mayAsk = (pause: number) => failures === 0 || sinceFailure() >= pause;
+  constructor(dependencies: KeySourceDependencies) {
+    this.#platform = dependencies.platform;
+    this.#times = (dependencies.limits ?? productionLimits).keys;
+    this.#set = new KeySet(dependencies);
+  }
 
-  /** Never throws: the caller looks at what is known afterwards. */
-  const refresh = () =>
-    platform.coalesce(`logto-jwks ${jwksUri}`, async () => {
-      try {
-        keys = await fetchKeys(jwksUri, platform, limits);
-        fetchedAt = platform.now();
-        failures = 0;
-        successes += 1;
-      } catch {
-        failedAt = platform.now();
-        failures += 1;
-      }
-    });
+  async find({ kid, alg }: { kid?: unknown; alg?: unknown }): Promise<CryptoKey> {
+    if (!isKid(kid) || !isListed(alg)) throw new Refusal("invalid_token");
+    const before = this.#set.fetches;
+    await this.#ensureUsable();
+    await this.#lookForNew(kid, this.#set.fetches > before);
+    const found = this.#set.keys.get(kid);
+    if (found?.alg !== alg) throw new Refusal("invalid_token");
+    return found.key;
+  }
 
-  const refreshInBackground = () => {
-    if (refreshing || !mayAsk(times.unknownKidMs)) return;
-    refreshing = true;
-    platform.defer(
-      refresh().finally(() => {
-        refreshing = false;
-      }),
-    );
-  };
+  current(kid: string): boolean {
+    if (this.#isCold() || this.#mustWait()) return false;
+    if (this.#set.age() >= this.#times.refreshMs) this.#set.renewInBackground();
+    return this.#set.keys.has(kid);
+  }
+
+  #isCold(): boolean {
+    return this.#set.age() >= this.#times.outageMs;
+  }
 
   /** True when the set must be renewed before it is relied on; a recent failure excuses it. */
-  const mustWait = () => age() >= times.staleMs && mayAsk(times.patienceMs);
+  #mustWait(): boolean {
+    return this.#set.age() >= this.#times.staleMs && this.#set.mayFetch(this.#times.patienceMs);
+  }
 
-  const ensureUsable = async () => {
-    if (isCold()) {
-      if (mayAsk(coldPause())) await refresh();
-      if (!isCold()) return;
-      const wait = Math.max(1, Math.ceil((coldPause() - sinceFailure()) / 1_000));
-      throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter: wait });
+  async #ensureUsable(): Promise<void> {
+    const set = this.#set;
+    if (this.#isCold()) {
+      if (set.mayFetch(set.coldPause())) await set.renew();
+      if (!this.#isCold()) return;
+      const retryAfter = Math.max(1, Math.ceil((set.coldPause() - set.sinceFailure()) / 1_000));
+      throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter });
     }
-    if (mustWait()) await refresh();
-    else if (age() >= times.refreshMs) refreshInBackground();
-  };
+    if (this.#mustWait()) await set.renew();
+    else if (set.age() >= this.#times.refreshMs) set.renewInBackground();
+  }
 
   /** Anybody can invent key ids: they cause one fetch in so many seconds, whatever it answers. */
-  const lookForNew = async (kid: string, justFetched: boolean) => {
-    if (keys.has(kid)) return;
-    if (lookingForNew) return refresh();
-    const spent = platform.now() - askedForUnknownAt < times.unknownKidMs;
-    if (spent || !(justFetched || mayAsk(times.unknownKidMs))) return;
-    askedForUnknownAt = platform.now();
+  async #lookForNew(kid: string, justFetched: boolean): Promise<void> {
+    const { unknownKidMs } = this.#times;
+    if (this.#set.keys.has(kid)) return;
+    if (this.#lookingForNew) return this.#set.renew();
+    const spent = this.#platform.now() - this.#askedForUnknownAt < unknownKidMs;
+    if (spent || !(justFetched || this.#set.mayFetch(unknownKidMs))) return;
+    this.#askedForUnknownAt = this.#platform.now();
     if (justFetched) return;
-    lookingForNew = true;
-    await refresh().finally(() => {
-      lookingForNew = false;
+    this.#lookingForNew = true;
+    await this.#set.renew().finally(() => {
+      this.#lookingForNew = false;
     });
-  };
-
-  const source: KeySource = {
-    async find({ kid, alg }) {
-      if (!isKid(kid) || !isListed(alg)) throw new Refusal("invalid_token");
-      const before = successes;
-      await ensureUsable();
-      await lookForNew(kid, successes > before);
-      const found = keys.get(kid);
-      if (found?.alg !== alg) throw new Refusal("invalid_token");
-      return found.key;
-    },
-    current(kid) {
-      if (isCold() || mustWait()) return false;
-      if (age() >= times.refreshMs) refreshInBackground();
-      return keys.has(kid);
-    },
-  };
-  return source;
+  }
 }
+
+/** Builds the source; nothing is fetched before the first use. */
+export const createKeySource = (dependencies: KeySourceDependencies): KeySource => new Keys(dependencies);

@@ -1,8 +1,10 @@
 /** One endpoint's share of the conversation: room for so many calls, and a breaker of its own. */
 import {
   BrokenCircuitError,
+  type BulkheadPolicy,
   BulkheadRejectedError,
   bulkhead,
+  type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
@@ -26,36 +28,61 @@ const turnedAway = (milliseconds: number) =>
   new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: Math.ceil(milliseconds / 1000) });
 
 /** A lane per endpoint keeps a slow or failing one from taking the others with it. */
-export function createLane(crowd: Crowd, { breaker: { failures, halfOpenMs }, queueMs }: LogtoLimits): Lane {
-  const room = bulkhead(crowd.atOnce, crowd.queued);
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof UpstreamFailure && error.outage),
-    { halfOpenAfter: halfOpenMs, breaker: new ConsecutiveBreaker(failures) },
-  );
-  let closedUntil = 0;
-  breaker.onBreak(() => {
-    closedUntil = Date.now() + halfOpenMs;
-  });
-  // Cockatiel lets others wait for the half-open probe, which may hang for a whole timeout: they are refused.
-  const isShut = () =>
-    breaker.state === CircuitState.HalfOpen ||
-    (breaker.state === CircuitState.Open && Date.now() < closedUntil);
+class EndpointLane implements Lane {
+  readonly #crowd: Crowd;
+  readonly #limits: LogtoLimits;
+  readonly #room: BulkheadPolicy;
+  readonly #breaker: CircuitBreakerPolicy;
+  #openUntil = 0;
+  #movedAt = 0;
 
-  return {
-    healthy: () => breaker.state === CircuitState.Closed,
-    async run(work) {
-      if (isShut()) throw turnedAway(halfOpenMs);
-      const patience = room.executionSlots === 0 ? AbortSignal.timeout(queueMs) : undefined;
-      try {
-        return await room.execute(() => {
-          if (isShut()) throw turnedAway(halfOpenMs);
-          return breaker.execute(work);
-        }, patience);
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) throw turnedAway(halfOpenMs);
-        const full = error instanceof BulkheadRejectedError || error instanceof TaskCancelledError;
-        throw full ? turnedAway(1_000) : error;
-      }
-    },
-  };
+  constructor(crowd: Crowd, limits: LogtoLimits) {
+    const { failures, halfOpenMs } = limits.breaker;
+    this.#crowd = crowd;
+    this.#limits = limits;
+    this.#room = bulkhead(crowd.atOnce, crowd.queued);
+    this.#breaker = circuitBreaker(
+      handleWhen((error) => error instanceof UpstreamFailure && error.outage),
+      { halfOpenAfter: halfOpenMs, breaker: new ConsecutiveBreaker(failures) },
+    );
+    this.#breaker.onBreak(() => {
+      this.#openUntil = Date.now() + halfOpenMs;
+    });
+  }
+
+  readonly healthy = () => this.#breaker.state === CircuitState.Closed;
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseWhileShut();
+    const isFull = this.#room.executionSlots === 0;
+    if (isFull && Date.now() - this.#movedAt > this.#crowd.stallMs) throw turnedAway(1_000);
+    const patience = isFull ? AbortSignal.timeout(this.#limits.queueMs) : undefined;
+    try {
+      return await this.#room.execute(() => this.#attempt(work), patience);
+    } catch (error) {
+      const hadNoTurn = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
+        (kind) => error instanceof kind,
+      );
+      throw hadNoTurn ? turnedAway(1_000) : error;
+    }
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseWhileShut();
+    this.#movedAt = Date.now();
+    try {
+      return await this.#breaker.execute(work);
+    } finally {
+      this.#movedAt = Date.now();
+    }
+  }
+
+  /** Cockatiel lets others wait for the half-open probe, which may hang for a whole timeout: they are refused. */
+  #refuseWhileShut(): void {
+    const { state } = this.#breaker;
+    const isOpen = state === CircuitState.Open && Date.now() < this.#openUntil;
+    if (isOpen || state === CircuitState.HalfOpen) throw turnedAway(this.#limits.breaker.halfOpenMs);
+  }
 }
+
+export const createLane = (crowd: Crowd, limits: LogtoLimits): Lane => new EndpointLane(crowd, limits);

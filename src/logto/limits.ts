@@ -1,6 +1,7 @@
 /** Every number of the conversation with Logto, in milliseconds and bytes. Tests shorten them. */
 
-export type Crowd = { atOnce: number; queued: number };
+/** A bulkhead's size. Full and without a start or an end for `stallMs`, it turns callers away instead of queueing. */
+export type Crowd = { atOnce: number; queued: number; stallMs: number };
 
 export const productionLimits = {
   /** From the first byte sent to the last byte read, all retries included. */
@@ -11,7 +12,7 @@ export const productionLimits = {
   /** Longest wait for a place in a bulkhead. */
   queueMs: 2_000,
   /** First pause before a GET is repeated; doubled for the second, each ± half. */
-  retryMs: 60,
+  retryMs: 40,
   /** The longest `Retry-After` that is waited for. */
   retryAfterMs: 2_000,
   answerBytes: 1_048_576,
@@ -19,8 +20,8 @@ export const productionLimits = {
   jwksBytes: 65_536,
   breaker: { failures: 5, halfOpenMs: 2_000 },
   crowds: {
-    many: { atOnce: 50, queued: 1_000 },
-    few: { atOnce: 4, queued: 32 },
+    many: { atOnce: 20, queued: 1_000, stallMs: 200 },
+    few: { atOnce: 4, queued: 32, stallMs: 1_000 },
   },
   token: {
     /** Life of a token whose `expires_in` says nothing usable. */

@@ -49,91 +49,102 @@ const hold = ({ value, lifeMs }: IssuedToken, from: number, proven: boolean): He
   proven,
 });
 
-/** Builds the holder; nothing is fetched until the first `get`. */
-export function createM2mToken(dependencies: M2mTokenDependencies): M2mToken {
-  const { platform, limits = productionLimits } = dependencies;
-  const ask = createTokenRequest(dependencies);
-  let held: Held | undefined;
-  let failure: Failure | undefined;
-  let refreshing = false;
+class TokenHolder implements M2mToken {
+  readonly #platform: Platform;
+  readonly #times: LogtoLimits["token"];
+  readonly #ask: () => Promise<IssuedToken>;
+  #held: Held | undefined;
+  #failure: Failure | undefined;
+  #refreshing = false;
   /** True while the next token replaces one that was refused. */
-  let replacing = false;
+  #replacing = false;
 
-  const mayAsk = () => failure === undefined || platform.now() >= failure.retryAt;
+  constructor(dependencies: M2mTokenDependencies) {
+    this.#platform = dependencies.platform;
+    this.#times = (dependencies.limits ?? productionLimits).token;
+    this.#ask = createTokenRequest(dependencies);
+  }
 
-  const fail = (problem: Failure["problem"]) => {
-    const attempts = (failure?.attempts ?? 0) + 1;
-    const backoff = Math.min(1_000 * 2 ** (attempts - 1), limits.token.longestBackoffMs);
-    const pause = problem === "bad_credential" ? limits.token.badCredentialMs : backoff;
-    failure = { problem, attempts, retryAt: platform.now() + pause };
-  };
-
-  const unavailable = (code: "upstream_unavailable" | "upstream_timeout" = "upstream_unavailable") =>
-    new UpstreamFailure(code, {
-      sent: "no",
-      retryAfter: Math.max(1, Math.ceil(((failure?.retryAt ?? 0) - platform.now()) / 1000)),
-    });
-
-  const request = () =>
-    platform.coalesce("logto-m2m-token", async () => {
-      const from = platform.now();
-      try {
-        const issued = await ask();
-        held = hold(issued, from, !replacing);
-        replacing = false;
-        failure = undefined;
-        return issued.value;
-      } catch (error) {
-        fail(error instanceof BadCredential ? "bad_credential" : "unreachable");
-        throw unavailable(isTimeout(error) ? "upstream_timeout" : "upstream_unavailable");
-      }
-    });
-
-  const refresh = () => {
-    refreshing = true;
-    // The token at hand is still good; a failure is kept in `failure` and tried again after its pause.
-    const settled = () => {
-      refreshing = false;
-    };
-    platform.defer(request().then(settled, settled));
-  };
-
-  const get = async () => {
-    const now = platform.now();
+  async get(): Promise<string> {
+    const now = this.#platform.now();
+    const held = this.#held;
     if (held && now < held.expiresAt) {
-      if (now >= held.refreshAt && !refreshing && mayAsk()) refresh();
+      if (now >= held.refreshAt) this.#refresh();
       return held.value;
     }
-    if (!mayAsk()) throw unavailable();
-    return request();
-  };
+    if (!this.#mayAsk()) throw this.#unavailable();
+    return this.#request();
+  }
 
-  return {
-    get,
-    async renew(rejected) {
-      if (held?.value === rejected) {
-        const tooSoon = !held.proven && platform.now() - held.from < limits.token.renewMs;
-        if (tooSoon) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
-        held = undefined;
-        replacing = true;
+  async renew(rejected: string): Promise<string> {
+    const held = this.#held;
+    if (held?.value === rejected) {
+      const tooSoon = !held.proven && this.#platform.now() - held.from < this.#times.renewMs;
+      if (tooSoon) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
+      this.#held = undefined;
+      this.#replacing = true;
+    }
+    return this.get();
+  }
+
+  accepted(token: string): void {
+    if (this.#held?.value === token) this.#held.proven = true;
+  }
+
+  forbidden(token: string): void {
+    if (this.#held?.value !== token) return;
+    this.#held = undefined;
+    this.#fail("bad_credential");
+  }
+
+  status(): M2mTokenStatus {
+    const held = this.#held;
+    const state = held && (this.#platform.now() < held.expiresAt ? "valid" : "expired");
+    return { state: state ?? "none", problem: this.#failure?.problem, retryAt: this.#failure?.retryAt };
+  }
+
+  #request(): Promise<string> {
+    return this.#platform.coalesce("logto-m2m-token", async () => {
+      const from = this.#platform.now();
+      try {
+        const issued = await this.#ask();
+        this.#held = hold(issued, from, !this.#replacing);
+        this.#replacing = false;
+        this.#failure = undefined;
+        return issued.value;
+      } catch (error) {
+        this.#fail(error instanceof BadCredential ? "bad_credential" : "unreachable");
+        throw this.#unavailable(isTimeout(error) ? "upstream_timeout" : "upstream_unavailable");
       }
-      return get();
-    },
-    accepted(token) {
-      if (held?.value === token) held.proven = true;
-    },
-    forbidden(token) {
-      if (held?.value !== token) return;
-      held = undefined;
-      fail("bad_credential");
-    },
-    status() {
-      const valid = held !== undefined && platform.now() < held.expiresAt;
-      return {
-        state: held === undefined ? "none" : valid ? "valid" : "expired",
-        problem: failure?.problem,
-        retryAt: failure?.retryAt,
-      };
-    },
-  };
+    });
+  }
+
+  /** The token at hand is still good: a failure is only noted, and tried again after its pause. */
+  #refresh(): void {
+    if (this.#refreshing || !this.#mayAsk()) return;
+    this.#refreshing = true;
+    const settled = () => {
+      this.#refreshing = false;
+    };
+    this.#platform.defer(this.#request().then(settled, settled));
+  }
+
+  #mayAsk(): boolean {
+    return this.#failure === undefined || this.#platform.now() >= this.#failure.retryAt;
+  }
+
+  #fail(problem: Failure["problem"]): void {
+    const attempts = (this.#failure?.attempts ?? 0) + 1;
+    const backoff = Math.min(1_000 * 2 ** (attempts - 1), this.#times.longestBackoffMs);
+    const pause = problem === "bad_credential" ? this.#times.badCredentialMs : backoff;
+    this.#failure = { problem, attempts, retryAt: this.#platform.now() + pause };
+  }
+
+  #unavailable(code: "upstream_unavailable" | "upstream_timeout" = "upstream_unavailable"): UpstreamFailure {
+    const wait = (this.#failure?.retryAt ?? 0) - this.#platform.now();
+    return new UpstreamFailure(code, { sent: "no", retryAfter: Math.max(1, Math.ceil(wait / 1_000)) });
+  }
 }
+
+/** Builds the holder; nothing is fetched until the first `get`. */
+export const createM2mToken = (dependencies: M2mTokenDependencies): M2mToken => new TokenHolder(dependencies);

@@ -49,68 +49,85 @@ const isDefinite = ({ status, body }: Reply) =>
 const secondsOf = (headers: Headers, fallback: number) =>
   Math.min(3_600, Math.max(1, Math.ceil((retryAfterMs(headers) ?? fallback * 1_000) / 1_000)));
 
-/** Builds the client. Nothing is sent before the first call. */
-export function createManagement(dependencies: ManagementDependencies): Management {
-  const { logto, platform, token, limits = productionLimits } = dependencies;
-  const exchange = createExchange(logto.endpoint, platform, limits);
-  const lanes = new Map<EndpointName, Lane>();
-  let lastFaultyPath = "";
+class Client implements Management {
+  readonly #token: M2mToken;
+  readonly #limits: LogtoLimits;
+  readonly #exchange: ReturnType<typeof createExchange>;
+  readonly #lanes = new Map<EndpointName, Lane>();
+  #brokenPath = "";
 
-  const laneOf = (name: EndpointName) => {
-    const lane = lanes.get(name) ?? createLane(limits.crowds[endpoints[name].crowd], limits);
-    lanes.set(name, lane);
+  constructor({ logto, platform, token, limits = productionLimits }: ManagementDependencies) {
+    this.#token = token;
+    this.#limits = limits;
+    this.#exchange = createExchange(logto.endpoint, platform, limits);
+  }
+
+  async call<T>(
+    name: EndpointName,
+    { ids = {}, json }: { ids?: PathIds; json?: unknown },
+    answer: z.ZodType<T>,
+  ): Promise<Answer<T>> {
+    const path = pathOf(name, ids);
+    const lane = this.#laneOf(name);
+    const mayRepeat = () => lane.healthy() && path !== this.#brokenPath;
+    const send = (token: string) =>
+      this.#exchange({ method: endpoints[name].method, path, json, token }, mayRepeat);
+    // Before the lane, so that waiting for a slow token takes no places in it.
+    const token = await this.#token.get();
+    return lane.run(async () => {
+      const reply = await send(token);
+      if (reply.status !== 401) return this.#settle(reply, path, token, answer);
+      // 401 comes before any evaluation, so repeating even a write is safe.
+      const renewed = await this.#token.renew(token);
+      return this.#settle(await send(renewed), path, renewed, answer);
+    });
+  }
+
+  status(): ManagementStatus {
+    return { reachable: [...this.#lanes.values()].every((lane) => lane.healthy()) };
+  }
+
+  #laneOf(name: EndpointName): Lane {
+    const lane =
+      this.#lanes.get(name) ?? createLane(this.#limits.crowds[endpoints[name].crowd], this.#limits);
+    this.#lanes.set(name, lane);
     return lane;
-  };
+  }
 
-  /** One broken record answers 500 in JSON for ever; only other paths failing too make it an outage. */
-  const speaksForAll = ({ status, headers }: Reply, path: string) => {
-    const isJson = headers.get("content-type")?.includes("json") ?? false;
-    const oneRecord = status === 500 && isJson && path === lastFaultyPath;
-    lastFaultyPath = path;
-    return !oneRecord;
-  };
-
-  const settle = <T>(reply: Reply, path: string, bearer: string, answer: z.ZodType<T>): Answer<T> => {
+  #settle<T>(reply: Reply, path: string, token: string, answer: z.ZodType<T>): Answer<T> {
     const { status, headers, body } = reply;
+    const code = codeOf(body);
     if (status === 401) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
-    if (status === 403 && codeOf(body) === "auth.forbidden") {
-      token.forbidden(bearer);
+    if (status === 403 && code === "auth.forbidden") {
+      this.#token.forbidden(token);
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: 30 });
     }
-    token.accepted(bearer);
-    if (isDefinite(reply)) return { ok: false, status, code: codeOf(body), body };
+    this.#token.accepted(token);
+    if (isDefinite(reply)) return { ok: false, status, code, body };
     if (status === 429) {
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: secondsOf(headers, 10) });
     }
     if (status >= 500) {
-      const outage = speaksForAll(reply, path);
+      const outage = this.#speaksForAll(reply, path);
       const retryAfter = secondsOf(headers, 2);
       throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage });
     }
+    if (path === this.#brokenPath) this.#brokenPath = "";
     const parsed = answer.safeParse(body);
     if (!parsed.success) throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
     return { ok: true, value: parsed.data };
-  };
+  }
 
-  return {
-    async call(name, { ids = {}, json }, answer) {
-      const path = pathOf(name, ids);
-      const { method } = endpoints[name];
-      const lane = laneOf(name);
-      const bearer = await token.get();
-      return lane.run(async () => {
-        const reply = await exchange({ method, path, json, token: bearer }, lane.healthy);
-        if (reply.status !== 401) return settle(reply, path, bearer, answer);
-        // 401 comes before any evaluation, so repeating even a write is safe.
-        const renewed = await token.renew(bearer);
-        return settle(
-          await exchange({ method, path, json, token: renewed }, lane.healthy),
-          path,
-          renewed,
-          answer,
-        );
-      });
-    },
-    status: () => ({ reachable: [...lanes.values()].every((lane) => lane.healthy()) }),
-  };
+  /** One broken record answers 500 in JSON for ever; only other paths failing too make it an outage. */
+  #speaksForAll({ status, headers }: Reply, path: string): boolean {
+    const isJson = headers.get("content-type")?.includes("json") ?? false;
+    if (status !== 500 || !isJson) return true;
+    const isKnown = path === this.#brokenPath;
+    this.#brokenPath = path;
+    return !isKnown;
+  }
 }
+
+/** Builds the client. Nothing is sent before the first call. */
+export const createManagement = (dependencies: ManagementDependencies): Management =>
+  new Client(dependencies);

@@ -95,10 +95,13 @@ export function usersApi(management: Management): Users {
 
   /** Logto gives up on the whole policy when its breach service does not answer, so the rest is judged here. */
   const checkWithoutBreaches = async (userId: string, password: string) => {
-    const [{ passwordPolicy: policy }, person] = await Promise.all([
-      management.call("getSignInExperience", {}, signInExperience).then(successOf),
+    const [experience, person] = await Promise.all([
+      management.call("getSignInExperience", {}, signInExperience),
       get(userId),
     ]);
+    // Where there is no such thing to configure, Logto's own defaults are in force.
+    const unset = !experience.ok && experience.status === 404;
+    const policy = unset ? passwordPolicy.parse({}) : successOf(experience).passwordPolicy;
     return verdict(evaluatePassword(policy, password, person), true);
   };
 

@@ -235,7 +235,7 @@ test("keeps other calls fast while password checks crawl, and turns the overflow
 });
 
 test("lets a call that waited too long for its turn go", async () => {
-  const few = { atOnce: 1, queued: 5 };
+  const few = { atOnce: 1, queued: 5, stallMs: 1_000 };
   const { upstream, management } = await start({
     ...shortLimits,
     queueMs: 50,
@@ -246,6 +246,19 @@ test("lets a call that waited too long for its turn go", async () => {
   const settled = await Promise.allSettled([verify(), verify(), verify()]);
   expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
   expect(upstream.count("POST /api/users/u1/password/verify")).toBe(1);
+});
+
+test("queues nobody behind calls that have stopped moving", async () => {
+  const many = { atOnce: 3, queued: 100, stallMs: 50 };
+  const { upstream, read } = await start({ ...shortLimits, crowds: { ...shortLimits.crowds, many } });
+  await read();
+  upstream.on(readRoute, hang);
+  const hanging = Promise.allSettled([read(), read(), read()]);
+  await sleep(100);
+  const before = performance.now();
+  await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
+  expect(performance.now() - before).toBeLessThan(50);
+  await hanging;
 });
 
 test("sends our own query where an endpoint has one, and nobody else's", async () => {

@@ -6,9 +6,10 @@ import { type Handler, param, type RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { showUser } from "./user-schema.ts";
 
-/** The social connector every dev tenant has, and its e-mail connector, which is no social one. */
+/** The social connector every dev tenant has. */
 export const socialConnector = { id: "devsocial001", target: "mock-social" };
-const emailConnectorId = "devemail0001";
+/** Its e-mail connector, which is no social one. */
+export const emailConnectorId = "devemail0001";
 
 /** `/api/users/:id/identities`: accounts elsewhere that sign a person in. Changes send no webhook. */
 export function identityRoutes(routes: RouteTable, tenant: TenantContext): void {

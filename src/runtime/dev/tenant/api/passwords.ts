@@ -31,6 +31,13 @@ export function passwordRoutes(routes: RouteTable, tenant: TenantContext): void 
     .on("PATCH", "/api/users/:userId/password/expiration", () => {
       throw new LogtoError(400, "sign_in_experiences.password_expiration_not_enabled");
     })
+    .on("GET", "/api/sign-in-exp", (c) => {
+      return answer(c, {
+        tenantId: "default",
+        id: "default",
+        passwordPolicy: tenant.settings.passwordPolicy,
+      });
+    })
     .on("POST", "/api/sign-in-exp/default/check-password", async (c) => {
       const body = z.object({ password: z.string(), userId: z.string().optional() });
       const { password, userId } = await readBody(c, body);

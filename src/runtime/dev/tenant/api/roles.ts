@@ -3,7 +3,7 @@ import { answer, noContent } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import { page } from "../http/pagination.ts";
-import { param, type RouteTable } from "../http/route-table.ts";
+import { type Handler, param, type RouteTable } from "../http/route-table.ts";
 import { randomId } from "../ids.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { showRole, showScope } from "./role-views.ts";
@@ -21,24 +21,7 @@ const roleBody = z.object({
 export function roleRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { roles, users, applications } = tenant.state;
   routes
-    .on("GET", "/api/roles", (c) => {
-      const wanted = (c.req.query("search") ?? "").replaceAll("%", "").toLowerCase();
-      const type = c.req.query("type");
-      const found = roles.list().filter((role) => {
-        return role.name.toLowerCase().includes(wanted) && (type === undefined || role.type === type);
-      });
-      return page(c, found, (role) => {
-        const usersCount = users.list().filter(({ roleIds }) => roleIds.has(role.id)).length;
-        const applicationsCount = applications.list().filter(({ roleIds }) => roleIds.has(role.id)).length;
-        return {
-          ...showRole(role),
-          usersCount,
-          featuredUsers: [],
-          applicationsCount,
-          featuredApplications: [],
-        };
-      });
-    })
+    .on("GET", "/api/roles", listRoles(tenant))
     .on("POST", "/api/roles", async (c) => {
       const { scopeIds, ...body } = await readBody(c, roleBody);
       if (roles.list().some(({ name }) => name === body.name)) throw new LogtoError(422, "role.name_in_use");
@@ -62,6 +45,27 @@ export function roleRoutes(routes: RouteTable, tenant: TenantContext): void {
       );
     });
   roleScopeRoutes(routes, tenant);
+}
+
+function listRoles({ state: { roles, users, applications } }: TenantContext): Handler {
+  return (c) => {
+    const wanted = (c.req.query("search") ?? "").replaceAll("%", "").toLowerCase();
+    const type = c.req.query("type");
+    const found = roles.list().filter((role) => {
+      return role.name.toLowerCase().includes(wanted) && (type === undefined || role.type === type);
+    });
+    return page(c, found, (role) => {
+      const usersCount = users.list().filter(({ roleIds }) => roleIds.has(role.id)).length;
+      const applicationsCount = applications.list().filter(({ roleIds }) => roleIds.has(role.id)).length;
+      return {
+        ...showRole(role),
+        usersCount,
+        featuredUsers: [],
+        applicationsCount,
+        featuredApplications: [],
+      };
+    });
+  };
 }
 
 function roleScopeRoutes(routes: RouteTable, tenant: TenantContext): void {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Provider } from "oidc-provider";
 import * as z from "zod/v3";
+import { nodeBindings } from "../http/bindings.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { interactionOf, nodeBindings } from "./interaction.ts";
+import { interactionOf } from "./interaction.ts";
 import { signInPage } from "./sign-in-page.ts";
 
 const missing = z.object({

@@ -1,12 +1,13 @@
 import * as z from "zod/v3";
 import { answer, noContent } from "../http/answer.ts";
+import { nodeBindings } from "../http/bindings.ts";
 import { rawBody, readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
 import { verifyPassword } from "../password-hash.ts";
 import type { User } from "../store/users.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { interactionOf, nodeBindings } from "./interaction.ts";
+import { interactionOf } from "./interaction.ts";
 import { addVerification, type Identifier, Sentinel, SignIns } from "./sign-ins.ts";
 
 const eventBody = z.object({ interactionEvent: z.enum(["SignIn", "Register", "ForgotPassword"]) });

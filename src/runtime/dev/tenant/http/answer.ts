@@ -41,7 +41,8 @@ export function failure(error: Error, c: Context): Response {
   return answer(c, { message: "Internal server error." }, 500);
 }
 
-function entityTag(body: string): string {
+/** A strong entity tag of a body, in the form Koa gives it: length and SHA-1. */
+export function entityTag(body: string): string {
   const digest = createHash("sha1").update(body).digest("base64").slice(0, 27);
   return `"${Buffer.byteLength(body).toString(16)}-${digest}"`;
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type * as z from "zod/v3";
+import { nodeBindings } from "./bindings.ts";
 import { LogtoError, PlainError } from "./logto-error.ts";
 
 const jsonLimit = 1024 * 1024;
@@ -18,8 +19,14 @@ export async function readBody<Schema extends z.ZodTypeAny>(
   return schema.parse(await rawBody(c));
 }
 
-/** The body as sent, parsed by its content type. */
+/** The body as sent, parsed by its content type, and noted in the request log. */
 export async function rawBody(c: Context): Promise<unknown> {
+  const body = await parseBody(c);
+  nodeBindings(c).recorded.body = body;
+  return body;
+}
+
+async function parseBody(c: Context): Promise<unknown> {
   const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type === "application/json") return parseJson(await readText(c, jsonLimit));
   if (type === "application/x-www-form-urlencoded") {

@@ -1,16 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { randomId } from "../ids.ts";
 import type { OidcServer } from "../oidc/oidc-server.ts";
 import type { FaultSwitch } from "./faults.ts";
 import type { RecordedRequest, RequestLog } from "./request-log.ts";
 import type { ApiEnv } from "./route-table.ts";
-
-/** What a request can be served by; the API may note the parsed body in `recorded`. */
-export type ListenerBindings = HttpBindings & { recorded?: RecordedRequest };
 
 /** What the listener connects. */
 export type ListenerOptions = {

@@ -10,7 +10,9 @@ export function clientMetadata(application: Application): AdapterPayload {
   const machine = type === "MachineToMachine";
   const confidential = machine || type === "Traditional";
   const exchange = customClientMetadata.allowTokenExchange === true ? [tokenExchangeGrant] : [];
-  const grants = machine ? ["client_credentials"] : ["authorization_code", "refresh_token"];
+  const redirects = !machine && metadata.redirectUris.length > 0;
+  // oidc-provider refuses the code flow without a redirect URI; Logto lets one be added later.
+  const grants = machine ? ["client_credentials"] : redirects ? ["authorization_code", "refresh_token"] : [];
   return {
     client_id: id,
     ...(confidential ? { client_secret: application.secrets[0]?.value ?? id } : {}),
@@ -18,8 +20,8 @@ export function clientMetadata(application: Application): AdapterPayload {
     application_type: type === "Native" ? "native" : "web",
     token_endpoint_auth_method: confidential ? "client_secret_basic" : "none",
     grant_types: [...grants, ...exchange],
-    response_types: machine ? [] : ["code"],
-    redirect_uris: machine ? [] : metadata.redirectUris,
+    response_types: redirects ? ["code"] : [],
+    redirect_uris: redirects ? metadata.redirectUris : [],
     post_logout_redirect_uris: metadata.postLogoutRedirectUris,
     id_token_signed_response_alg: "ES384",
     ...(metadata.backchannelLogoutUri

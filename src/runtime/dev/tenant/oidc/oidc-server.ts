@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, Provider } from "oidc-provider";
+import { entityTag } from "../http/answer.ts";
 import type { TenantSettings } from "../settings.ts";
 import type { TenantState } from "../store/state.ts";
 import { tokenExchangeGrant } from "./client-metadata.ts";
@@ -63,9 +64,13 @@ function createProvider(options: OidcOptions): Provider {
   ]);
   acceptSeveralSecrets(provider, options);
   provider.use(async (ctx, next) => {
-    ctx.request.headers.accept = "application/json";
     await next();
+    if (ctx.status === 404 && ctx.body === undefined) {
+      ctx.status = 404;
+      ctx.body = { error: "invalid_request", error_description: "unrecognized route or not allowed method" };
+    }
     addLogtoCode(ctx);
+    if (ctx.method === "GET" && isJson(ctx.body)) ctx.set("ETag", entityTag(JSON.stringify(ctx.body)));
   });
   provider.on("authorization.error", (ctx, error) => {
     ctx.state.oidcError = error;
@@ -76,10 +81,19 @@ function createProvider(options: OidcOptions): Provider {
 /** Logto's error bodies repeat the OAuth error as a code of its own. */
 function addLogtoCode(ctx: { body?: unknown; state: { oidcError?: unknown } }): void {
   const { body } = ctx;
-  if (typeof body !== "object" || body === null || !("error" in body)) return;
-  const lost = ctx.state.oidcError instanceof errors.SessionNotFound;
+  if (!isJson(body) || !("error" in body)) return;
+  const lost = ctx.state.oidcError instanceof errors.SessionNotFound && !isMismatch(body);
   const message = "error_description" in body ? body.error_description : body.error;
   ctx.body = { code: lost ? "session.not_found" : `oidc.${body.error}`, message, ...body };
+}
+
+/** A cookie jar of another session is a plain bad request. */
+function isMismatch(body: object): boolean {
+  return "error_description" in body && String(body.error_description).includes("mismatch");
+}
+
+function isJson(body: unknown): body is object {
+  return typeof body === "object" && body !== null && Object.getPrototypeOf(body) === Object.prototype;
 }
 
 /** An application may hold several secrets, each with its own end. */

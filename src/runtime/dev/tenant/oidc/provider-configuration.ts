@@ -8,6 +8,35 @@ import { StoreAdapter } from "./store-adapter.ts";
 const day = 86_400;
 const hour = 3_600;
 
+const routes = {
+  authorization: "/auth",
+  end_session: "/session/end",
+  introspection: "/token/introspection",
+  jwks: "/jwks",
+  pushed_authorization_request: "/request",
+  revocation: "/token/revocation",
+  token: "/token",
+  userinfo: "/me",
+};
+
+/** Lifetimes in seconds. */
+const ttl = {
+  AccessToken: hour,
+  AuthorizationCode: 60,
+  ClientCredentials: hour,
+  Grant: 180 * day,
+  IdToken: hour,
+  Interaction: hour,
+  RefreshToken: 14 * day,
+  Session: 14 * day,
+};
+
+const cookies = {
+  names: { session: "_session", interaction: "_interaction", resume: "_interaction_resume" },
+  long: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
+  short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
+} satisfies Configuration["cookies"];
+
 /** oidc-provider set up the way Logto sets it up. */
 export function providerConfiguration(options: OidcOptions): Configuration {
   const { state, settings, keys, cookieKey } = options;
@@ -24,12 +53,7 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     clientDefaults: { id_token_signed_response_alg: "ES384" },
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
-    cookies: {
-      keys: [cookieKey],
-      names: { session: "_session", interaction: "_interaction", resume: "_interaction_resume" },
-      long: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
-      short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
-    },
+    cookies: { keys: [cookieKey], ...cookies },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
     features: features(options),
     formats: { customizers: { jwt: (_ctx, token, jwt) => emptyScope(token.kind, jwt.payload) } },
@@ -41,26 +65,8 @@ export function providerConfiguration(options: OidcOptions): Configuration {
       ctx.body = out;
     },
     rotateRefreshToken: (ctx) => settings.refreshTokenRotation === "always" || rotationDue(ctx),
-    routes: {
-      authorization: "/auth",
-      end_session: "/session/end",
-      introspection: "/token/introspection",
-      jwks: "/jwks",
-      pushed_authorization_request: "/request",
-      revocation: "/token/revocation",
-      token: "/token",
-      userinfo: "/me",
-    },
-    ttl: {
-      AccessToken: hour,
-      AuthorizationCode: 60,
-      ClientCredentials: hour,
-      Grant: 180 * day,
-      IdToken: hour,
-      Interaction: hour,
-      RefreshToken: 14 * day,
-      Session: 14 * day,
-    },
+    routes,
+    ttl,
   };
 }
 

@@ -47,6 +47,11 @@ export class Codes {
     this.#live.delete(to);
   }
 
+  /** Forgets every code and message. */
+  clear(): void {
+    for (const map of [this.#live, this.#messages, this.#sends]) map.clear();
+  }
+
   lastMessage(to: string): Message | undefined {
     return this.#messages.get(to);
   }

@@ -22,6 +22,10 @@ export class Organizations {
     if (!this.#byId.delete(id)) throw notFound();
   }
 
+  clear(): void {
+    this.#byId.clear();
+  }
+
   of(userId: string): Organization[] {
     return [...this.#byId.values()].filter(({ userIds }) => userIds.has(userId));
   }

@@ -4,7 +4,7 @@ import { LogtoError, notFound } from "../http/logto-error.ts";
 export type JsonObject = Record<string, unknown>;
 
 /** An enrolled second factor. */
-export type MfaVerification = {
+type MfaVerification = {
   id: string;
   createdAt: string;
   type: "Totp" | "BackupCode";

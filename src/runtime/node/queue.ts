@@ -1,0 +1,17 @@
+/** Node lets one request wait for another's work, which keeps the work of one key in order. */
+import type { Queue } from "../../platform.ts";
+
+/** @returns a `Queue`; work that fails holds nobody up. */
+export function createQueue(): Queue {
+  const tails = new Map<string, Promise<unknown>>();
+  return <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const result = (tails.get(key) ?? Promise.resolve()).then(work);
+    const tail = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (tails.get(key) === tail) tails.delete(key);
+      });
+    tails.set(key, tail);
+    return result;
+  };
+}

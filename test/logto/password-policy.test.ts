@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { evaluatePassword, passwordPolicy } from "../../src/logto/password-policy.ts";
+
+const alice = {
+  name: "Alice Example",
+  username: "alice",
+  primaryEmail: "alice@example.test",
+  primaryPhone: "12025550111",
+};
+
+const strict = passwordPolicy.parse({
+  length: { min: 10, max: 64 },
+  characterTypes: { min: 3 },
+  rejects: { pwned: false, repetitionAndSequence: true, userInfo: true, words: ["logto"] },
+});
+
+const tooShort = { code: "too_short", params: { min: 10 } };
+const tooSimple = { code: "character_types", params: { min: 3 } };
+
+/** The verdicts a Logto 1.42 with this policy gave, breach check off. */
+test.each([
+  ["Gr8-Purple-Tiger", []],
+  ["", [tooShort, tooSimple]],
+  ["aaa", [tooShort, tooSimple, { code: "restricted.repetition" }]],
+  ["aaaaaaaaaaaA1", [{ code: "restricted.repetition" }]],
+  ["1234567890aB", []],
+  [`Aa1${"x7Q-".repeat(30)}`, [{ code: "too_long", params: { max: 64 } }]],
+  ["aB1", [tooShort]],
+  ["qpwoeirutyalsk", [tooSimple]],
+  ["пароль-密码-1aB", [{ code: "unsupported_characters" }]],
+  ["Alice-93x-Kq2", []],
+  ["alice-1ALICE", [{ code: "restricted.user_info" }]],
+  ["Logto-1Logto", [{ code: "restricted.words" }]],
+])("judges %j as Logto does", (password, issues) => {
+  expect(evaluatePassword(strict, password, alice)).toEqual(issues);
+});
+
+test.each([
+  ["the phone number", "12025550111", "restricted.user_info"],
+  ["a keyboard row backwards", "poiuytrewq", "restricted.sequence"],
+  ["an upper-case row", "ABCDEFGHIJ", "restricted.sequence"],
+  ["the name without its space", "AliceExample", "restricted.user_info"],
+])("finds %s", (_what, password, code) => {
+  const codes = evaluatePassword(strict, password, alice).map((issue) => issue.code);
+  expect(codes).toContain(code);
+});
+
+test("looks at nothing the policy leaves out", () => {
+  const rejects = { repetitionAndSequence: false, userInfo: false, words: [] };
+  const lax = passwordPolicy.parse({ length: { min: 1, max: 256 }, characterTypes: { min: 1 }, rejects });
+  expect(evaluatePassword(lax, "alicealice", alice)).toEqual([]);
+  expect(evaluatePassword(lax, "aaaaaaaa", alice)).toEqual([]);
+});
+
+test("takes Logto's defaults for what a policy does not say", () => {
+  expect(passwordPolicy.parse({})).toMatchObject({
+    length: { min: 8, max: 256 },
+    characterTypes: { min: 1 },
+  });
+});
+
+test("judges a person of whom nothing is known", () => {
+  const nobody = { name: null, username: null, primaryEmail: null, primaryPhone: null };
+  expect(evaluatePassword(strict, "Gr8-Purple-Tiger", nobody)).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { sessionsApi } from "../../src/logto/sessions.ts";
+import { startLogto } from "../support/logto.ts";
+import { json } from "../support/upstream.ts";
+
+/** One session and its grant, with the members a Logto 1.42 gives them. */
+const session = {
+  payload: {
+    exp: 1796549800,
+    iat: 1795340200,
+    jti: "the-session-cookie",
+    uid: "session-1",
+    kind: "Session",
+    loginTs: 1795340200,
+    accountId: "u1",
+    authorizations: { "web-app": { sid: "sid-1", grantId: "grant-1", persistsLogout: true }, other: {} },
+  },
+  lastSubmission: { interactionEvent: "SignIn" },
+  clientId: "web-app",
+  accountId: "u1",
+  expiresAt: 1796549800737,
+};
+const grant = {
+  id: "grant-1",
+  payload: { exp: 1810892200, jti: "grant-1", kind: "Grant", clientId: "web-app", accountId: "u1" },
+  expiresAt: 1810892200718,
+  application: { id: "web-app", name: "Profile" },
+};
+
+async function start() {
+  const { upstream, management } = await startLogto();
+  return { upstream, sessions: sessionsApi(management) };
+}
+
+test("lists sessions without the value of their cookie", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("GET /api/users/u1/sessions", json(200, { sessions: [session] }));
+  const list = await sessions.list("u1");
+  expect(list).toEqual([
+    {
+      id: "session-1",
+      clientId: "web-app",
+      expiresAt: 1796549800737,
+      signedInAt: 1795340200000,
+      sids: { "web-app": "sid-1" },
+    },
+  ]);
+  expect(JSON.stringify(list)).not.toContain("the-session-cookie");
+});
+
+test("lists grants", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("GET /api/users/u1/grants", json(200, { grants: [grant] }));
+  const expected = { id: "grant-1", clientId: "web-app", expiresAt: 1810892200718 };
+  expect(await sessions.listGrants("u1")).toEqual([expected]);
+});
+
+test("ends a session with the grants given in it, and revokes a single grant", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("DELETE /api/users/u1/sessions/session-1", json(204));
+  upstream.on("DELETE /api/users/u1/grants/grant-1", json(204));
+  await sessions.end("u1", "session-1");
+  await sessions.revokeGrant("u1", "grant-1");
+  expect(upstream.received.slice(1).map(({ path }) => path)).toEqual([
+    "/api/users/u1/sessions/session-1?revokeGrantsTarget=all",
+    "/api/users/u1/grants/grant-1",
+  ]);
+});
+
+test("is content with what has ended already", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("DELETE /api/users/u1/sessions/gone", json(404, { code: "oidc.session_not_found" }));
+  upstream.on("DELETE /api/users/u1/grants/gone", json(404, { code: "oidc.invalid_grant" }));
+  await sessions.end("u1", "gone");
+  await sessions.revokeGrant("u1", "gone");
+});
+
+test("does not take another person's session for an ended one", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("DELETE /api/users/u1/sessions/theirs", json(404, { code: "oidc.invalid_session_account_id" }));
+  await expect(sessions.end("u1", "theirs")).rejects.toMatchObject({ code: "upstream_invalid" });
+});
+
+test("does not take a 404 it cannot read for an ended session", async () => {
+  const { sessions } = await start();
+  await expect(sessions.end("u1", "unknown-route")).rejects.toMatchObject({ code: "upstream_invalid" });
+});

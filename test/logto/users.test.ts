@@ -1,0 +1,158 @@
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { Secret } from "../../src/config.ts";
+import { codesApi } from "../../src/logto/codes.ts";
+import { createM2mToken } from "../../src/logto/m2m-token.ts";
+import { createManagement } from "../../src/logto/management.ts";
+import { usersApi } from "../../src/logto/users.ts";
+import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
+import { createTestPlatform } from "../support/platform.ts";
+
+const tenant = await startTenant({ port: 0, apiResource: "https://profile.example.test", passwordCost: 8 });
+afterAll(() => tenant.close());
+
+const { description, settings } = tenant;
+const { endpoint, issuer, managementApi, m2m } = description;
+const platform = createTestPlatform();
+const logto = {
+  endpoint,
+  issuer,
+  managementApi,
+  m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },
+};
+const token = createM2mToken({ logto, platform });
+const management = createManagement({ logto, platform, token });
+const users = usersApi(management);
+const codes = codesApi(management);
+
+const idOf = (username: string) => description.users.find((user) => user.username === username)?.id ?? "";
+const alice = idOf("alice");
+const dave = idOf("dave");
+
+beforeEach(() => {
+  settings.breachServiceReachable = true;
+  settings.emailConnector = true;
+  settings.smsConnector = true;
+  settings.genericTemplate = true;
+});
+
+test("reads a user", async () => {
+  expect(await users.get(alice)).toMatchObject({
+    id: alice,
+    username: "alice",
+    primaryEmail: "alice@example.test",
+    profile: {},
+    customData: {},
+    isSuspended: false,
+    hasPassword: true,
+  });
+});
+
+test("takes an unknown user for a token that is no longer good", async () => {
+  const calls = [
+    users.get("nobody"),
+    users.update("nobody", { name: "x" }),
+    users.verifyPassword("nobody", "x"),
+    users.checkPassword("nobody", "x"),
+    users.setPassword("nobody", "x"),
+  ];
+  for (const call of calls) await expect(call).rejects.toMatchObject({ code: "invalid_token" });
+});
+
+test("changes what it is told and answers the stored user", async () => {
+  const changed = await users.update(alice, { name: "Alice B.", customData: { newsletter: true } });
+  expect(changed).toMatchObject({ name: "Alice B.", customData: { newsletter: true } });
+  expect(await users.update(alice, { name: null })).toMatchObject({ name: null });
+});
+
+test.each([
+  ["username", { username: "bob" }],
+  ["primaryEmail", { primaryEmail: "bob@example.test" }],
+  ["primaryPhone", { primaryPhone: "12025550112" }],
+])("says that %s is taken, and where", async (field, patch) => {
+  await expect(users.update(alice, patch)).rejects.toMatchObject({
+    code: "identifier_taken",
+    detail: { errors: [{ pointer: `/${field}`, code: "taken" }] },
+  });
+});
+
+test.each([
+  ["an e-mail", { primaryEmail: "nope" }, ["/primaryEmail"]],
+  ["a nested claim", { profile: { birthdate: 5 } }, ["/profile/birthdate"]],
+  ["a name too long for the column", { name: "n".repeat(129) }, [""]],
+])("points at %s that Logto does not accept", async (_what, patch, pointers) => {
+  const refusal = await users.update(alice, patch).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: "validation_failed" });
+  expect(refusal).toHaveProperty(
+    "detail.errors",
+    pointers.map((pointer) => expect.objectContaining({ pointer, code: "invalid" })),
+  );
+});
+
+test("verifies a password; a wrong one and none at all look alike", async () => {
+  expect(await users.verifyPassword(alice, "alice-password-1")).toBe(true);
+  expect(await users.verifyPassword(alice, "wrong")).toBe(false);
+  expect(await users.verifyPassword(dave, "wrong")).toBe(false);
+});
+
+test("sets a password", async () => {
+  expect(await users.setPassword(dave, "Gr8-Purple-Tiger")).toMatchObject({ hasPassword: true });
+  expect(await users.verifyPassword(dave, "Gr8-Purple-Tiger")).toBe(true);
+});
+
+test("passes the tenant's judgement of a password on", async () => {
+  expect(await users.checkPassword(alice, "Gr8-Purple-Tiger")).toEqual({
+    ok: true,
+    issues: [],
+    breachCheckSkipped: false,
+  });
+  expect(await users.checkPassword(alice, "short")).toMatchObject({
+    ok: false,
+    issues: [{ code: "too_short", params: { min: 8 } }],
+  });
+});
+
+test("applies the rest of the policy when the breach service does not answer", async () => {
+  settings.breachServiceReachable = false;
+  expect(await users.checkPassword(alice, "Gr8-Purple-Tiger")).toEqual({
+    ok: true,
+    issues: [],
+    breachCheckSkipped: true,
+  });
+  expect(await users.checkPassword(alice, "alice-1")).toEqual({
+    ok: false,
+    issues: [{ code: "too_short", params: { min: 8 } }, { code: "restricted.user_info" }],
+    breachCheckSkipped: true,
+  });
+});
+
+test("has a code sent, and tells a wrong one from a dead one", async () => {
+  const recipient = { type: "email", value: "new@example.test" } as const;
+  expect(await codes.verify(recipient, "123456")).toBe("expired");
+  await codes.send(recipient);
+  const code = tenant.messages(recipient.value)?.code ?? "";
+  expect(await codes.verify(recipient, code === "000000" ? "000001" : "000000")).toBe("mismatch");
+  expect(await codes.verify(recipient, code)).toBe("ok");
+  expect(await codes.verify(recipient, code)).toBe("expired");
+});
+
+test("is unavailable for codes without a connector or a template", async () => {
+  settings.smsConnector = false;
+  settings.genericTemplate = false;
+  const failure = { code: "upstream_unavailable", sent: "no" };
+  await expect(codes.send({ type: "phone", value: "12025550199" })).rejects.toMatchObject(failure);
+  await expect(codes.send({ type: "email", value: "x@example.test" })).rejects.toMatchObject(failure);
+});
+
+test("passes Logto's own limit on messages on", async () => {
+  const recipient = { type: "email", value: "often@example.test" } as const;
+  for (let send = 0; send < 10; send += 1) await codes.send(recipient);
+  await expect(codes.send(recipient)).rejects.toMatchObject({
+    code: "too_many_requests",
+    detail: { retryAfter: 600 },
+  });
+});
+
+test("refuses an address that Logto does not accept", async () => {
+  const sent = codes.send({ type: "email", value: "nope" });
+  await expect(sent).rejects.toMatchObject({ code: "validation_failed" });
+});

@@ -1,0 +1,89 @@
+import { expect } from "vitest";
+import type { Placeholders } from "./placeholders.ts";
+import type { RecordedCase } from "./recorded-case.ts";
+
+/** Sentences were left out of the recordings. */
+const sentences = new Set(["message", "error_description", "description"]);
+/** Random or timed values: only their type is compared. */
+const volatile = new Set([
+  ...["id", "createdAt", "updatedAt", "lastSignInAt", "expiresAt", "created_at", "updated_at"],
+  ...["exp", "iat", "nbf", "jti", "uid", "sid", "grantId", "loginTs", "ip", "userAgent"],
+  ...["verificationId", "redirectTo", "signingKey", "kid", "x", "y", "codes", "request_uri"],
+]);
+
+/** Fails unless an answer has the recorded status, headers and body. */
+export async function compareAnswer(
+  response: Response,
+  { status, headers, etag, body }: RecordedCase["expect"],
+  placeholders: Placeholders,
+): Promise<void> {
+  const text = await response.text();
+  expect({ status: response.status, text: response.status === status ? "" : text }).toEqual({
+    status,
+    text: "",
+  });
+  for (const [name, value] of Object.entries(headers)) compareHeader(response, name, value, placeholders);
+  if (etag) expect(response.headers.get("etag")).toMatch(/^"[0-9a-f]+-[\w+/=]{27}"$/);
+  expect(response.headers.get("logto-core-request-id")).toMatch(/^\w+$/);
+  if (body === undefined) {
+    if (text.startsWith("{")) expect(JSON.parse(text)).not.toHaveProperty("code");
+    return;
+  }
+  const json = response.headers.get("content-type")?.includes("json") ?? false;
+  const actual: unknown = json ? JSON.parse(text) : text;
+  const recorded = placeholders.resolve(body);
+  expect(align(actual, recorded, placeholders)).toEqual(recorded);
+}
+
+function compareHeader(
+  response: Response,
+  name: string,
+  value: string | string[],
+  placeholders: Placeholders,
+): void {
+  if (Array.isArray(value)) {
+    const names = response.headers.getSetCookie().map((cookie) => cookie.split("=")[0]);
+    expect(new Set(names)).toEqual(new Set(value));
+    return;
+  }
+  const anonymous = (header: string | null) => header?.replace(/([?&]code=)[^&]*/, "$1…");
+  expect({ [name]: anonymous(response.headers.get(name)) }).toEqual({
+    [name]: anonymous(placeholders.resolveText(value)),
+  });
+}
+
+/**
+ * The answer as the recording would show it: sentences left out, and random values replaced by the
+ * recorded ones where their types agree.
+ */
+function align(actual: unknown, recorded: unknown, placeholders: Placeholders, key = ""): unknown {
+  const named = typeof recorded === "string" && placeholders.isValue(recorded);
+  if (volatile.has(key) && !named && kind(actual) === kind(recorded)) return recorded;
+  if (
+    typeof recorded === "string" &&
+    recorded.startsWith("<") &&
+    actual !== "" &&
+    typeof actual === "string"
+  ) {
+    return recorded;
+  }
+  if (Array.isArray(actual)) {
+    const parts: unknown[] = Array.isArray(recorded) ? recorded : [];
+    return actual.map((part, index) => align(part, parts[index], placeholders));
+  }
+  if (!isRecord(actual)) return actual;
+  const known = isRecord(recorded) ? recorded : {};
+  const entries = Object.entries(actual).filter(([name]) => !sentences.has(name));
+  return Object.fromEntries(
+    entries.map(([name, part]) => [name, align(part, known[name], placeholders, name)]),
+  );
+}
+
+function kind(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

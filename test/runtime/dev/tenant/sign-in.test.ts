@@ -1,0 +1,112 @@
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { authorization } from "./credentials.ts";
+import { SignInFlow } from "./sign-in-flow.ts";
+import { World } from "./world.ts";
+
+const tokensSchema = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  id_token: z.string(),
+  scope: z.string(),
+});
+const alice = { type: "username", value: "alice", password: "alice-password-1" } as const;
+
+describe("signing in without a browser", () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.start();
+    await world.reset();
+  });
+
+  afterAll(() => world.tenant.close());
+
+  async function token(form: Record<string, string>): Promise<Response> {
+    const headers = await authorization(world, "basic:web");
+    const body = new URLSearchParams(form);
+    return fetch(`${world.tenant.description.issuer}/token`, { method: "POST", headers, body });
+  }
+
+  async function signIn() {
+    const { web, apiResource } = world.tenant.description;
+    const flow = new SignInFlow(world.tenant);
+    const answers = [await flow.authorize()];
+    await flow.start();
+    answers.push(await flow.verify(alice), await flow.identify(), await flow.submit());
+    const code = await flow.finish();
+    const exchange = await token({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: web.redirectUri,
+      code_verifier: flow.verifier,
+      resource: apiResource,
+    });
+    return {
+      statuses: answers.map(({ status }) => status),
+      tokens: tokensSchema.parse(await exchange.json()),
+    };
+  }
+
+  test("takes nine calls and gives a token for the API, an ID token and a refresh token", async () => {
+    const { requests, description } = world.tenant;
+    requests.clear();
+    const { statuses, tokens } = await signIn();
+    expect(requests.all()).toHaveLength(9);
+    expect(statuses).toEqual([303, 200, 204, 200]);
+    const sub = world.placeholders.get("alice");
+    const { iss, aud, client_id, scope } = decodeJwt(tokens.access_token);
+    expect({ iss, aud, client_id, scope }).toEqual({
+      iss: description.issuer,
+      aud: description.apiResource,
+      client_id: description.web.appId,
+      scope: "profile:read profile:write",
+    });
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ sub, username: "alice", sid: expect.any(String) });
+  });
+
+  test("refreshes with the same refresh token while it is young", async () => {
+    const { tokens } = await signIn();
+    const { apiResource: resource } = world.tenant.description;
+    const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token, resource };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => token(form)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(tokensSchema.parse(await answers[0]?.json()).refresh_token).toBe(tokens.refresh_token);
+  });
+
+  test("rotates the refresh token when asked to, with a moment of grace for the old one", async () => {
+    world.tenant.settings.refreshTokenRotation = "always";
+    const { tokens } = await signIn();
+    const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
+    const rotated = tokensSchema.parse(await (await token(form)).json());
+    expect(rotated.refresh_token).not.toBe(tokens.refresh_token);
+    expect((await token(form)).status).toBe(200);
+    world.tenant.settings.refreshTokenRotation = "late";
+  });
+
+  test("keeps refresh tokens through a change of password, and ends them with a suspension", async () => {
+    const { tokens } = await signIn();
+    const { endpoint } = world.tenant.description;
+    const path = `${endpoint}/api/users/${world.placeholders.get("alice")}`;
+    const headers = { ...(await authorization(world, "management")), "content-type": "application/json" };
+    const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
+    const password = JSON.stringify({ password: "alice-password-1" });
+    await fetch(`${path}/password`, { method: "PATCH", headers, body: password });
+    expect((await token(form)).status).toBe(200);
+    const body = JSON.stringify({ isSuspended: true });
+    await fetch(`${path}/is-suspended`, { method: "PATCH", headers, body });
+    expect((await token(form)).status).toBe(400);
+  });
+
+  test("serves a sign-in page whose only script carries its nonce", async () => {
+    const response = await fetch(`${world.tenant.description.endpoint}/sign-in`);
+    const nonce = /script-src 'nonce-([^']+)'/.exec(
+      response.headers.get("content-security-policy") ?? "",
+    )?.[1];
+    const html = await response.text();
+    expect(response.headers.get("content-type")).toMatch("text/html");
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).toContain(`<script nonce="${nonce}">`);
+  });
+});

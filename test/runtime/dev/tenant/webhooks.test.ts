@@ -1,0 +1,84 @@
+import { createHmac } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { authorization } from "./credentials.ts";
+import { World } from "./world.ts";
+
+type Delivery = { signature: unknown; custom: unknown; body: string };
+
+const hookSchema = z.object({ id: z.string(), signingKey: z.string() });
+const events = ["User.Created", "User.Data.Updated", "User.SuspensionStatus.Updated", "User.Deleted"];
+
+describe("webhooks", () => {
+  const deliveries: Delivery[] = [];
+  let world: World;
+  let receiver: Server;
+  let signingKey: string;
+
+  beforeAll(async () => {
+    world = await World.start();
+    await world.reset();
+    receiver = createServer(async (request, response) => {
+      const { "logto-signature-sha-256": signature, "x-custom": custom } = request.headers;
+      deliveries.push({ signature, custom, body: await text(request) });
+      response.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const address = receiver.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const config = { url: `http://127.0.0.1:${port}/hook`, headers: { "x-custom": "yes" } };
+    const created = await api("POST", "/api/hooks", { name: "bff", events, config });
+    signingKey = hookSchema.parse(await created.json()).signingKey;
+  });
+
+  afterAll(async () => {
+    await world.tenant.close();
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+
+  async function api(method: string, path: string, body?: unknown): Promise<Response> {
+    const headers = { ...(await authorization(world, "management")), "content-type": "application/json" };
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    return fetch(world.tenant.description.endpoint + path, { method, headers, ...content });
+  }
+
+  async function eventsOf(method: string, path: string, body?: unknown): Promise<unknown[]> {
+    deliveries.length = 0;
+    await api(method, path, body);
+    await world.tenant.webhooksSettled();
+    return deliveries.map((delivery) => JSON.parse(delivery.body).event);
+  }
+
+  test("are signed over the raw body, and sent once even when they fail", async () => {
+    const bob = world.placeholders.get("bob");
+    expect(await eventsOf("PATCH", `/api/users/${bob}`, { name: "Robert" })).toEqual(["User.Data.Updated"]);
+    const [delivery] = deliveries;
+    const signature = createHmac("sha256", signingKey)
+      .update(delivery?.body ?? "")
+      .digest("hex");
+    expect(delivery).toMatchObject({ signature, custom: "yes" });
+    expect(JSON.parse(delivery?.body ?? "")).toMatchObject({
+      path: `/users/${bob}`,
+      method: "PATCH",
+      status: 200,
+      params: { userId: bob },
+      matchedRoute: "/users/:userId",
+      data: { id: bob, name: "Robert" },
+    });
+  });
+
+  test.each([
+    ["POST", "/api/users", { username: "somebody" }, ["User.Created"]],
+    ["PATCH", "/api/users/:bob/profile", { profile: { nickname: "Bo" } }, ["User.Data.Updated"]],
+    ["PATCH", "/api/users/:bob/custom-data", { customData: {} }, ["User.Data.Updated"]],
+    ["PATCH", "/api/users/:bob/password", { password: "another-password" }, ["User.Data.Updated"]],
+    ["PATCH", "/api/users/:bob/is-suspended", { isSuspended: true }, ["User.SuspensionStatus.Updated"]],
+    ["PUT", "/api/users/:bob/identities/github", { userId: "1" }, []],
+    ["DELETE", "/api/users/:bob", undefined, ["User.Deleted"]],
+  ])("%s %s sends them as Logto does", async (method, path, body, expected) => {
+    expect(await eventsOf(method, world.placeholders.resolveText(path), body)).toEqual(expected);
+  });
+});
