@@ -27,21 +27,29 @@ export type Field = {
   readOnly?: true;
 };
 
-/** Longest `name` in UTF-16 units: Logto stores a longer one and can then no longer read that user. */
-const maxNameLength = 128;
+/**
+ * At most so many UTF-16 units. Zod counts code points, and so does Logto before it stores a name; it then measures
+ * units when it reads the user back, fails, and that user is lost to every API.
+ */
+const units = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .check(({ value, issues }) => {
+      if (value.length <= longest) return;
+      issues.push({ code: "too_big", origin: "string", maximum: longest, input: value });
+    });
 
 const controlCharacter = /\p{Cc}/u;
 const text = (longest: number) =>
-  z
-    .string()
+  units(longest)
     .min(1)
-    .max(longest)
     .refine((value) => !controlCharacter.test(value), "holds a control character");
 
 const webUrl = (protocol: RegExp) =>
   z
     .url({ protocol, hostname: z.regexes.domain, error: "must be a web address" })
-    .max(2048)
+    .pipe(units(2048))
     .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), "must not hold a user name");
 
 const accepts = (check: (value: string) => unknown) => (value: string) => {
@@ -113,7 +121,7 @@ export const fields = {
     },
     primaryEmail: { schema: email, stepUp: true },
     primaryPhone: { schema: phone, stepUp: true },
-    name: { schema: text(maxNameLength) },
+    name: { schema: text(128) },
     avatar: { schema: webUrl(/^https$/) },
   },
   "logto.profile": {
