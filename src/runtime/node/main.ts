@@ -1,11 +1,14 @@
 /** `npm start`: the service on Node, against the Logto that the environment names. */
-import { ConfigError, parseConfig } from "../../config.ts";
+import { existsSync } from "node:fs";
+import { parseConfig } from "../../config.ts";
 import { logEvent } from "../../log.ts";
 import { createNodePlatform } from "./platform.ts";
 import { serve } from "./serve.ts";
 
 const platform = createNodePlatform();
 try {
+  // What the environment sets already wins over the file.
+  if (existsSync(".env")) process.loadEnvFile(".env");
   const config = parseConfig(process.env);
   const service = await serve(config, { platform });
   logEvent(platform, "info", "started", { url: service.url });
@@ -17,7 +20,6 @@ try {
   }
 } catch (error) {
   // An operator reads this: what to change, not where the code stood.
-  const expected = error instanceof ConfigError || error instanceof Error;
-  console.error(expected ? error.message : "The service could not start.");
+  console.error(error instanceof Error ? error.message : "The service could not start.");
   process.exit(1);
 }

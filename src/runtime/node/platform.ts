@@ -1,6 +1,7 @@
 /** What Node lends: shared promises, queues within the process, standard output for the log. */
-import type { Platform, Queue } from "../../platform.ts";
+import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
+import { createQueue } from "./queue.ts";
 
 /** @returns a platform whose deferred work `settled` waits for, so that a stop loses none of it. */
 export function createNodePlatform({
@@ -21,21 +22,5 @@ export function createNodePlatform({
     async settled() {
       while (deferred.size > 0) await Promise.all(deferred);
     },
-  };
-}
-
-/** First come, first served within this process; between processes the lease decides. */
-function createQueue(): Queue {
-  const last = new Map<string, Promise<unknown>>();
-  return async (key, work) => {
-    const before = last.get(key);
-    const turn = (before ?? Promise.resolve()).then(work, work);
-    const settled = turn.catch(() => undefined);
-    last.set(key, settled);
-    try {
-      return await turn;
-    } finally {
-      if (last.get(key) === settled) last.delete(key);
-    }
   };
 }
