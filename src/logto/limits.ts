@@ -44,3 +44,13 @@ export const productionLimits = {
 };
 
 export type LogtoLimits = typeof productionLimits;
+
+/**
+ * For Workers: no bulkhead. There one request may not run what another queued, and a request whose client leaves
+ * stops in the middle, so that its place would never be given back.
+ */
+const unlimited: Crowd = { atOnce: Number.POSITIVE_INFINITY, queued: 0, stallMs: Number.POSITIVE_INFINITY };
+export const workersLimits: LogtoLimits = {
+  ...productionLimits,
+  crowds: { many: unlimited, few: unlimited },
+};
