@@ -6,7 +6,7 @@ import { type LogtoLimits, productionLimits } from "./limits.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
-export type M2mTokenStatus = {
+type M2mTokenStatus = {
   state: "none" | "valid" | "expired";
   /** Why the last token request failed, if it did. */
   problem: "bad_credential" | "unreachable" | undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createCoalesce } from "../../src/runtime/node/coalesce.ts";
-import { createQueue } from "../../src/runtime/node/queue.ts";
+import { createCoalesce } from "../../../src/runtime/node/coalesce.ts";
+import { createQueue } from "../../../src/runtime/node/queue.ts";
 
 test("shares running work under one key, and starts anew afterwards", async () => {
   const coalesce = createCoalesce();
@@ -9,7 +9,9 @@ test("shares running work under one key, and starts anew afterwards", async () =
     runs += 1;
     return runs;
   };
-  expect(await Promise.all([coalesce("a", work), coalesce("a", work), coalesce("b", work)])).toEqual([1, 1, 2]);
+  expect(await Promise.all([coalesce("a", work), coalesce("a", work), coalesce("b", work)])).toEqual([
+    1, 1, 2,
+  ]);
   expect(await coalesce("a", work)).toBe(3);
 });
 
