@@ -30,7 +30,7 @@ export const productionLimits = {
     badCredentialMs: 30_000,
     longestBackoffMs: 5_000,
     /** A renewed token that is refused before anyone accepted it is not replaced within this time. */
-    renewMs: 5_000,
+    renewMs: 1_000,
   },
   keys: {
     refreshMs: 8 * 60_000,
