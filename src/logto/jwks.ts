@@ -5,7 +5,7 @@ import type { Platform } from "../platform.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { LogtoLimits } from "./limits.ts";
 
-export type Algorithm = "ES384" | "ES256" | "RS256";
+type Algorithm = "ES384" | "ES256" | "RS256";
 export type PublishedKeys = ReadonlyMap<string, { alg: Algorithm; key: CryptoKey }>;
 
 const publicMembers = {

@@ -35,7 +35,8 @@ class KeySet {
   #fetchedAt = never;
   #failedAt = never;
   #failures = 0;
-  #renewing = false;
+  /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
+  #renewingUntil = never;
 
   constructor(dependencies: KeySourceDependencies) {
     this.#dependencies = dependencies;
@@ -76,12 +77,14 @@ class KeySet {
   }
 
   renewInBackground(): void {
-    if (this.#renewing || !this.mayFetch(this.#limits.keys.unknownKidMs)) return;
-    this.#renewing = true;
+    const { platform } = this.#dependencies;
+    const now = platform.now();
+    if (now < this.#renewingUntil || !this.mayFetch(this.#limits.keys.unknownKidMs)) return;
+    this.#renewingUntil = now + 2 * this.#limits.jwksMs;
     const done = this.renew().finally(() => {
-      this.#renewing = false;
+      this.#renewingUntil = never;
     });
-    this.#dependencies.platform.defer(done);
+    platform.defer(done);
   }
 }
 
@@ -92,13 +95,16 @@ class KeySet {
 class Keys implements KeySource {
   readonly #platform: Platform;
   readonly #times: LogtoLimits["keys"];
+  readonly #jwksMs: number;
   readonly #set: KeySet;
   #askedForUnknownAt = never;
-  #lookingForNew = false;
+  #lookingUntil = never;
 
   constructor(dependencies: KeySourceDependencies) {
     this.#platform = dependencies.platform;
-    this.#times = (dependencies.limits ?? productionLimits).keys;
+    const { keys, jwksMs } = dependencies.limits ?? productionLimits;
+    this.#times = keys;
+    this.#jwksMs = jwksMs;
     this.#set = new KeySet(dependencies);
   }
 
@@ -143,14 +149,15 @@ class Keys implements KeySource {
   async #lookForNew(kid: string, justFetched: boolean): Promise<void> {
     const { unknownKidMs } = this.#times;
     if (this.#set.keys.has(kid)) return;
-    if (this.#lookingForNew) return this.#set.renew();
-    const spent = this.#platform.now() - this.#askedForUnknownAt < unknownKidMs;
+    const now = this.#platform.now();
+    if (now < this.#lookingUntil) return this.#set.renew();
+    const spent = now - this.#askedForUnknownAt < unknownKidMs;
     if (spent || !(justFetched || this.#set.mayFetch(unknownKidMs))) return;
-    this.#askedForUnknownAt = this.#platform.now();
+    this.#askedForUnknownAt = now;
     if (justFetched) return;
-    this.#lookingForNew = true;
+    this.#lookingUntil = now + this.#jwksMs;
     await this.#set.renew().finally(() => {
-      this.#lookingForNew = false;
+      this.#lookingUntil = never;
     });
   }
 }

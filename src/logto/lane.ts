@@ -32,22 +32,16 @@ class EndpointLane implements Lane {
   readonly #crowd: Crowd;
   readonly #limits: LogtoLimits;
   readonly #room: BulkheadPolicy;
-  readonly #breaker: CircuitBreakerPolicy;
+  #breaker: CircuitBreakerPolicy;
   #openUntil = 0;
+  #probingUntil = 0;
   #movedAt = 0;
 
   constructor(crowd: Crowd, limits: LogtoLimits) {
-    const { failures, halfOpenMs } = limits.breaker;
     this.#crowd = crowd;
     this.#limits = limits;
     this.#room = bulkhead(crowd.atOnce, crowd.queued);
-    this.#breaker = circuitBreaker(
-      handleWhen((error) => error instanceof UpstreamFailure && error.outage),
-      { halfOpenAfter: halfOpenMs, breaker: new ConsecutiveBreaker(failures) },
-    );
-    this.#breaker.onBreak(() => {
-      this.#openUntil = Date.now() + halfOpenMs;
-    });
+    this.#breaker = this.#newBreaker();
   }
 
   readonly healthy = () => this.#breaker.state === CircuitState.Closed;
@@ -77,11 +71,30 @@ class EndpointLane implements Lane {
     }
   }
 
+  #newBreaker(): CircuitBreakerPolicy {
+    const { failures, halfOpenMs } = this.#limits.breaker;
+    const breaker = circuitBreaker(
+      handleWhen((error) => error instanceof UpstreamFailure && error.outage),
+      { halfOpenAfter: halfOpenMs, breaker: new ConsecutiveBreaker(failures) },
+    );
+    breaker.onBreak(() => {
+      this.#openUntil = Date.now() + halfOpenMs;
+    });
+    breaker.onHalfOpen(() => {
+      this.#probingUntil = Date.now() + 2 * this.#limits.totalMs;
+    });
+    return breaker;
+  }
+
   /** Cockatiel lets others wait for the half-open probe, which may hang for a whole timeout: they are refused. */
   #refuseWhileShut(): void {
     const { state } = this.#breaker;
-    const isOpen = state === CircuitState.Open && Date.now() < this.#openUntil;
-    if (isOpen || state === CircuitState.HalfOpen) throw turnedAway(this.#limits.breaker.halfOpenMs);
+    const now = Date.now();
+    // A runtime may drop the request that probed; its verdict never comes, so start over.
+    if (state === CircuitState.HalfOpen && now >= this.#probingUntil) this.#breaker = this.#newBreaker();
+    else if (state === CircuitState.HalfOpen || (state === CircuitState.Open && now < this.#openUntil)) {
+      throw turnedAway(this.#limits.breaker.halfOpenMs);
+    }
   }
 }
 

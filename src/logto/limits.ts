@@ -30,7 +30,7 @@ export const productionLimits = {
     badCredentialMs: 30_000,
     longestBackoffMs: 5_000,
     /** A renewed token that is refused before anyone accepted it is not replaced within this time. */
-    renewMs: 5_000,
+    renewMs: 1_000,
   },
   keys: {
     refreshMs: 8 * 60_000,
@@ -44,3 +44,13 @@ export const productionLimits = {
 };
 
 export type LogtoLimits = typeof productionLimits;
+
+/**
+ * For Workers: no bulkhead. There one request may not run what another queued, and a request whose client leaves
+ * stops in the middle, so that its place would never be given back.
+ */
+const unlimited: Crowd = { atOnce: Number.POSITIVE_INFINITY, queued: 0, stallMs: Number.POSITIVE_INFINITY };
+export const workersLimits: LogtoLimits = {
+  ...productionLimits,
+  crowds: { many: unlimited, few: unlimited },
+};

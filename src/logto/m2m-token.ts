@@ -6,7 +6,7 @@ import { type LogtoLimits, productionLimits } from "./limits.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
-export type M2mTokenStatus = {
+type M2mTokenStatus = {
   state: "none" | "valid" | "expired";
   /** Why the last token request failed, if it did. */
   problem: "bad_credential" | "unreachable" | undefined;
@@ -39,6 +39,8 @@ export type M2mTokenDependencies = { logto: LogtoConfig; platform: Platform; lim
 type Held = { value: string; from: number; refreshAt: number; expiresAt: number; proven: boolean };
 type Failure = { problem: "bad_credential" | "unreachable"; attempts: number; retryAt: number };
 
+const never = Number.NEGATIVE_INFINITY;
+
 const isTimeout = (error: unknown) => error instanceof TransportFault && error.kind === "timeout";
 
 const hold = ({ value, lifeMs }: IssuedToken, from: number, proven: boolean): Held => ({
@@ -52,16 +54,20 @@ const hold = ({ value, lifeMs }: IssuedToken, from: number, proven: boolean): He
 class TokenHolder implements M2mToken {
   readonly #platform: Platform;
   readonly #times: LogtoLimits["token"];
+  readonly #tokenMs: number;
   readonly #ask: () => Promise<IssuedToken>;
   #held: Held | undefined;
   #failure: Failure | undefined;
-  #refreshing = false;
+  /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
+  #refreshingUntil = never;
   /** True while the next token replaces one that was refused. */
   #replacing = false;
 
   constructor(dependencies: M2mTokenDependencies) {
     this.#platform = dependencies.platform;
-    this.#times = (dependencies.limits ?? productionLimits).token;
+    const { token, tokenMs } = dependencies.limits ?? productionLimits;
+    this.#times = token;
+    this.#tokenMs = tokenMs;
     this.#ask = createTokenRequest(dependencies);
   }
 
@@ -121,10 +127,11 @@ class TokenHolder implements M2mToken {
 
   /** The token at hand is still good: a failure is only noted, and tried again after its pause. */
   #refresh(): void {
-    if (this.#refreshing || !this.#mayAsk()) return;
-    this.#refreshing = true;
+    const now = this.#platform.now();
+    if (now < this.#refreshingUntil || !this.#mayAsk()) return;
+    this.#refreshingUntil = now + 2 * this.#tokenMs;
     const settled = () => {
-      this.#refreshing = false;
+      this.#refreshingUntil = never;
     };
     this.#platform.defer(this.#request().then(settled, settled));
   }

@@ -14,7 +14,7 @@ export type Rejected = { ok: false; status: number; code: string | undefined; bo
 export type Answer<T> = { ok: true; value: T } | Rejected;
 
 /** `reachable` is false while any endpoint's breaker is open. */
-export type ManagementStatus = { reachable: boolean };
+type ManagementStatus = { reachable: boolean };
 
 export type Management = {
   /**

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Answer, Management } from "./management.ts";
 import { refuse, successOf } from "./refusals.ts";
 
-export type LogtoSession = {
+type LogtoSession = {
   /** Logto's `payload.uid`. */
   id: string;
   /** The application that started it. */
@@ -15,7 +15,7 @@ export type LogtoSession = {
   sids: Record<string, string>;
 };
 
-export type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null };
+type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null };
 
 export type Sessions = {
   list(userId: string): Promise<LogtoSession[]>;

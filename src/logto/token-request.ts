@@ -33,7 +33,7 @@ function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeM
   return Math.min(life * 1000, (inside ?? Number.POSITIVE_INFINITY) * 1000, longestLifeMs);
 }
 
-/** The library refuses some values of `expires_in` outright; under another name they reach `lifeOf`. */
+/** openid-client refuses some values of `expires_in` outright; under another name they reach `lifeOf`. */
 async function setLifeAside(response: Response): Promise<Response> {
   const text = await response.text();
   const { status, headers } = response;

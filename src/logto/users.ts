@@ -17,7 +17,7 @@ const instant = z
 const record = z.custom<JsonObject>((value) => isObject(value)).default({});
 
 /** Logto's user as we read it: fields newer releases add are dropped, absent ones read as null. Times are epoch ms. */
-export const logtoUser = z.object({
+const logtoUser = z.object({
   id: z.string().min(1),
   username: text,
   primaryEmail: text,
@@ -39,7 +39,7 @@ export type LogtoUser = z.output<typeof logtoUser>;
 
 export type PasswordIssue = { code: string; params?: Record<string, string | number> };
 
-export type PasswordCheck = {
+type PasswordCheck = {
   ok: boolean;
   issues: PasswordIssue[];
   /** True when the tenant wanted a breach check and its breach service did not answer. */

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export type Received = { method: string; path: string; headers: IncomingMessage["headers"]; body: string };
+type Received = { method: string; path: string; headers: IncomingMessage["headers"]; body: string };
 export type Behaviour = (received: Received, response: ServerResponse) => void | Promise<void>;
 
 export type Upstream = {

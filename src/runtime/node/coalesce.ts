@@ -1,6 +1,7 @@
 /** Node shares one promise among the callers of a process; Workers may not, and run each call's own work. */
 import type { Coalesce } from "../../platform.ts";
 
+/** Whoever uses a key uses it for one kind of work: that is what types the shared promise. */
 const isShared = <T>(_promise: Promise<unknown>): _promise is Promise<T> => true;
 
 /** @returns a `Coalesce` that keeps a promise only while its work runs: results are never cached here. */

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createLane } from "../../src/logto/lane.ts";
+import { workersLimits } from "../../src/logto/limits.ts";
+import { UpstreamFailure } from "../../src/logto/upstream-failure.ts";
+
+/** What a request leaves behind when its client goes away on Workers: it neither ends nor fails. */
+const dropped = () => new Promise<never>(() => {});
+const outage = async () => {
+  throw new UpstreamFailure("upstream_timeout", { sent: "maybe", outage: true });
+};
+
+const limits = { ...workersLimits, totalMs: 50, breaker: { failures: 2, halfOpenMs: 20 } };
+
+test("loses no room to requests that a Worker dropped", async () => {
+  const lane = createLane(limits.crowds.many, limits);
+  for (let call = 0; call < 2_000; call += 1) void lane.run(dropped);
+  expect(await lane.run(async () => "answer")).toBe("answer");
+});
+
+test("starts over when the request that probed was dropped", async () => {
+  const lane = createLane(limits.crowds.many, limits);
+  await Promise.allSettled([lane.run(outage), lane.run(outage)]);
+  expect(lane.healthy()).toBe(false);
+  await sleep(30);
+  void lane.run(dropped);
+  const answer = () => lane.run(async () => "answer");
+  await expect(answer()).rejects.toMatchObject({ code: "upstream_unavailable", sent: "no" });
+  await sleep(110);
+  expect(await answer()).toBe("answer");
+  expect(lane.healthy()).toBe(true);
+});
