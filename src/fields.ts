@@ -16,7 +16,7 @@ export const groupOf = {
   vault: "business",
 } as const satisfies Record<Storage, string | undefined>;
 
-export type Field = {
+type Field = {
   /** What a value must be. `null` always means "unset" and never reaches the schema. */
   schema: z.ZodType<JsonValue>;
   /** What a read shows in place of the value; without it, reads show the value. */
@@ -111,7 +111,7 @@ const masked = (visible: string) => `•••••${visible}`;
 /** Preferences are whatever JSON object a page keeps in them, up to this many characters. */
 const maxPreferencesLength = 16_384;
 
-export const fields = {
+const fields = {
   logto: {
     username: {
       schema: z

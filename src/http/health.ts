@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Env, Services } from "../context.ts";
 import { Refusal } from "../problem.ts";
 
-type Watched = Pick<Services, "database" | "m2mToken">;
+type Watched = Pick<Services, "database" | "m2mToken" | "platform">;
 
 /** A Logto that is down does not make us unready: every other instance would be too, and refusals here are fast. */
 export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
@@ -13,7 +13,7 @@ export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
       const checks = {
         server: isStopping() ? "stopping" : "ok",
         database: await databaseState(services),
-        logto: services.m2mToken.status().problem ?? "ok",
+        logto: logtoState(services),
       };
       if (checks.database !== "ok") throw new Refusal("storage_unavailable", { checks });
       if (checks.server !== "ok" || checks.logto === "bad_credential") {
@@ -21,6 +21,12 @@ export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
       }
       return c.json({ status: "ready", checks }, 200);
     });
+
+/** Asking for the token in the background is how an instance without traffic learns that Logto is back. */
+function logtoState({ m2mToken, platform }: Watched) {
+  platform.defer(m2mToken.get());
+  return m2mToken.status().problem ?? "ok";
+}
 
 async function databaseState({ database }: Pick<Watched, "database">) {
   try {
