@@ -21,7 +21,7 @@ export async function prepare(world: World, given: Given): Promise<SignInFlow | 
   await prepareTokens(world);
   const flow = given.flow && (await signIn(world, given.flow));
   await failSignIns(world, given);
-  if (given.event) await happen(world, given.event);
+  if (given.event) await happen(world, given.event, flow);
   world.clock.time += given.laterMs;
   return flow;
 }
@@ -187,7 +187,8 @@ async function failSignIns(world: World, { failures }: Given): Promise<void> {
   }
 }
 
-async function happen(world: World, { suspend, revoke, expire, call }: FlowEvent): Promise<void> {
+async function happen(world: World, event: FlowEvent, flow: SignInFlow | undefined): Promise<void> {
+  const { suspend, revoke, expire, call, endSession } = event;
   const { state, description } = world.tenant;
   if (suspend !== undefined) state.users.get(world.placeholders.get(suspend)).isSuspended = true;
   if (expire !== undefined) state.oidc.removeWhere([expire], () => true);
@@ -195,6 +196,12 @@ async function happen(world: World, { suspend, revoke, expire, call }: FlowEvent
     const body = new URLSearchParams({ token: world.placeholders.resolveText(revoke) });
     const headers = await authorization(world, "basic:web");
     await fetch(`${description.issuer}/token/revocation`, { method: "POST", headers, body });
+  }
+  if (endSession && flow) {
+    const page = await flow.call("GET", world.placeholders.resolveText(endSession.path));
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
+    world.placeholders.set("xsrf", xsrf);
+    if (endSession.confirm) await flow.post("/oidc/session/end/confirm", { xsrf, ...endSession.confirm });
   }
   if (call === undefined) return;
   const headers = {
