@@ -60,6 +60,7 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
     extraParams: ["organization_id", "one_time_token"],
     features: features(options),
+    fetch: loopbackFetch,
     formats: { customizers: { jwt: (_ctx, token, jwt) => emptyScope(token.kind, jwt.payload) } },
     interactions: { url: (ctx, { prompt }) => interactionUrl(ctx, prompt.name) },
     issueRefreshToken: (_ctx, client, code) =>
@@ -104,6 +105,12 @@ function features({ state }: OidcOptions): NonNullable<Configuration["features"]
     },
     rpInitiatedLogout: { enabled: true, logoutSource: logoutPage },
   };
+}
+
+/** oidc-provider keeps logout tokens off loopback addresses; on a developer's machine there are no others. */
+function loopbackFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const { method, headers, body, redirect, signal } = init;
+  return fetch(input, Object.fromEntries(Object.entries({ method, headers, body, redirect, signal })));
 }
 
 /** A person's token without permissions carries an empty scope; a machine's carries none. */
