@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
+import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
 import type { OidcOptions } from "./oidc-server.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
@@ -61,7 +62,7 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     extraParams: ["organization_id", "one_time_token"],
     features: features(options),
     fetch: loopbackFetch,
-    formats: { customizers: { jwt: (_ctx, token, jwt) => emptyScope(token.kind, jwt.payload) } },
+    formats: { customizers: { jwt: (_ctx, token, { payload }) => finishToken(state, token, payload) } },
     interactions: { url: (ctx, { prompt }) => interactionUrl(ctx, prompt.name) },
     issueRefreshToken: (_ctx, client, code) =>
       client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
@@ -114,8 +115,9 @@ function loopbackFetch(input: string | URL | Request, init: RequestInit = {}): P
 }
 
 /** A person's token without permissions carries an empty scope; a machine's carries none. */
-function emptyScope(kind: string, payload: Record<string, unknown>): void {
-  if (kind === "AccessToken") payload.scope ??= "";
+function finishToken(state: TenantState, token: { kind: string; jti: string }, payload: { scope?: unknown }) {
+  state.tokens.issued(token.jti);
+  if (token.kind === "AccessToken") payload.scope ??= "";
 }
 
 function interactionUrl(ctx: KoaContextWithOIDC, prompt: string): string {
