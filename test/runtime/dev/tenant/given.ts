@@ -82,7 +82,8 @@ function prepareCodes(world: World, { sent, wrongCodes }: Given): void {
   }
 }
 
-async function prepareTokens({ tenant, placeholders, clock }: World): Promise<void> {
+async function prepareTokens(world: World): Promise<void> {
+  const { tenant, placeholders, clock } = world;
   const { issuer, apiResource, m2m } = tenant.description;
   const userId = placeholders.get("alice");
   const { subjectTokens } = tenant.state;
@@ -91,9 +92,12 @@ async function prepareTokens({ tenant, placeholders, clock }: World): Promise<vo
   subjectTokens.use(used);
   placeholders.set("usedSubjectToken", used);
   placeholders.set("challenge", new SignInFlow(tenant).challenge);
-  const iat = Math.floor(Date.now() / 1000);
-  const claims = { sub: userId, client_id: m2m.appId, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
-  placeholders.set("apiToken", await tenant.sign({ ...claims, scope: "profile:read profile:write" }));
+  const claims = () => {
+    const iat = Math.floor(Date.now() / 1000);
+    const who = { sub: userId, client_id: m2m.appId, scope: "profile:read profile:write" };
+    return { ...who, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
+  };
+  placeholders.set("apiToken", await world.token("api", claims));
 }
 
 async function signIn(

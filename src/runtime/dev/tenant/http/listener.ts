@@ -86,9 +86,17 @@ export class Listener {
 /** Logto takes JSON where OAuth asks for a form: such bodies are handed on as parsed forms. */
 async function readJson(request: IncomingMessage): Promise<void> {
   if (request.method !== "POST" || !request.headers["content-type"]?.startsWith("application/json")) return;
-  const body: unknown = JSON.parse(await text(request));
+  const body = parseJson(await text(request));
   request.headers["content-type"] = "application/x-www-form-urlencoded";
   Object.assign(request, { body });
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
 }
 
 function portOf(address: string | AddressInfo | null): number {
