@@ -21,14 +21,11 @@ import { LogtoError } from "./http/logto-error.ts";
 import { type ApiEnv, RouteTable } from "./http/route-table.ts";
 import type { TenantContext } from "./tenant-context.ts";
 
-/**
- * Everything the tenant serves outside `/oidc`.
- * @param refuseBefore tokens issued before this instant (epoch seconds) are refused.
- */
-export function tenantApp(tenant: TenantContext, refuseBefore: () => number): Hono<ApiEnv> {
+/** Everything the tenant serves outside `/oidc`. */
+export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  const { oidc, issuer, managementApi } = tenant;
-  const guard = bearerGuard({ keys: oidc.keys, issuer, managementApi, notBefore: refuseBefore });
+  const { oidc, issuer, managementApi, state } = tenant;
+  const guard = bearerGuard({ keys: oidc.keys, issuer, managementApi, tokens: state.tokens });
   const routes = new RouteTable(app, guard);
   const parts = [
     userRoutes,

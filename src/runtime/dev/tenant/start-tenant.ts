@@ -34,8 +34,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const description = await describe(context, options);
   const faults = new FaultSwitch();
   const requests = new RequestLog();
-  let refuseBefore = 0;
-  const app = tenantApp(context, () => refuseBefore);
+  const app = tenantApp(context);
   listener.mount({ app, oidc: context.oidc, faults, requests });
   if (options.dataFile !== undefined) await writeDescription(options.dataFile, description);
   return {
@@ -47,9 +46,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     messages: (to) => context.state.codes.lastMessage(to),
     sign: (claims, header) => context.oidc.keys.sign(claims, header),
     rotateKeys: (rotation) => context.oidc.rotateKeys(rotation?.keepOld ?? true),
-    revokeM2mTokens: () => {
-      refuseBefore = Math.floor(Date.now() / 1000) + 1;
-    },
+    revokeM2mTokens: () => context.state.tokens.revokeAll(),
     webhooksSettled: () => context.webhooks.settled(),
     pause: () => listener.pause(),
     resume: () => listener.resume(port),

@@ -51,7 +51,7 @@ export type Tenant = {
   sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
   /** Signs with a new key from now on; the old one stays published unless told otherwise. */
   rotateKeys(options?: { keepOld: boolean }): Promise<void>;
-  /** Lets the Management API refuse every token issued up to this second. */
+  /** Lets the Management API refuse every token issued so far. */
   revokeM2mTokens(): void;
   /** Resolves once every webhook under way has been delivered or lost. */
   webhooksSettled(): Promise<void>;

@@ -26,7 +26,7 @@ export async function authorization(world: World, auth: string): Promise<Record<
 
 /** A good token for the Management API, signed rather than asked for. */
 export async function managementToken(world: World): Promise<string> {
-  return world.tenant.sign(managementClaims(world));
+  return world.token("management", () => managementClaims(world));
 }
 
 function managementClaims({ tenant }: World): Record<string, unknown> {

@@ -21,7 +21,7 @@ export async function prepare(world: World, given: Given): Promise<SignInFlow | 
   await prepareTokens(world);
   const flow = given.flow && (await signIn(world, given.flow));
   await failSignIns(world, given);
-  if (given.event) await happen(world, given.event);
+  if (given.event) await happen(world, given.event, flow);
   world.clock.time += given.laterMs;
   return flow;
 }
@@ -82,7 +82,8 @@ function prepareCodes(world: World, { sent, wrongCodes }: Given): void {
   }
 }
 
-async function prepareTokens({ tenant, placeholders, clock }: World): Promise<void> {
+async function prepareTokens(world: World): Promise<void> {
+  const { tenant, placeholders, clock } = world;
   const { issuer, apiResource, m2m } = tenant.description;
   const userId = placeholders.get("alice");
   const { subjectTokens } = tenant.state;
@@ -91,9 +92,12 @@ async function prepareTokens({ tenant, placeholders, clock }: World): Promise<vo
   subjectTokens.use(used);
   placeholders.set("usedSubjectToken", used);
   placeholders.set("challenge", new SignInFlow(tenant).challenge);
-  const iat = Math.floor(Date.now() / 1000);
-  const claims = { sub: userId, client_id: m2m.appId, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
-  placeholders.set("apiToken", await tenant.sign({ ...claims, scope: "profile:read profile:write" }));
+  const claims = () => {
+    const iat = Math.floor(Date.now() / 1000);
+    const who = { sub: userId, client_id: m2m.appId, scope: "profile:read profile:write" };
+    return { ...who, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
+  };
+  placeholders.set("apiToken", await world.token("api", claims));
 }
 
 async function signIn(
@@ -187,7 +191,8 @@ async function failSignIns(world: World, { failures }: Given): Promise<void> {
   }
 }
 
-async function happen(world: World, { suspend, revoke, expire, call }: FlowEvent): Promise<void> {
+async function happen(world: World, event: FlowEvent, flow: SignInFlow | undefined): Promise<void> {
+  const { suspend, revoke, expire, call, endSession } = event;
   const { state, description } = world.tenant;
   if (suspend !== undefined) state.users.get(world.placeholders.get(suspend)).isSuspended = true;
   if (expire !== undefined) state.oidc.removeWhere([expire], () => true);
@@ -195,6 +200,12 @@ async function happen(world: World, { suspend, revoke, expire, call }: FlowEvent
     const body = new URLSearchParams({ token: world.placeholders.resolveText(revoke) });
     const headers = await authorization(world, "basic:web");
     await fetch(`${description.issuer}/token/revocation`, { method: "POST", headers, body });
+  }
+  if (endSession && flow) {
+    const page = await flow.call("GET", world.placeholders.resolveText(endSession.path));
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
+    world.placeholders.set("xsrf", xsrf);
+    if (endSession.confirm) await flow.post("/oidc/session/end/confirm", { xsrf, ...endSession.confirm });
   }
   if (call === undefined) return;
   const headers = {

@@ -20,6 +20,8 @@ const eventSchema = z.object({
   suspend: z.string().optional(),
   revoke: z.string().optional(),
   expire: z.string().optional(),
+  /** A sign-out page asked for, and whether it was confirmed. */
+  endSession: z.object({ path: z.string(), confirm: z.record(z.string(), z.string()).optional() }).optional(),
   call: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }).optional(),
 });
 

@@ -94,16 +94,20 @@ export class SignInFlow {
 
   /** A call with the jar's cookies, whose redirects are not followed. */
   async call(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = {
-      cookie: this.cookies(),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    };
-    const response = await fetch(new URL(path, this.#tenant.description.endpoint), {
-      method,
-      headers,
-      redirect: "manual",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return this.#send(path, { method, ...(body === undefined ? {} : json) });
+  }
+
+  /** A form posted with the jar's cookies. */
+  async post(path: string, form: Record<string, string>): Promise<Response> {
+    return this.#send(path, { method: "POST", body: new URLSearchParams(form) });
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("cookie", this.cookies());
+    const url = new URL(path, this.#tenant.description.endpoint);
+    const response = await fetch(url, { ...init, headers, redirect: "manual" });
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
     return response;
   }

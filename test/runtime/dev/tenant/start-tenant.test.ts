@@ -144,6 +144,7 @@ describe("a dev tenant", () => {
     const fresh = await managementToken(tenant);
     tenant.revokeM2mTokens();
     expect((await api(tenant, "GET", "/api/users", undefined, fresh)).status).toBe(401);
+    expect((await api(tenant, "GET", "/api/users")).status).toBe(200);
   });
 
   test("lets a script set up an application, its role and its second secret", async () => {

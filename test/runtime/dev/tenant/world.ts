@@ -36,6 +36,7 @@ export class World {
   readonly clock: { now(): number; time: number };
   readonly placeholders = new Placeholders();
   readonly #digests = new Map<string, string>();
+  readonly #tokens = new Map<string, Promise<string>>();
 
   private constructor(tenant: Tenant, clock: World["clock"]) {
     this.tenant = tenant;
@@ -82,6 +83,13 @@ export class World {
     this.tenant.state.users.insert(user);
     this.placeholders.set(name, id);
     return user;
+  }
+
+  /** A token signed once and used by every case that needs nothing special. */
+  token(name: string, claims: () => Record<string, unknown>): Promise<string> {
+    const token = this.#tokens.get(name) ?? this.tenant.sign(claims());
+    this.#tokens.set(name, token);
+    return token;
   }
 
   async digest(password: string): Promise<string> {

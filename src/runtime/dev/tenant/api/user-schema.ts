@@ -119,7 +119,7 @@ const trunkZeroCountries = [
   "82",
 ];
 
-/** Logto's phone library drops the zero people dial inside a country but not from abroad. */
+/** Logto's phone parser drops the zero people dial inside a country but not from abroad. */
 function withoutTrunkZero(phone: string): string {
   const country = trunkZeroCountries.find((code) => phone.startsWith(`${code}0`) && phone.length > 9);
   return country === undefined ? phone : country + phone.slice(country.length + 1);

@@ -15,7 +15,7 @@ export function signInPage(nonce: string): string {
 <body>
 <main>
 <h1>Sign in</h1>
-<form>
+<form method="post">
   <label for="identifier">Username, e-mail or phone</label>
   <input id="identifier" name="identifier" autocomplete="username" required autofocus>
   <label for="password">Password</label>
@@ -40,6 +40,7 @@ const script = `
     return answer;
   };
   const typeOf = (value) => value.includes("@") ? "email" : /^[+\\d][\\d\\s()-]*$/.test(value) ? "phone" : "username";
+  form.elements.identifier.value = new URLSearchParams(location.search).get("login_hint") ?? "";
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { identifier, password } = Object.fromEntries(new FormData(form));

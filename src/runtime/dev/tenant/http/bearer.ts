@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { SigningKeys } from "../oidc/signing-keys.ts";
+import type { TokenLedger } from "../store/token-ledger.ts";
 import { LogtoError } from "./logto-error.ts";
 import type { ApiEnv } from "./route-table.ts";
 
@@ -9,8 +10,7 @@ export type BearerOptions = {
   keys: SigningKeys;
   issuer: string;
   managementApi: string;
-  /** Tokens issued before this instant (epoch seconds) are refused: see `Tenant.revokeM2mTokens`. */
-  notBefore: () => number;
+  tokens: TokenLedger;
 };
 
 /** Guards the Management API: a token for its audience, with scope `all`. */
@@ -34,10 +34,9 @@ function readToken(header: string | undefined): string {
 }
 
 async function verify(token: string, options: BearerOptions): Promise<JWTPayload> {
-  const { keys, issuer, managementApi: audience, notBefore } = options;
+  const { keys, issuer, managementApi: audience, tokens } = options;
   const payload = await checkSignature(token, keys, issuer, audience);
-  if ((payload.iat ?? Number.MAX_SAFE_INTEGER) < notBefore())
-    throw new LogtoError(401, "auth.unauthorized", {});
+  if (tokens.isRevoked(payload.jti)) throw new LogtoError(401, "auth.unauthorized", {});
   return payload;
 }
 

@@ -43,14 +43,20 @@ export class Listener {
   }
 
   mount({ app, oidc, faults, requests }: ListenerOptions): void {
+    const recordings = new WeakMap<object, RecordedRequest>();
+    const serveApp = getRequestListener(
+      (fetched, env) => app.fetch(fetched, { ...env, recorded: recordings.get(env.incoming) }),
+      { overrideGlobalObjects: false },
+    );
     this.#serve = async (request, response) => {
       const url = request.url ?? "/";
       const [path = "", query = ""] = url.split("?");
       const recorded: RecordedRequest = { method: request.method ?? "GET", path, query };
       requests.add(recorded);
+      recordings.set(request, recorded);
       response.setHeader("Logto-Core-Request-Id", randomId(16));
       await faults.apply(request, response, async () => {
-        if (!path.startsWith("/oidc/")) return serveApp(app, recorded, request, response);
+        if (!path.startsWith("/oidc/")) return serveApp(request, response);
         await readJson(request);
         await oidc.serve(request, response);
       });
@@ -77,24 +83,20 @@ export class Listener {
   }
 }
 
-async function serveApp(
-  app: Hono<ApiEnv>,
-  recorded: RecordedRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const listener = getRequestListener((fetched, env) => app.fetch(fetched, { ...env, recorded }), {
-    overrideGlobalObjects: false,
-  });
-  await listener(request, response);
-}
-
 /** Logto takes JSON where OAuth asks for a form: such bodies are handed on as parsed forms. */
 async function readJson(request: IncomingMessage): Promise<void> {
   if (request.method !== "POST" || !request.headers["content-type"]?.startsWith("application/json")) return;
-  const body: unknown = JSON.parse(await text(request));
+  const body = parseJson(await text(request));
   request.headers["content-type"] = "application/x-www-form-urlencoded";
   Object.assign(request, { body });
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
 }
 
 function portOf(address: string | AddressInfo | null): number {

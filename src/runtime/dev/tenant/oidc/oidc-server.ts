@@ -22,10 +22,12 @@ export type OidcOptions = {
 export class OidcServer {
   readonly #options: OidcOptions;
   #provider: Provider;
+  #handle: ReturnType<Provider["callback"]>;
 
   constructor(options: OidcOptions) {
     this.#options = options;
     this.#provider = createProvider(options);
+    this.#handle = this.#provider.callback();
   }
 
   get provider(): Provider {
@@ -40,6 +42,7 @@ export class OidcServer {
   async rotateKeys(keepOld: boolean): Promise<void> {
     await this.#options.keys.rotate(keepOld);
     this.#provider = createProvider(this.#options);
+    this.#handle = this.#provider.callback();
   }
 
   /** Serves a request under `/oidc`. */
@@ -48,7 +51,7 @@ export class OidcServer {
     // Telling oidc-provider its mount point the way Express does keeps its absolute URLs right.
     Object.assign(request, { originalUrl: request.url });
     request.url = request.url?.slice(mount.length) || "/";
-    await this.#provider.callback()(request, response);
+    await this.#handle(request, response);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
+import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
 import type { OidcOptions } from "./oidc-server.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
@@ -37,6 +38,9 @@ const cookies = {
   short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
 } satisfies Configuration["cookies"];
 
+/** Parameters of the authorization request that the sign-in page gets to see. */
+const passedOn = ["organization_id", "one_time_token", "ui_locales", "login_hint"];
+
 /** oidc-provider set up the way Logto sets it up. */
 export function providerConfiguration(options: OidcOptions): Configuration {
   const { state, settings, keys, cookieKey } = options;
@@ -55,8 +59,10 @@ export function providerConfiguration(options: OidcOptions): Configuration {
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     cookies: { keys: [cookieKey], ...cookies },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
+    extraParams: ["organization_id", "one_time_token"],
     features: features(options),
-    formats: { customizers: { jwt: (_ctx, token, jwt) => emptyScope(token.kind, jwt.payload) } },
+    fetch: loopbackFetch,
+    formats: { customizers: { jwt: (_ctx, token, { payload }) => finishToken(state, token, payload) } },
     interactions: { url: (ctx, { prompt }) => interactionUrl(ctx, prompt.name) },
     issueRefreshToken: (_ctx, client, code) =>
       client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
@@ -75,7 +81,11 @@ function features({ state }: OidcOptions): NonNullable<Configuration["features"]
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
-    introspection: { enabled: true },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) =>
+        client.clientAuthMethod !== "none" || token.clientId === client.clientId,
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: (ctx, _client, oneOf) => {
@@ -87,20 +97,39 @@ function features({ state }: OidcOptions): NonNullable<Configuration["features"]
         resourceServer(state, indicator, callerOf(ctx, client.clientId)),
       useGrantedResource: () => false,
     },
-    revocation: { enabled: true },
+    revocation: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => {
+        if (token.clientId === client.clientId) return true;
+        throw new errors.InvalidRequest("client is not authorized to revoke the presented token");
+      },
+    },
     rpInitiatedLogout: { enabled: true, logoutSource: logoutPage },
   };
 }
 
+/** oidc-provider keeps logout tokens off loopback addresses; on a developer's machine there are no others. */
+function loopbackFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const { method, headers, body, redirect, signal } = init;
+  return fetch(input, Object.fromEntries(Object.entries({ method, headers, body, redirect, signal })));
+}
+
 /** A person's token without permissions carries an empty scope; a machine's carries none. */
-function emptyScope(kind: string, payload: Record<string, unknown>): void {
-  if (kind === "AccessToken") payload.scope ??= "";
+function finishToken(state: TenantState, token: { kind: string; jti: string }, payload: { scope?: unknown }) {
+  state.tokens.issued(token.jti);
+  if (token.kind === "AccessToken") payload.scope ??= "";
 }
 
 function interactionUrl(ctx: KoaContextWithOIDC, prompt: string): string {
-  const appId = String(ctx.oidc.params?.client_id);
+  const { params = {} } = ctx.oidc;
+  const appId = String(params.client_id);
   ctx.oidc.cookies.set("_logto", JSON.stringify({ appId }), { signed: true, path: "/", httpOnly: true });
-  return `/${prompt === "login" ? "sign-in" : "consent"}?app_id=${encodeURIComponent(appId)}`;
+  const query = new URLSearchParams({ app_id: appId });
+  for (const name of passedOn) {
+    const value = params[name];
+    if (prompt === "login" && typeof value === "string") query.set(name, value);
+  }
+  return `/${prompt === "login" ? "sign-in" : "consent"}?${query}`;
 }
 
 /** Public clients rotate at each use, the others near the end of the token's life. */

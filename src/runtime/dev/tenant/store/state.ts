@@ -5,6 +5,7 @@ import { OidcStore } from "./oidc-store.ts";
 import { Organizations } from "./organizations.ts";
 import { Roles } from "./roles.ts";
 import { SubjectTokens } from "./subject-tokens.ts";
+import { TokenLedger } from "./token-ledger.ts";
 import { Users } from "./users.ts";
 
 /** Everything the tenant remembers; it ends with the process. */
@@ -17,6 +18,7 @@ export type TenantState = {
   hooks: Hooks;
   organizations: Organizations;
   oidc: OidcStore;
+  tokens: TokenLedger;
 };
 
 /** A tenant that knows nobody. */
@@ -30,5 +32,6 @@ export function emptyState(): TenantState {
     hooks: new Hooks(),
     organizations: new Organizations(),
     oidc: new OidcStore(),
+    tokens: new TokenLedger(),
   };
 }
