@@ -5,7 +5,10 @@ import type { Database } from "./database.ts";
 import { type Fence, fencedInsert } from "./fence.ts";
 import type { Schema } from "./schema.ts";
 
-const activityDetail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+const activityDetail = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+);
 
 /** What an entry may say beside its event. Never a value of the person's data. */
 export type ActivityDetail = z.infer<typeof activityDetail>;

@@ -32,8 +32,7 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       .where("claim", "is", null);
 
   return {
-    insert: (record: VerificationRecord) =>
-      kysely.insertInto("verification_records").values(toRow(record)),
+    insert: (record: VerificationRecord) => kysely.insertInto("verification_records").values(toRow(record)),
 
     /** @returns the record if it is live and no change is using it. */
     async find(key: RecordKey, now: number): Promise<VerificationRecord | undefined> {
