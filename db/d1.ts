@@ -38,6 +38,7 @@ const toResult = ({ results, meta }: D1Outcome): BatchResult => ({
 async function requireMigrations(run: (statements: readonly Statement[]) => Promise<unknown>) {
   try {
     await run([{ sql: "select 1 from secrets limit 1", parameters: [] }]);
+    return [];
   } catch (error) {
     if (!isBug(error)) throw error;
     throw new Error("The tables are missing. Run: wrangler d1 migrations apply <database>", { cause: error });

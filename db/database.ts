@@ -14,7 +14,7 @@ export type Engine = {
   readonly syntax: "sqlite" | "postgres";
   /** All of the statements, in order, or none of them. */
   run(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
-  migrate(): Promise<void>;
+  migrate(): Promise<readonly string[]>;
   wipe(): Promise<void>;
   close(): Promise<void>;
 };
@@ -29,9 +29,10 @@ export type Database = {
   batch(statements: readonly Compilable[]): Promise<readonly BatchResult[]>;
   /**
    * Brings the tables up to date; safe to call from several instances at once.
+   * @returns the names of the migrations that this call applied.
    * @throws {Error} on D1, where wrangler applies migrations, if they are not applied.
    */
-  migrate(): Promise<void>;
+  migrate(): Promise<readonly string[]>;
   /** Makes erased data unrecoverable from the files where the database leaves that to us (SQLite's write-ahead log). */
   wipe(): Promise<void>;
   /** @throws {Refusal} `storage_unavailable` unless the database answers. */

@@ -9,8 +9,10 @@ const createHistory =
 /**
  * Applies the migrations that are not applied yet, each with its history row in one batch.
  * @param run as of `Engine`; two instances may run this at once: the history's primary key lets one of them win.
+ * @returns the names of those that this call applied.
  */
 export async function applyMigrations(run: Engine["run"], migrations: readonly Migration[]) {
+  const applied: string[] = [];
   await run([{ sql: createHistory, parameters: [] }]);
   for (const migration of migrations) {
     if (await isApplied(run, migration)) continue;
@@ -19,10 +21,12 @@ export async function applyMigrations(run: Engine["run"], migrations: readonly M
         { sql: `insert into schema_migrations values ('${migration.name}', ${Date.now()})`, parameters: [] },
         ...statementsOf(migration),
       ]);
+      applied.push(migration.name);
     } catch (error) {
       if (!(await isApplied(run, migration))) throw error;
     }
   }
+  return applied;
 }
 
 async function isApplied(run: Engine["run"], { name }: Migration) {

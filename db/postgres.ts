@@ -110,7 +110,7 @@ async function migrate(url: string) {
   try {
     await client.connect();
     await client.query(`select pg_advisory_lock(${migrationLock})`);
-    await applyMigrations((statements) => inTransaction(client, statements), readMigrations());
+    return await applyMigrations((statements) => inTransaction(client, statements), readMigrations());
   } catch (error) {
     throw translated(error);
   } finally {

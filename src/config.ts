@@ -136,7 +136,8 @@ const whole = (least: number, most: number) =>
     )
     .transform(Number);
 
-const environment = z.object({
+/** Every variable and its form; a command that needs a few picks them. */
+export const environment = z.object({
   LOGTO_ENDPOINT: origin,
   LOGTO_M2M_APP_ID: present,
   LOGTO_M2M_APP_SECRET: secret,
@@ -164,18 +165,29 @@ const environment = z.object({
 });
 
 /**
- * Parses the environment; a variable set to the empty string counts as not set.
+ * Parses some variables; one set to the empty string counts as not set.
  * @throws {ConfigError} naming every variable that is missing or malformed.
  */
-export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+export function readVariables<Schema extends z.ZodType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const parsed = environment.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError([
       ...new Set(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)),
     ]);
   }
-  const env = parsed.data;
+  return parsed.data;
+}
+
+/**
+ * Parses the environment.
+ * @throws {ConfigError} as `readVariables`.
+ */
+export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const env = readVariables(environment, variables);
   return {
     logto: {
       endpoint: env.LOGTO_ENDPOINT,

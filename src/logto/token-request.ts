@@ -50,12 +50,8 @@ function isCredentialRefused(error: unknown): boolean {
   return error instanceof oauth.ResponseBodyError && [400, 401, 403].includes(error.status);
 }
 
-/**
- * Prepares the request; its endpoint is known from the issuer, so no discovery precedes it.
- * @returns a function that makes one request, and throws `BadCredential` when the credential is refused or the
- * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
- */
-export function createTokenRequest({ logto, platform, limits = productionLimits }: M2mTokenDependencies) {
+/** The tenant's token endpoint with the application's credential; known from the issuer, so no discovery precedes it. */
+export function tokenEndpoint({ logto, platform, limits = productionLimits }: M2mTokenDependencies) {
   const fetch = boundedFetch(platform.fetch, limits.tokenBytes);
   const configuration = new oauth.Configuration(
     { issuer: logto.issuer, token_endpoint: `${logto.issuer}/token` },
@@ -75,6 +71,17 @@ export function createTokenRequest({ logto, platform, limits = productionLimits 
     );
   // Config admits plain http on loopback only.
   if (logto.issuer.startsWith("http:")) oauth.allowInsecureRequests(configuration);
+  return configuration;
+}
+
+/**
+ * Prepares the request.
+ * @returns a function that makes one request, and throws `BadCredential` when the credential is refused or the
+ * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
+ */
+export function createTokenRequest(dependencies: M2mTokenDependencies) {
+  const { logto, limits = productionLimits } = dependencies;
+  const configuration = tokenEndpoint(dependencies);
 
   return async (): Promise<IssuedToken> => {
     try {

@@ -1,12 +1,10 @@
 /** One running service on Node: database, app, server, the recovery timer, and a stop in the right order. */
-import type { Database } from "../../../db/database.ts";
-import { openPostgres } from "../../../db/postgres.ts";
-import { openSqlite } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
-import type { Config, DatabaseConfig } from "../../config.ts";
+import type { Config } from "../../config.ts";
 import { recover } from "../../journal/recover.ts";
 import { logEvent } from "../../log.ts";
 import { createServices } from "../../services.ts";
+import { openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
 import { startServer } from "./server.ts";
 
@@ -62,9 +60,6 @@ export async function serve(
     },
   };
 }
-
-const openDatabase = (config: DatabaseConfig): Database =>
-  config.kind === "sqlite" ? openSqlite(config.path) : openPostgres(config.url.reveal());
 
 /** Runs `work` at once and then again and again, never twice at the same time. @returns a stop that waits for it. */
 function repeat(work: () => Promise<unknown>, everyMs: number, report: (error: unknown) => void) {

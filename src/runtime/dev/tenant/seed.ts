@@ -108,7 +108,7 @@ function seedApplications({ redirectUris, backchannelLogoutUri, now: createdAt }
   const shared = { createdAt, customClientMetadata };
   const machine = newApplication({
     id: ids.machine,
-    name: "profile-bff",
+    name: "profile-bff-dev",
     type: "MachineToMachine",
     ...shared,
   });

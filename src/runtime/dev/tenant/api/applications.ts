@@ -141,8 +141,8 @@ function applicationRoleRoutes(routes: RouteTable, { state: { applications, role
     });
 }
 
-/** `secret` repeats the oldest secret, kept by Logto for old clients. */
-function show({ secrets, roleIds: _roleIds, ...application }: Application) {
-  const secret = secrets[0]?.value ?? "";
+/** Logto fills the column of its former single secret with a placeholder that opens nothing. */
+function show({ secrets: _secrets, roleIds: _roleIds, ...application }: Application) {
+  const secret = `#internal:${application.id}`;
   return { tenantId: "default", secret, ...application, isThirdParty: false, protectedAppMetadata: null };
 }
