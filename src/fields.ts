@@ -70,8 +70,9 @@ export const email = z.email("must be an e-mail address").max(128).toLowerCase()
 export const phone = z
   .string()
   .max(32)
-  .overwrite((value) => value.replace(/^\+/, "").replace(/[ ().-]/g, ""))
-  .regex(/^[1-9]\d{6,14}$/, "must be an international phone number");
+  .regex(/^\+?[1-9][\d ().-]*$/, "must be an international phone number")
+  .overwrite((value) => value.replace(/\D/g, ""))
+  .refine((value) => value.length >= 7 && value.length <= 15, "must have 7 to 15 digits");
 
 /** The `address` claim of OpenID Connect Core 1.0, section 5.1.1, in Logto's spelling. */
 const address = z.strictObject({
