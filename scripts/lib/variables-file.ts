@@ -46,7 +46,7 @@ function withVariables(text: string, variables: Variables): string {
   const left = new Map(Object.entries(variables));
   const lines = text.split(/\r?\n/).flatMap((line) => {
     const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1] ?? "";
-    if (!(name in variables)) return [line];
+    if (!Object.hasOwn(variables, name)) return [line];
     const value = left.get(name);
     left.delete(name);
     return value === undefined ? [] : [`${name}=${value}`];
@@ -59,9 +59,12 @@ async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
   const file = await open(draft, "wx", 0o600);
   try {
-    await file.writeFile(text).finally(() => file.close());
+    await file.writeFile(text);
+    await file.sync();
+    await file.close();
     await rename(draft, path);
   } catch (error) {
+    await file.close().catch(() => undefined);
     await rm(draft, { force: true });
     throw error;
   }

@@ -78,9 +78,10 @@ export async function ensureRole(
   const existing = roles.find(({ name }) => name === wanted.name);
   const scopeIds = scopes.map(({ id }) => id);
   if (!existing) {
-    return report.change("create", `the role ${wanted.name}`, () =>
-      tenant.call("createRole", { json: { ...wanted, scopeIds } }, role),
-    );
+    const create = () => tenant.call("createRole", { json: { ...wanted, scopeIds } }, role);
+    const made = await report.change("create", `the role ${wanted.name}`, create);
+    if (wanted.isDefault) report.warn("new people get this role by themselves: give it to those who exist");
+    return made;
   }
   if (existing.type !== wanted.type) {
     throw new OperatorError(

@@ -5,6 +5,7 @@ import { tokenEndpoint } from "../token-request.ts";
 import { OperatorError, OperatorRefusal } from "./operator-error.ts";
 import { type OperatorTenant, openTenant, type TenantAccess, unanswered } from "./tenant.ts";
 
+const userId = z.string().regex(/^[\w-]{1,64}$/);
 const person = z.object({
   id: z.string(),
   username: z.string().nullable(),
@@ -54,20 +55,19 @@ export async function issuePersonToken(
 }
 
 async function findPerson(tenant: OperatorTenant, who: string): Promise<Person> {
-  const exactly = async (field: "username" | "primaryEmail", value: string) => {
-    const query = { [`search.${field}`]: value, [`mode.${field}`]: "exact", isCaseSensitive: "true" };
-    const [first] = await tenant.call("listUsers", { query }, z.array(person));
-    return first;
-  };
+  const search = async (query: Record<string, string>) =>
+    (await tenant.call("listUsers", { query }, z.array(person)))[0];
   const found = who.includes("@")
-    ? await exactly("primaryEmail", who.toLowerCase())
-    : ((await exactly("username", who)) ?? (await personById(tenant, who)));
+    ? await search({ "search.primaryEmail": who, "mode.primaryEmail": "exact" })
+    : ((await search({ "search.username": who, "mode.username": "exact", isCaseSensitive: "true" })) ??
+      (await personById(tenant, who)));
   if (!found)
     throw new OperatorError(`The tenant knows nobody by "${who}": give a username, a user id or an e-mail.`);
   return found;
 }
 
 async function personById(tenant: OperatorTenant, id: string): Promise<Person | undefined> {
+  if (!userId.safeParse(id).success) return undefined;
   try {
     return await tenant.call("getUser", { parts: { id } }, person);
   } catch (error) {
