@@ -107,3 +107,29 @@ test("the service's own credential may rotate itself", async () => {
   expect((await rotate(workplace)).code).toBe(0);
   expect(workplace.names()).toHaveLength(1);
 });
+
+/** The application as a release that kept one secret made it: that secret opens the tenant too. */
+function makeLegacy({ faults, state }: Workplace["tenant"], id: string) {
+  const { name, type } = state.applications.get(id);
+  const body = JSON.stringify([{ id, name, type, secret: "the-only-secret-of-old" }]);
+  faults.add({ match: { method: "GET", path: /^\/api\/applications$/ }, body });
+  return /^\/api\/applications\/\w+\/legacy-secret$/;
+}
+
+test("deletes the one secret that an older release kept", async () => {
+  const workplace = await startSeeded();
+  const path = makeLegacy(workplace.tenant, serviceApplication(workplace.tenant).id);
+  workplace.tenant.faults.add({ match: { method: "DELETE", path }, body: "{}" });
+  const { code, lines } = await rotate(workplace);
+  expect(code).toBe(0);
+  expect(lines).toContain('deleted the secret "legacy"');
+});
+
+test("names an older release's secret where Logto cannot delete it", async () => {
+  const workplace = await startSeeded();
+  makeLegacy(workplace.tenant, serviceApplication(workplace.tenant).id);
+  const { code, stderr } = await rotate(workplace);
+  expect(code).toBe(1);
+  expect(stderr).toContain("still work: legacy.");
+  expect(await storedCredential(workplace)).toEqual(works);
+});

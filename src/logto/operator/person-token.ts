@@ -1,11 +1,11 @@
 /** An access token for a person, without their password: a subject token, exchanged. */
 import * as oauth from "openid-client";
 import * as z from "zod";
+import { userIdSchema } from "../../user-id.ts";
 import { tokenEndpoint } from "../token-request.ts";
 import { OperatorError, OperatorRefusal } from "./operator-error.ts";
 import { type OperatorTenant, openTenant, type TenantAccess, unanswered } from "./tenant.ts";
 
-const userId = z.string().regex(/^[\w-]{1,64}$/);
 const person = z.object({
   id: z.string(),
   username: z.string().nullable(),
@@ -67,7 +67,7 @@ async function findPerson(tenant: OperatorTenant, who: string): Promise<Person> 
 }
 
 async function personById(tenant: OperatorTenant, id: string): Promise<Person | undefined> {
-  if (!userId.safeParse(id).success) return undefined;
+  if (!userIdSchema.safeParse(id).success) return undefined;
   try {
     return await tenant.call("getUser", { parts: { id } }, person);
   } catch (error) {
