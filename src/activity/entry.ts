@@ -10,7 +10,8 @@ export type ActivityEvent =
   | "step_up.granted"
   | "step_up.refused"
   | "code.sent"
-  | "identifier.proven";
+  | "identifier.proven"
+  | "identifier.refused";
 
 /** An entry about the caller's own doing, ready to join the batch of the change it records. */
 export const activityEntry = (

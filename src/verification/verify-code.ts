@@ -5,8 +5,8 @@ import type { CodeCheck, Recipient } from "../logto/codes.ts";
 import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
 import { chargeOrRefuse } from "./charge.ts";
-import { codeCheckCharges, maxTriesPerCode, verificationLifeMs } from "./limits.ts";
-import { recipientHash } from "./recipient.ts";
+import { codeCheckCharges, maxTriesPerCode, resendAfterMs, verificationLifeMs } from "./limits.ts";
+import { isOwn, recipientHash } from "./recipient.ts";
 import { type IssuedRecord, issueRecord } from "./step-up.ts";
 
 /** A step-up record for an address the person has; a proof for one they want to have. */
@@ -22,37 +22,52 @@ export async function verifyCode(
   caller: Caller,
   { recipient, verificationCode }: { recipient: Recipient; verificationCode: string },
 ): Promise<VerifiedCode> {
-  const { platform, verificationCodes } = services;
-  await services.snapshots.get(caller.userId);
-  const hash = await recipientHash(services, recipient);
+  const { verificationCodes } = services;
+  const hash = await requireLiveCode(services, caller, recipient);
   const charge = await chargeOrRefuse(services, caller, codeCheckCharges, "too_many_attempts");
-  const code = await verificationCodes.charge(hash, caller.userId, platform.now(), maxTriesPerCode);
+  const now = services.platform.now();
+  const code = await verificationCodes.charge(hash, caller.userId, now, maxTriesPerCode);
   if (!code) {
     await charge.refund();
-    throw await refusalWithoutTry(services, caller, hash);
+    throw new Refusal("too_many_attempts", { retryAfter: resendAfterMs / 1000 });
   }
   const refund = async () => {
     await Promise.all([charge.refund(), verificationCodes.refund(code.id)]);
   };
   const outcome = await checkUpstream(services, recipient, verificationCode, refund);
-  if (outcome === "mismatch") {
-    throw new Refusal("code_incorrect", { attemptsLeft: maxTriesPerCode - code.tries });
-  }
+  if (outcome === "mismatch") return refuseMismatch(services, caller, recipient, code);
   if (outcome === "expired" || !(await verificationCodes.consume(code.id))) throw new Refusal("code_expired");
   await charge.refund();
   return grant(services, caller, recipient, code);
 }
 
-/** Nothing was evaluated: either there is no live code of this person's, or its tries are used up. */
-async function refusalWithoutTry(
-  { verificationCodes, platform }: Services,
+/**
+ * Without a live code of this caller's own nothing is charged, and nothing is told of anybody else's.
+ * A code for step-up stops counting once its address is no longer the person's.
+ */
+async function requireLiveCode(
+  services: Services,
   { userId }: Caller,
-  hash: string,
-) {
-  const dead = await verificationCodes.find(hash, userId, platform.now());
-  if (!dead) return new Refusal("code_expired");
-  const retryAfter = Math.max(1, Math.ceil((dead.expiresAt - platform.now()) / 1000));
-  return new Refusal("too_many_attempts", { retryAfter });
+  recipient: Recipient,
+): Promise<string> {
+  const { snapshots, verificationCodes, platform } = services;
+  const user = await snapshots.get(userId);
+  const hash = await recipientHash(services, recipient);
+  const code = await verificationCodes.find(hash, userId, platform.now());
+  if (!code || (code.purpose === "step-up" && !isOwn(user, recipient))) throw new Refusal("code_expired");
+  return hash;
+}
+
+async function refuseMismatch(
+  { activity, database, platform }: Services,
+  caller: Caller,
+  { type }: Recipient,
+  { purpose, tries }: VerificationCode,
+): Promise<never> {
+  const event = purpose === "step-up" ? "step_up.refused" : "identifier.refused";
+  const entry = activityEntry(platform, caller, event, { method: type });
+  await database.batch([activity.insert(entry)]);
+  throw new Refusal("code_incorrect", { attemptsLeft: maxTriesPerCode - tries });
 }
 
 async function checkUpstream(
