@@ -65,9 +65,16 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
     spend: (claim: string, fence?: Fence) =>
       kysely.deleteFrom("verification_records").where("claim", "=", claim).where(heldBy(fence)),
 
-    /** Ends every record of a user, as a change of password does. */
-    dropAll: (userId: string, fence?: Fence) =>
-      kysely.deleteFrom("verification_records").where("user_id", "=", userId).where(heldBy(fence)),
+    /**
+     * Ends every record of a user, as a change of password does.
+     * @param earnedBy epoch ms: records earned later stay.
+     */
+    dropAll: (userId: string, fence?: Fence, earnedBy = Number.MAX_SAFE_INTEGER) =>
+      kysely
+        .deleteFrom("verification_records")
+        .where("user_id", "=", userId)
+        .where("created_at", "<=", earnedBy)
+        .where(heldBy(fence)),
   };
 };
 

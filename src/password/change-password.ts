@@ -1,3 +1,4 @@
+import type { ActivityEntry } from "../../db/activity.ts";
 import { activityEntry } from "../activity/entry.ts";
 import type { Caller, Services } from "../context.ts";
 import { attempt, conclude } from "../journal/attempt.ts";
@@ -26,8 +27,8 @@ export async function changePassword(
     const record = await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, normalized);
     const claim = await claimRecord(services, record, user);
-    const activity = activityEntry(services.platform, caller, "password.changed");
-    return setAndRevoke(services, lock, { activity, claim }, normalized);
+    const entry = activityEntry(services.platform, caller, "password.changed");
+    return setAndRevoke(services, lock, { entry, claim }, normalized);
   });
 }
 
@@ -44,27 +45,29 @@ async function requireAccepted(
 async function setAndRevoke(
   services: Services,
   lock: WriteLock,
-  entry: { activity: NonNullable<PasswordEntry["activity"]>; claim: string },
+  { entry, claim }: { entry: ActivityEntry; claim: string },
   password: string,
 ) {
   const { database, journal, activity, verificationRecords, snapshots, users } = services;
   const { fence } = lock;
   const { userId } = fence;
-  const row = await sealEntry(services, userId, "password", entry satisfies PasswordEntry);
+  const begun: PasswordEntry = { activity: entry };
+  const row = await sealEntry(services, userId, "password", begun);
   await database.batch([journal.insert(row, fence)]);
-  const change = { entryId: row.id, claim: entry.claim };
+  const change = { entryId: row.id, claim };
   snapshots.put(await attempt(services, lock, change, () => users.setPassword(userId, password)));
 
   // From here on the entry asks recovery for one thing only: that the old sessions end.
-  const recorded: PasswordEntry = { activity: null, claim: null };
+  const recorded: PasswordEntry = { activity: null };
   const { sealed } = await sealEntry(services, userId, "password", recorded);
   const record = [
-    activity.insert(entry.activity, fence),
-    verificationRecords.spend(entry.claim, fence),
+    activity.insert(entry, fence),
+    // Whatever the old password, or whoever knew it, has earned elsewhere ends with it.
+    verificationRecords.dropAll(userId, fence),
     journal.update(row.id, sealed, fence),
   ];
   await conclude(() => database.batch(record));
   const { ended, complete } = await revokeSessions(services, userId);
-  if (complete) await lock.commit([journal.drop(row.id, fence)]);
+  if (complete) await conclude(() => lock.commit([journal.drop(row.id, fence)]));
   return { revokedSessions: ended };
 }

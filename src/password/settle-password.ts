@@ -11,8 +11,6 @@ import { revokeSessions } from "./revoke-sessions.ts";
 const passwordEntry = z.object({
   /** To be recorded still; `null` once it is. */
   activity: activityEntry.nullable(),
-  /** Claim on the step-up record, to be spent still. */
-  claim: z.string().nullable(),
 });
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
@@ -30,12 +28,16 @@ export async function settlePassword(
   { id, userId, content }: OpenEntry,
   fence: Fence,
 ): Promise<void> {
-  const { activity, claim } = passwordEntry.parse(content);
+  const { activity } = passwordEntry.parse(content);
   services.snapshots.drop(userId);
   const { complete } = await revokeSessions(services, userId);
   if (!complete) throw new Refusal("upstream_unavailable");
   const statements: Compilable[] = [services.journal.drop(id, fence)];
-  if (activity) statements.push(services.activity.insert(activity, fence));
-  if (claim) statements.push(services.verificationRecords.spend(claim, fence));
+  if (activity) {
+    statements.push(
+      services.activity.insert(activity, fence),
+      services.verificationRecords.dropAll(userId, fence, activity.at),
+    );
+  }
   await services.database.batch(statements);
 }
