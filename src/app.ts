@@ -18,6 +18,9 @@ import { meRoutes } from "./me/routes.ts";
 import { passwordRoutes } from "./password/routes.ts";
 import { verificationRoutes } from "./verification/routes.ts";
 
+/** Answers with unmasked values, which step-up guards anew each time. */
+const neverKept = new Set(["/me/business/reveal"]);
+
 /**
  * Builds the app; it serves through `fetch` on every runtime.
  * @param isStopping true turns readiness off while the server lets its last requests finish.
@@ -43,7 +46,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
-  app.use("/me/*", bearer(verifier), jsonBody, idempotency(services));
+  app.use("/me/*", bearer(verifier), jsonBody, idempotency(services, neverKept));
   app.route("/me", meRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));

@@ -8,7 +8,7 @@ const preflightHeaders = {
     "Authorization, Content-Type, If-Match, If-None-Match, Cache-Control, Idempotency-Key, Verification-Id, X-CSRF",
   "Access-Control-Max-Age": "600",
 };
-const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow";
+const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";
 
 /**
  * Answers preflights and marks answers as readable for the listed origins. Cookies are never allowed across origins.

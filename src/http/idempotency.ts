@@ -1,7 +1,6 @@
 /** `Idempotency-Key`: one effect and one answer for a request that is sent again. */
 
 import type { Context, MiddlewareHandler } from "hono";
-import { base64url } from "jose";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
 import type { Env, Services } from "../context.ts";
@@ -19,48 +18,58 @@ const lasting = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
 const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
 const keptHeaders = ["Content-Type", "ETag"];
+const replayMark = { "Idempotent-Replayed": "true" };
 
-type Stores = Pick<Services, "idempotency" | "keyring" | "platform">;
+type Stores = Pick<Services, "idempotency" | "keyring" | "platform" | "indexHash" | "snapshots">;
 
 /**
  * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
+ * A replayed step-up record or proof is no fresher for it: each lives and dies by its own row.
+ * @param neverKept paths whose answer must not outlive the step-up behind it: a repeat is carried out anew.
  * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request.
  */
 export const idempotency =
-  (stores: Stores): MiddlewareHandler<Env> =>
+  (stores: Stores, neverKept: ReadonlySet<string> = new Set()): MiddlewareHandler<Env> =>
   async (c, next) => {
     const key = c.req.header("Idempotency-Key");
     if (key === undefined || !methods.has(c.req.method)) return next();
     if (!keyForm.test(key)) throw new Refusal("bad_request");
-    const request = await describe(c, key);
+    if (neverKept.has(c.req.path)) return next();
+    const request = await describe(stores, c, key);
     const replayed = await beginOrReplay(stores, request);
-    if (replayed) return c.body(replayed.body, replayed.status, replayed.headers);
+    if (replayed) return c.body(replayed.body, replayed.status, { ...replayed.headers, ...replayMark });
     await next();
     await keep(stores, request, c.res);
   };
 
-async function describe(c: Context<Env>, key: string): Promise<IdempotentRequest> {
+/** Keyed hashes: a body may be a six-digit code or a password, which a plain digest would give away. */
+async function describe(
+  { indexHash }: Pick<Stores, "indexHash">,
+  c: Context<Env>,
+  key: string,
+): Promise<IdempotentRequest> {
+  const { userId, boundTo, scopes } = c.var.caller;
   const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");
-  const parts = [c.req.method, c.req.path, ...conditions, await c.req.text()];
+  // What another client, or a token with fewer scopes, asks for is another request.
+  const asker = [boundTo, [...scopes].sort().join(" ")];
+  const parts = [c.req.method, c.req.path, ...asker, ...conditions, await c.req.text()];
   return {
-    userId: c.var.caller.userId,
-    keyHash: await digest(key),
-    requestHash: await digest(parts.join("\n")),
+    userId,
+    keyHash: await indexHash("request", key),
+    requestHash: await indexHash("request", parts.join("\n")),
     token: crypto.randomUUID(),
   };
 }
 
-async function digest(text: string) {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return base64url.encode(new Uint8Array(hash));
-}
-
-async function beginOrReplay({ idempotency, keyring, platform }: Stores, request: IdempotentRequest) {
+async function beginOrReplay(stores: Stores, request: IdempotentRequest) {
+  const { idempotency, keyring, platform, snapshots } = stores;
   const deadline = performance.now() + longestWaitMs;
   for (;;) {
     const outcome = await idempotency.begin(request, platform.now(), times);
     if (outcome.kind === "started") return undefined;
     if (outcome.kind === "replay") {
+      // No verb runs that would turn a suspended or deleted person away.
+      await snapshots.get(request.userId);
       const context = { userId: request.userId, purpose: "answer" } as const;
       return {
         status: lasting.parse(outcome.status),
@@ -74,7 +83,16 @@ async function beginOrReplay({ idempotency, keyring, platform }: Stores, request
   }
 }
 
-async function keep({ idempotency, keyring }: Stores, request: IdempotentRequest, response: Response) {
+/** Once there is an answer it is the truth, whether or not it can be kept for a repeat. */
+async function keep(stores: Stores, request: IdempotentRequest, response: Response) {
+  try {
+    await store(stores, request, response);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+async function store({ idempotency, keyring }: Stores, request: IdempotentRequest, response: Response) {
   if (!lasting.safeParse(response.status).success) {
     await idempotency.abandon(request).execute();
     return;

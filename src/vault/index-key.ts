@@ -10,7 +10,7 @@ import { open, type SealContext, seal } from "./sealed-document.ts";
  * @returns HMAC-SHA-256, base64url.
  */
 export type IndexHash = (
-  purpose: "recipient" | "user" | "record" | "address",
+  purpose: "recipient" | "user" | "record" | "address" | "request",
   value: string,
 ) => Promise<string>;
 
