@@ -24,6 +24,7 @@ export type Plan = {
 type Decided = { field: FieldEntry; value: JsonValue };
 
 const identifiers = ["username", "primaryEmail", "primaryPhone"] as const;
+type Identifier = (typeof identifiers)[number];
 
 /**
  * Merges the changes into what is stored and validates the outcome.
@@ -85,27 +86,25 @@ function logtoPatch(stores: Stores, decided: readonly Decided[]): JsonObject | u
 }
 
 /** Logto lets the last identifier go; then nobody can sign in to the account again. */
-function keepsAnIdentifier(stores: Stores, decided: readonly Decided[]) {
-  const removed = decided.filter(({ field, value }) => field.storage === "logto" && value === null);
-  if (!removed.some(({ field }) => identifiers.some((name) => name === field.name))) return;
-  const gone = new Set(removed.map(({ field }) => field.name));
-  const { user } = stores;
-  const signsInBy = {
-    username: user.hasPassword && user.username !== null && !gone.has("username"),
-    primaryEmail: user.primaryEmail !== null && !gone.has("primaryEmail"),
-    primaryPhone: user.primaryPhone !== null && !gone.has("primaryPhone"),
-    identity: Object.keys(user.identities).length > 0,
-  };
-  const added = decided.some(
-    ({ field, value }) => value !== null && identifiers.some((name) => `/${name}` === field.pointer),
-  );
-  if (!added && !Object.values(signsInBy).some(Boolean)) {
-    throw new Refusal("last_identifier", {
-      errors: removed.map(({ field }) => ({
-        pointer: field.pointer,
-        code: "last_identifier",
-        message: "is the last way to sign in",
-      })),
-    });
-  }
+function keepsAnIdentifier({ user }: Stores, decided: readonly Decided[]) {
+  const changeOf = (name: Identifier) => decided.find(({ field }) => field.pointer === `/${name}`);
+  const removed = identifiers.filter((name) => changeOf(name)?.value === null);
+  if (removed.length === 0) return;
+  const remains = (name: Identifier) =>
+    (changeOf(name)?.value ?? user[name]) !== null && !removed.includes(name);
+  const waysIn = [
+    // A username signs nobody in without a password.
+    remains("username") && user.hasPassword,
+    remains("primaryEmail"),
+    remains("primaryPhone"),
+    Object.keys(user.identities).length > 0,
+  ];
+  if (waysIn.some(Boolean)) return;
+  throw new Refusal("last_identifier", {
+    errors: removed.map((name) => ({
+      pointer: `/${name}`,
+      code: "last_identifier",
+      message: "is the last way to sign in",
+    })),
+  });
 }
