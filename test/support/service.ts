@@ -29,13 +29,21 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
-export type Identity = { scope?: string; clientId?: string; token?: string };
+export type Identity = {
+  scope?: string;
+  clientId?: string;
+  token?: string;
+  /** Another instance of the service to call. */
+  url?: string;
+};
 
 export type TestService = {
   url: string;
   tenant: Tenant;
   platform: TestPlatform;
   config: Config;
+  /** What `config` was parsed from, to start further instances on the same database. */
+  environment: Record<string, string>;
   folder: string;
   /** A second connection to the service's own database, to look at what it stored. */
   database: Database;
@@ -64,7 +72,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
   const { endpoint, m2m } = tenant.description;
   const path = join(folder, "profile.db");
-  const config = parseConfig({
+  const environment = {
     LOGTO_ENDPOINT: endpoint,
     LOGTO_M2M_APP_ID: m2m.appId,
     LOGTO_M2M_APP_SECRET: m2m.appSecret,
@@ -74,7 +82,8 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     DATABASE_URL: `file:${path}`,
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
     ...options.environment,
-  });
+  };
+  const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
   const service = await serve(config, { platform, host: "127.0.0.1" });
   const database = openSqlite(path);
@@ -84,6 +93,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     tenant,
     platform,
     config,
+    environment,
     folder,
     database,
     token,
@@ -92,7 +102,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
       // No two calls of a test happen in the same millisecond, so that their activity has one order.
       platform.advance(1);
       const authorization = `Bearer ${identity?.token ?? (await token(username, identity))}`;
-      return call(service.url, method, path, body, { authorization, ...headers });
+      return call(identity?.url ?? service.url, method, path, body, { authorization, ...headers });
     },
     anonymous: (method, path, body, headers) => call(service.url, method, path, body, headers),
     async close() {

@@ -1,0 +1,209 @@
+/** Logto binds a code to an address and to nothing else: that it serves one person, once, for one end is our doing. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { comparable, freshDay, lastActivity, tally, times, upstreamWrites } from "../support/people.ts";
+import { type Answer, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+
+const minute = 60_000;
+const own = { email: "alice@example.test" };
+const ownPhone = { phone: "12025550111" };
+const fresh = { email: "fresh@example.test" };
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+beforeEach(() => freshDay(service));
+
+type Address = { email: string } | { phone: string };
+const verify = (address: Address, verificationCode: string, username = "alice"): Promise<Answer> =>
+  service.as(username)("POST", "/me/verification-codes/verify", { ...address, verificationCode });
+const send = (address: Address, headers = {}, username = "alice") =>
+  service.as(username)("POST", "/me/verification-codes", address, headers);
+const wrong = (code: string) => (code === "000000" ? "000001" : "000000");
+const outcome = ({ status, body }: Answer) => ({ status, code: body.code });
+const checks = () => service.tenant.requests.count("POST", /^\/api\/verification-codes\/verify$/);
+const expired = { status: 400, code: "code_expired" };
+
+describe("a code serves nobody and nothing else", () => {
+  test("not the person who did not ask for it, and Logto is not asked", async () => {
+    const code = await sendCode(service, "alice", own);
+    expect(outcome(await verify(own, code, "bob"))).toEqual(expired);
+    expect(checks()).toBe(0);
+    expect((await verify(own, code)).status).toBe(200);
+  });
+
+  test("not another address of the same person", async () => {
+    const code = await sendCode(service, "alice", own);
+    expect(outcome(await verify(ownPhone, code))).toEqual(expired);
+    expect(outcome(await verify(fresh, code))).toEqual(expired);
+    expect(checks()).toBe(0);
+  });
+
+  test("not step-up, when it proved a new address", async () => {
+    const record = await stepUp(service, "alice");
+    const { body } = await verify(fresh, await sendCode(service, "alice", fresh, record));
+    expect(body).toEqual({ proven: true, expiresAt: expect.any(String) });
+    expect(await lastActivity(service, "alice")).toEqual({
+      event: "identifier.proven",
+      detail: { type: "email" },
+    });
+  });
+
+  test("not step-up, once its address is no longer the person's", async () => {
+    const code = await sendCode(service, "alice", own);
+    const record = await stepUp(service, "alice");
+    expect((await service.as("alice")("PATCH", "/me", { primaryEmail: null }, record)).status).toBe(200);
+    service.tenant.requests.clear();
+    expect(outcome(await verify(own, code))).toEqual(expired);
+    expect(checks()).toBe(0);
+  });
+
+  test("not twice: of twenty parallel uses one succeeds", async () => {
+    const code = await sendCode(service, "alice", own);
+    const answers = await times(20, () => verify(own, code));
+    expect(tally(answers)[200]).toBe(1);
+    expect(checks()).toBeLessThanOrEqual(5);
+    expect(outcome(await verify(own, code))).toEqual(expired);
+  });
+
+  test("not after ten minutes", async () => {
+    const code = await sendCode(service, "alice", own);
+    service.platform.advance(10 * minute + 1);
+    expect(outcome(await verify(own, code))).toEqual(expired);
+    expect(checks()).toBe(0);
+  });
+
+  test("not after a newer one was sent, whoever asked for that", async () => {
+    const old = await sendCode(service, "alice", own);
+    service.platform.advance(minute);
+    let newer = await sendCode(service, "alice", own);
+    if (old !== newer) expect(outcome(await verify(own, old))).toMatchObject({ code: "code_incorrect" });
+    expect((await verify(own, newer)).status).toBe(200);
+
+    service.platform.advance(minute);
+    newer = await sendCode(service, "alice", own);
+    service.platform.advance(minute);
+    await sendCode(service, "bob", own, await stepUp(service, "bob"));
+    expect(outcome(await verify(own, newer))).toEqual(expired);
+  });
+});
+
+describe("guessing", () => {
+  test("ends at the fifth wrong code, for the right one too", async () => {
+    const code = await sendCode(service, "alice", own);
+    for (const attemptsLeft of [4, 3, 2, 1, 0]) {
+      const { status, body } = await verify(own, wrong(code));
+      expect({ status, code: body.code, attemptsLeft: body.attemptsLeft }).toEqual({
+        status: 400,
+        code: "code_incorrect",
+        attemptsLeft,
+      });
+    }
+    expect(await lastActivity(service, "alice")).toEqual({
+      event: "step_up.refused",
+      detail: { method: "email" },
+    });
+    const right = await verify(own, code);
+    expect(outcome(right)).toEqual({ status: 429, code: "too_many_attempts" });
+    expect(Number(right.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(checks()).toBe(5);
+  });
+
+  test("in parallel reaches Logto five times at most", async () => {
+    const code = await sendCode(service, "alice", own);
+    const answers = await times(50, () => verify(own, wrong(code)));
+    expect(tally(answers)).toEqual({ 400: 5, 429: 45 });
+    expect(checks()).toBe(5);
+    expect((await verify(own, code)).status).toBe(429);
+  });
+
+  test("ends at ten an hour per person, however many codes were sent", async () => {
+    for (const address of [own, ownPhone]) {
+      const code = await sendCode(service, "alice", address);
+      for (let attempt = 0; attempt < 5; attempt += 1) await verify(address, wrong(code));
+    }
+    service.platform.advance(minute);
+    const refused = await verify(own, await sendCode(service, "alice", own));
+    expect(outcome(refused)).toEqual({ status: 429, code: "too_many_attempts" });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(3500);
+    expect(checks()).toBe(10);
+    service.platform.advance(60 * minute);
+    expect((await verify(own, await sendCode(service, "alice", own))).status).toBe(200);
+  });
+
+  test("ends at thirty a quarter of an hour per address, whoever it is", async () => {
+    for (const [username, phone] of [
+      ["alice", "12025550111"],
+      ["bob", "12025550112"],
+      ["carol", "12025550113"],
+    ] as const) {
+      for (const address of [{ email: `${username}@example.test` }, { phone }]) {
+        const code = await sendCode(service, username, address);
+        for (let attempt = 0; attempt < 5; attempt += 1) await verify(address, wrong(code), username);
+      }
+    }
+    expect(checks()).toBe(30);
+    const dave = { email: "dave@example.test" };
+    const code = await sendCode(service, "dave", dave);
+    expect(outcome(await verify(dave, code, "dave"))).toEqual({ status: 429, code: "too_many_attempts" });
+    expect(checks()).toBe(30);
+    service.platform.advance(15 * minute);
+    expect(outcome(await verify(dave, code, "dave"))).toEqual(expired);
+  });
+
+  test("where no code lives costs nothing and tells nothing", async () => {
+    await sendCode(service, "bob", { email: "bob@example.test" });
+    const answers = await times(40, (index) =>
+      verify({ email: index % 2 === 0 ? "bob@example.test" : "nobody@example.test" }, "123456"),
+    );
+    const [first] = answers.map(comparable);
+    expect(first).toMatchObject({ status: 400, body: { code: "code_expired" } });
+    expect(answers.map(comparable)).toEqual(answers.map(() => first));
+    expect(checks()).toBe(0);
+    expect((await verify(own, await sendCode(service, "alice", own))).status).toBe(200);
+  });
+});
+
+describe("an outage", () => {
+  test("gives a try back when Logto surely saw nothing of it", async () => {
+    const code = await sendCode(service, "alice", own);
+    await service.tenant.pause();
+    for (let attempt = 0; attempt < 6; attempt += 1) expect((await verify(own, code)).status).toBe(503);
+    await service.tenant.resume();
+    await breakerCloses();
+    expect((await verify(own, wrong(code))).body).toMatchObject({ code: "code_incorrect", attemptsLeft: 4 });
+    expect((await verify(own, code)).status).toBe(200);
+  });
+
+  test("costs a try when Logto may have judged it", async () => {
+    const code = await sendCode(service, "alice", own);
+    service.tenant.faults.add({ match: { path: /codes\/verify$/, times: 1 }, action: "reset" });
+    expect((await verify(own, wrong(code))).status).toBe(503);
+    expect((await verify(own, wrong(code))).body).toMatchObject({ attemptsLeft: 3 });
+  });
+
+  test.each<[string, Parameters<TestService["tenant"]["faults"]["add"]>[0]]>([
+    ["answers 500", { match: { path: /codes$/ }, status: 500, body: '{"code":"x"}' }],
+    ["sends, then loses the answer", { match: { path: /codes$/ }, after: true, action: "reset" }],
+    ["has no connector", { match: { path: /codes$/ }, status: 501, body: '{"code":"connector.not_found"}' }],
+    [
+      "has no template",
+      { match: { path: /codes$/ }, status: 400, body: '{"code":"connector.template_not_found"}' },
+    ],
+    ["cannot deliver", { match: { path: /codes$/ }, status: 400, body: '{"code":"connector.general"}' }],
+  ])("that %s leaves no live code", async (_what, fault) => {
+    const former = await sendCode(service, "alice", own);
+    service.platform.advance(minute);
+    service.tenant.faults.add(fault);
+    expect((await send(own)).status).toBe(503);
+    service.tenant.faults.clear();
+    service.tenant.requests.clear();
+    const sent = service.tenant.messages(own.email)?.code ?? former;
+    expect(outcome(await verify(own, sent))).toEqual(expired);
+    expect(upstreamWrites(service)).toEqual([]);
+  });
+
+  const breakerCloses = () => new Promise((resolve) => setTimeout(resolve, 2_100));
+});
