@@ -9,6 +9,8 @@ import * as z from "zod";
 const main = fileURLToPath(new URL("../../src/runtime/node/main.ts", import.meta.url));
 const startedLine = z.object({ event: z.literal("started"), url: z.url() });
 
+const parsed = (line: string): unknown => (line.startsWith("{") ? JSON.parse(line) : undefined);
+
 export type ServiceProcess = {
   url: string;
   pid: number;
@@ -30,14 +32,18 @@ export async function startProcess(environment: Record<string, string>): Promise
     // Away from the project, so that no `.env` of a developer joins in.
     cwd: tmpdir(),
     env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails before it stops its process must neither wait for it nor leave it behind.
+  process.once("exit", () => child.kill("SIGKILL"));
+  child.unref();
   const lines: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
   const ended = once(child, "exit");
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
-      const started = startedLine.safeParse(JSON.parse(line));
+      const started = startedLine.safeParse(parsed(line));
       if (started.success) resolve(started.data.url);
     });
     ended.then(() => reject(new Error(`the service ended before it listened:\n${lines.join("\n")}`)), reject);

@@ -1,0 +1,194 @@
+/** Logto judges any number of passwords: the limit on guessing them is ours, and it holds whatever fails. */
+import Sqlite from "better-sqlite3";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { comparable, freshDay, keepPasswords, tally, times } from "../support/people.ts";
+import { type Answer, startService, type TestService } from "../support/service.ts";
+
+const minute = 60_000;
+
+let service: TestService;
+let resetPasswords: () => void;
+
+beforeAll(async () => {
+  service = await startService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
+  resetPasswords = keepPasswords(service);
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  resetPasswords();
+  await freshDay(service);
+});
+
+const from = (address: string) => ({ "x-forwarded-for": address });
+const verify = (username: string, password: string, headers = {}, target = service): Promise<Answer> =>
+  target.as(username)("POST", "/me/password/verify", { password }, headers);
+const wrong = (username: string, headers = {}, target = service) =>
+  verify(username, "wrong", headers, target);
+const right = (username: string, headers = {}, target = service) =>
+  verify(username, `${username}-password-1`, headers, target);
+const upstream = () => service.tenant.requests.count("POST", /\/password\/verify$/);
+
+function expectLock({ status, body, headers }: Answer, seconds: number) {
+  expect({ status, code: body.code }).toEqual({ status: 429, code: "too_many_attempts" });
+  expect(Math.abs(Number(headers.get("retry-after")) - seconds)).toBeLessThanOrEqual(2);
+}
+
+describe("five wrong passwords", () => {
+  test("lock the sixth, and the right one, without asking Logto", async () => {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect(await wrong("alice")).toMatchObject({ status: 422, body: { code: "password_incorrect" } });
+    }
+    expectLock(await wrong("alice"), 900);
+    expectLock(await right("alice"), 900);
+    expect(upstream()).toBe(5);
+    expect((await right("bob")).status).toBe(200);
+  });
+
+  test("lock for a quarter, half, and a whole hour in turn", async () => {
+    for (const minutes of [15, 30, 60, 60]) {
+      for (let attempt = 0; attempt < 5; attempt += 1) expect((await wrong("alice")).status).toBe(422);
+      expectLock(await right("alice"), minutes * 60);
+      service.platform.advance(minutes * minute - 1000);
+      expect((await right("alice")).status).toBe(429);
+      service.platform.advance(1000);
+    }
+    expect((await right("alice")).status).toBe(200);
+  });
+
+  test("count within a quarter of an hour, whatever right ones lie between", async () => {
+    for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
+    expect((await right("alice")).status).toBe(200);
+    expect((await wrong("alice")).status).toBe(422);
+    expectLock(await right("alice"), 900);
+  });
+
+  test("are forgotten after it", async () => {
+    for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
+    service.platform.advance(15 * minute);
+    for (let attempt = 0; attempt < 4; attempt += 1) expect((await wrong("alice")).status).toBe(422);
+    expect((await right("alice")).status).toBe(200);
+  });
+
+  test("are all that fifty parallel guesses get", async () => {
+    expect(tally(await times(50, () => wrong("alice")))).toEqual({ 422: 5, 429: 45 });
+    expect(upstream()).toBe(5);
+  });
+
+  test("are answered alike whether or not the person has a password", async () => {
+    const answers: unknown[][] = [];
+    for (const username of ["alice", "dave"]) {
+      const outcomes: unknown[] = [];
+      for (let attempt = 0; attempt < 6; attempt += 1) outcomes.push(comparable(await wrong(username)));
+      answers.push(outcomes);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(upstream()).toBe(10);
+  });
+});
+
+describe("thirty wrong passwords from one address lock it", () => {
+  const people = ["alice", "bob", "carol", "dave"];
+  const storm = async (addressOf: (attempt: number) => string) => {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 36; attempt += 1) {
+      // After every second round a quarter of an hour is nearly over for the person, never for the address.
+      const { status } = await wrong(people[attempt % 4] ?? "", from(addressOf(attempt)));
+      statuses.push(status);
+      if (attempt % 16 === 15) await forgetPeople();
+    }
+    return statuses;
+  };
+  /** Only the limits by address are at stake here. */
+  const forgetPeople = () =>
+    service.database.kysely.deleteFrom("limits").where("bucket", "like", "password:user:%").execute();
+  const thirtyThenLocked = [...Array(30).fill(422), ...Array(6).fill(429)];
+
+  test("for everybody there", async () => {
+    expect(await storm(() => "203.0.113.7")).toEqual(thirtyThenLocked);
+    await forgetPeople();
+    expectLock(await right("alice", from("203.0.113.7")), 900);
+    expect((await right("alice", from("203.0.113.8"))).status).toBe(200);
+    service.platform.advance(15 * minute);
+    expect((await right("alice", from("203.0.113.7"))).status).toBe(200);
+  });
+
+  test("where an IPv6 host moves through its own network", async () => {
+    expect(await storm((attempt) => `2001:db8:0:7:${attempt}::${attempt + 1}`)).toEqual(thirtyThenLocked);
+    await forgetPeople();
+    expect((await right("alice", from("2001:db8:0:8::1"))).status).toBe(200);
+  });
+
+  test("where hops that nobody vouches for are claimed", async () => {
+    expect(await storm((attempt) => `198.51.100.${attempt}, 203.0.113.7`)).toEqual(thirtyThenLocked);
+  });
+
+  test("where the header counts for nothing, since no proxy is trusted", async () => {
+    const direct = await startService({ tenant: service.tenant });
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 32; attempt += 1) {
+      if (attempt % 4 === 0)
+        await direct.database.kysely.deleteFrom("limits").where("bucket", "like", "%:user:%").execute();
+      statuses.push((await wrong("alice", from(`198.51.100.${attempt}`), direct)).status);
+    }
+    expect(statuses).toEqual([...Array(30).fill(422), ...Array(2).fill(429)]);
+    await direct.close();
+  });
+});
+
+describe("an outage", () => {
+  test("gives an attempt back when Logto surely saw nothing of it", async () => {
+    await right("alice");
+    await service.tenant.pause();
+    for (let attempt = 0; attempt < 7; attempt += 1) expect((await right("alice")).status).toBe(503);
+    await service.tenant.resume();
+    await breakerCloses();
+    for (let attempt = 0; attempt < 4; attempt += 1) expect((await wrong("alice")).status).toBe(422);
+    expect((await right("alice")).status).toBe(200);
+  });
+
+  test("costs an attempt when Logto may have judged it", async () => {
+    const lost = [
+      { action: "reset" },
+      { action: "reset", after: true },
+      { status: 500, body: "oops" },
+    ] as const;
+    for (const fault of lost) {
+      service.tenant.faults.add({ match: { path: /password\/verify$/, times: 1 }, ...fault });
+      expect((await right("alice")).status).toBe(503);
+    }
+    for (let attempt = 0; attempt < 2; attempt += 1) expect((await wrong("alice")).status).toBe(422);
+    expectLock(await right("alice"), 900);
+  });
+
+  test("of Logto's answer costs an attempt too", async () => {
+    for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
+    service.tenant.faults.add({ match: { path: /password\/verify$/, times: 1 }, action: "hang" });
+    expect(await right("alice")).toMatchObject({ status: 504, body: { code: "upstream_timeout" } });
+    expectLock(await right("alice"), 900);
+  });
+
+  test("of the store that counts closes every door, and Logto is not asked", async () => {
+    const email = "alice@example.test";
+    await service.as("alice")("POST", "/me/verification-codes", { email });
+    const code = service.tenant.messages(email)?.code;
+    service.platform.advance(minute);
+    service.tenant.requests.clear();
+    const other = new Sqlite(service.environment.DATABASE_URL?.replace("file:", "") ?? "");
+    other.exec("begin immediate");
+    const answers = await Promise.all([
+      right("alice"),
+      service.as("alice")("POST", "/me/verification-codes", { email }),
+      service.as("alice")("POST", "/me/verification-codes/verify", { email, verificationCode: code }),
+    ]);
+    other.exec("rollback");
+    other.close();
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [503, "storage_unavailable"]),
+    );
+    expect(answers.map(({ headers }) => headers.get("retry-after"))).not.toContain(null);
+    expect(service.tenant.requests.all().filter(({ method }) => method === "POST")).toEqual([]);
+    expect((await right("alice")).status).toBe(200);
+  });
+
+  const breakerCloses = () => new Promise((resolve) => setTimeout(resolve, 2_100));
+});
