@@ -18,7 +18,7 @@ export function engineDialect(engine: Engine): Dialect {
   return engine.syntax === "sqlite"
     ? {
         createDriver,
-        createAdapter: () => new SqliteAdapter(),
+        createAdapter: () => new UnqueuedSqliteAdapter(),
         createQueryCompiler: () => new SqliteQueryCompiler(),
         createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       }
@@ -28,6 +28,13 @@ export function engineDialect(engine: Engine): Dialect {
         createQueryCompiler: () => new PostgresQueryCompiler(),
         createIntrospector: (kysely) => new PostgresIntrospector(kysely),
       };
+}
+
+/** Kysely would run one statement at a time, reads included: one that waits for a lock would hold up all others. */
+class UnqueuedSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
 function createEngineDriver(engine: Engine): Driver {

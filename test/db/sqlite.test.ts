@@ -104,6 +104,23 @@ test("a write gives up on a lock when its patience ends, saying when to come bac
   await database.close();
 });
 
+test("statements that wait for a lock wait side by side, and reads do not wait with them", async () => {
+  const database = openSqlite(held.path, { patienceMs: 500 });
+  const { limits, vaults } = createRepositories(database);
+  const unlock = lock();
+  const startedAt = performance.now();
+  const charges = Array.from({ length: 6 }, (_, index) =>
+    limits.charge([{ bucket: `locked:${index}`, max: 1, windowMs: 1000 }], 1),
+  );
+  const outcomes = Promise.allSettled(charges);
+  await vaults.find("alice");
+  expect(performance.now() - startedAt).toBeLessThan(400);
+  expect((await outcomes).map(({ status }) => status)).toEqual(charges.map(() => "rejected"));
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  unlock();
+  await database.close();
+});
+
 test("on a full disk writes are refused and reads go on; with space again so do writes", async () => {
   const database = held.open();
   const { vaults } = createRepositories(database);
