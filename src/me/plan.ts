@@ -12,7 +12,7 @@ export type Plan = {
   business: JsonObject | undefined;
   /** Pointers of the fields that change. */
   changed: string[];
-  /** A field that changes asks for step-up. */
+  /** A field that changes, or a masked one that is named, asks for step-up. */
   needsStepUp: boolean;
   /** New addresses, which their owner must have proven. */
   newEmail: string | undefined;
@@ -44,7 +44,10 @@ export function planUpdate(stores: Stores, changes: readonly Change[], prefix = 
       ? written(stores, "vault", effective)
       : undefined,
     changed: effective.map(({ field }) => field.pointer),
-    needsStepUp: effective.some(({ field }) => field.stepUp),
+    // Naming a masked value counts as changing it: otherwise guesses at it could be tried without step-up.
+    needsStepUp: decided.some(
+      (change) => change.field.stepUp && (change.field.mask || effective.includes(change)),
+    ),
     newEmail: textOrNothing(changeTo("/primaryEmail")),
     newPhone: textOrNothing(changeTo("/primaryPhone")),
     changesIdentifier: identifiers.some((name) => changeTo(`/${name}`) !== undefined),

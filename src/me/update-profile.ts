@@ -34,10 +34,10 @@ export async function updateProfile(services: Services, caller: Caller, input: U
     const stores = await readStores(services, caller, { fresh });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
     const plan = planUpdate(stores, changes, prefix);
-    if (plan.changed.length === 0) return stores;
     const record = plan.needsStepUp
       ? await requireStepUp(services, caller, stores.user, verificationId)
       : undefined;
+    if (plan.changed.length === 0) return stores;
     const proofs = await requireProofs(services, caller, plan);
     const claim = record && plan.changesIdentifier ? await claimRecord(services, record, stores.user) : null;
     return writeStores(services, caller, lock, { stores, plan, proofs, claim });

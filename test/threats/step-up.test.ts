@@ -82,6 +82,19 @@ describe("without a good record", () => {
   });
 });
 
+test("a guess at a masked value is not confirmed without step-up", async () => {
+  const stored = await alice("PATCH", "/me/business", { ssn }, await stepUp(service, "alice"));
+  expect(stored.status).toBe(200);
+  const answers = [
+    await alice("PATCH", "/me/business", { ssn }),
+    await alice("PATCH", "/me/business", { ssn: "521-73-8840" }),
+  ];
+  const [first] = answers.map(comparable);
+  expect(answers.map(comparable)).toEqual([first, first]);
+  expect(first).toMatchObject({ status: 403, body: { code: "step_up_required" } });
+  expect((await alice("PATCH", "/me", { primaryEmail: "alice@example.test" })).status).toBe(200);
+});
+
 describe("a good record", () => {
   test("of twenty parallel uses allows one", async () => {
     const record = await stepUp(service, "alice");
