@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: one effect and one answer for a request that is sent again. */
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
 import type { Env, Services } from "../context.ts";
@@ -23,36 +23,51 @@ const replayMark = { "Idempotent-Replayed": "true" };
 type Stores = Pick<Services, "idempotency" | "keyring" | "platform" | "indexHash" | "snapshots">;
 
 /**
- * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
- * A replayed step-up record or proof is no fresher for it: each lives and dies by its own row.
+ * Leaves what {@link onceOnly} needs, which stands in each route behind the checks of who may call it.
  * @param neverKept paths whose answer must not outlive the step-up behind it: a repeat is carried out anew.
- * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request.
  */
 export const idempotency =
   (stores: Stores, neverKept: ReadonlySet<string> = new Set()): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const key = c.req.header("Idempotency-Key");
-    if (key === undefined || !methods.has(c.req.method)) return next();
-    if (!keyForm.test(key)) throw new Refusal("bad_request");
-    if (neverKept.has(c.req.path)) return next();
-    const request = await describe(stores, c, key);
-    const replayed = await beginOrReplay(stores, request);
-    if (replayed) return c.body(replayed.body, replayed.status, { ...replayed.headers, ...replayMark });
+    const key = neverKept.has(c.req.path) ? undefined : c.req.header("Idempotency-Key");
+    c.set("once", (work) => once(stores, c, key, work));
     await next();
-    await keep(stores, request, c.res);
   };
 
-/** Keyed hashes: a body may be a six-digit code or a password, which a plain digest would give away. */
-async function describe(
-  { indexHash }: Pick<Stores, "indexHash">,
+/**
+ * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
+ * A replayed step-up record or proof is no fresher for it: each lives and dies by its own row.
+ * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request;
+ * what the snapshots throw, so that a stored answer is not given to somebody who was suspended meanwhile.
+ */
+export const onceOnly: MiddlewareHandler<Env> = (c, next) => c.var.once(next);
+
+async function once(
+  stores: Stores,
   c: Context<Env>,
-  key: string,
-): Promise<IdempotentRequest> {
-  const { userId, boundTo, scopes } = c.var.caller;
+  key: string | undefined,
+  work: Next,
+): Promise<Response | undefined> {
+  if (key === undefined || !methods.has(c.req.method)) {
+    await work();
+    return undefined;
+  }
+  if (!keyForm.test(key)) throw new Refusal("bad_request");
+  await stores.snapshots.get(c.var.caller.userId);
+  const request = await describe(stores, c, key);
+  const replayed = await beginOrReplay(stores, request);
+  if (replayed) return c.body(replayed.body, replayed.status, { ...replayed.headers, ...replayMark });
+  await work();
+  await keep(stores, request, c.res);
+  return undefined;
+}
+
+/** Keyed hashes: a body may be a six-digit code or a password, which a plain digest would give away. */
+async function describe({ indexHash }: Stores, c: Context<Env>, key: string): Promise<IdempotentRequest> {
+  const { userId, boundTo } = c.var.caller;
   const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");
-  // What another client, or a token with fewer scopes, asks for is another request.
-  const asker = [boundTo, [...scopes].sort().join(" ")];
-  const parts = [c.req.method, c.req.path, ...asker, ...conditions, await c.req.text()];
+  // What another client or session asks for is another request.
+  const parts = [c.req.method, c.req.path, boundTo, ...conditions, await c.req.text()];
   return {
     userId,
     keyHash: await indexHash("request", key),
@@ -61,15 +76,12 @@ async function describe(
   };
 }
 
-async function beginOrReplay(stores: Stores, request: IdempotentRequest) {
-  const { idempotency, keyring, platform, snapshots } = stores;
+async function beginOrReplay({ idempotency, keyring, platform }: Stores, request: IdempotentRequest) {
   const deadline = performance.now() + longestWaitMs;
   for (;;) {
     const outcome = await idempotency.begin(request, platform.now(), times);
     if (outcome.kind === "started") return undefined;
     if (outcome.kind === "replay") {
-      // No verb runs that would turn a suspended or deleted person away.
-      await snapshots.get(request.userId);
       const context = { userId: request.userId, purpose: "answer" } as const;
       return {
         status: lasting.parse(outcome.status),
