@@ -18,7 +18,13 @@ export async function freshDay(service: TestService): Promise<void> {
   tenant.requests.clear();
   tenant.state.codes.clear();
   for (const { id, username, primaryEmail, primaryPhone } of tenant.description.users) {
-    Object.assign(tenant.state.users.get(id), { username, primaryEmail, primaryPhone, isSuspended: false });
+    Object.assign(tenant.state.users.get(id), {
+      username,
+      name: username,
+      primaryEmail,
+      primaryPhone,
+      isSuspended: false,
+    });
   }
 }
 
