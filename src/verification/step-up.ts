@@ -18,7 +18,7 @@ const hashOf = async (verificationId: string) => {
 };
 
 /** The ways in which this person can prove themselves here. */
-export const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
+const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
   ...(user.hasPassword ? (["password"] as const) : []),
   ...(user.primaryEmail === null ? [] : (["email"] as const)),
   ...(user.primaryPhone === null ? [] : (["phone"] as const)),
@@ -82,6 +82,6 @@ export async function claimRecord(
 }
 
 /** @throws {Refusal} `step_up_required` with the methods this person has. */
-export function refuseStepUp(user: LogtoUser): never {
+function refuseStepUp(user: LogtoUser): never {
   throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
 }

@@ -91,7 +91,6 @@ describe("thirty wrong passwords from one address lock it", () => {
   const storm = async (addressOf: (attempt: number) => string) => {
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 36; attempt += 1) {
-      // After every second round a quarter of an hour is nearly over for the person, never for the address.
       const { status } = await wrong(people[attempt % 4] ?? "", from(addressOf(attempt)));
       statuses.push(status);
       if (attempt % 16 === 15) await forgetPeople();
