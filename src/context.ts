@@ -64,5 +64,7 @@ export type Env = {
     caller: Caller;
     /** The /32 or /64 that limits by address count; set by `clientAddress`. */
     clientAddress: string;
+    /** Runs the rest of a request once for its `Idempotency-Key`; set by `idempotency`. */
+    once(work: () => Promise<void>): Promise<Response | undefined>;
   };
 };

@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: one effect and one answer for a request that is sent again. */
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { base64url } from "jose";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
@@ -20,24 +20,38 @@ const lasting = z.literal([200, 202, 400, 404, 409, 412, 422]);
 const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
 const keptHeaders = ["Content-Type", "ETag"];
 
-type Stores = Pick<Services, "idempotency" | "keyring" | "platform">;
+type Stores = Pick<Services, "idempotency" | "keyring" | "platform" | "snapshots">;
 
-/**
- * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
- * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request.
- */
+/** Leaves what {@link onceOnly} needs, which stands in each route behind the checks of who may call it. */
 export const idempotency =
   (stores: Stores): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const key = c.req.header("Idempotency-Key");
-    if (key === undefined || !methods.has(c.req.method)) return next();
-    if (!keyForm.test(key)) throw new Refusal("bad_request");
-    const request = await describe(c, key);
-    const replayed = await beginOrReplay(stores, request);
-    if (replayed) return c.body(replayed.body, replayed.status, replayed.headers);
+    c.set("once", (work) => once(stores, c, work));
     await next();
-    await keep(stores, request, c.res);
   };
+
+/**
+ * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
+ * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request;
+ * what the snapshots throw, so that a stored answer is not given to somebody who was suspended meanwhile.
+ */
+export const onceOnly: MiddlewareHandler<Env> = (c, next) => c.var.once(next);
+
+async function once(stores: Stores, c: Context<Env>, work: Next): Promise<Response | undefined> {
+  const key = c.req.header("Idempotency-Key");
+  if (key === undefined || !methods.has(c.req.method)) {
+    await work();
+    return undefined;
+  }
+  if (!keyForm.test(key)) throw new Refusal("bad_request");
+  await stores.snapshots.get(c.var.caller.userId);
+  const request = await describe(c, key);
+  const replayed = await beginOrReplay(stores, request);
+  if (replayed) return c.body(replayed.body, replayed.status, replayed.headers);
+  await work();
+  await keep(stores, request, c.res);
+  return undefined;
+}
 
 async function describe(c: Context<Env>, key: string): Promise<IdempotentRequest> {
   const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");

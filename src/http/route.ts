@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Scope } from "../context.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { requireScope } from "./bearer.ts";
+import { onceOnly } from "./idempotency.ts";
 import { allowQuery } from "./query.ts";
 
 /** An instant of RFC 3339. */
@@ -26,12 +27,12 @@ const refusals = {
 };
 
 /**
- * What a signed-in person may call: its scope, and no query parameter that is not named.
+ * What a signed-in person may call: its scope, no query parameter that is not named, one effect for one idempotency key.
  * @param query the parameters the route takes.
  */
 export const forPeople = (scope: Scope, ...query: string[]) => ({
   security: [{ accessToken: [scope] }],
-  middleware: [requireScope(scope), allowQuery(...query)],
+  middleware: [requireScope(scope), allowQuery(...query), onceOnly],
 });
 
 /** A success with a JSON body described by zod, and the refusals. */

@@ -83,7 +83,10 @@ export function meRoutes(services: Services) {
       });
       return answer(c, await presentProfile(stores));
     })
-    .openapi(schema, (c) => c.json(profileSchema(), 200))
+    .openapi(schema, async (c) => {
+      await services.snapshots.get(c.var.caller.userId);
+      return c.json(profileSchema(), 200);
+    })
     .openapi(groups.readCustomData, async (c) =>
       c.json(shownGroup(await storesOf(c), "logto.customData"), 200),
     )

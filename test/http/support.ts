@@ -32,11 +32,13 @@ const part = (value: unknown) =>
 export async function craft(header: unknown, claims: unknown, key: CryptoKey = pair.privateKey) {
   const input = `${part(header)}.${part(claims)}`;
   const { name } = key.algorithm;
-  const hash =
-    name === "ECDSA" && "namedCurve" in key.algorithm && key.algorithm.namedCurve === "P-384"
-      ? "SHA-384"
-      : "SHA-256";
-  const signature = await crypto.subtle.sign({ name, hash }, key, new TextEncoder().encode(input));
+  const curve = "namedCurve" in key.algorithm ? String(key.algorithm.namedCurve) : "";
+  const hash = { "P-384": "SHA-384", "P-521": "SHA-512" }[curve] ?? "SHA-256";
+  const signature = await crypto.subtle.sign(
+    { name, hash, saltLength: 32 },
+    key,
+    new TextEncoder().encode(input),
+  );
   return `${input}.${encode(new Uint8Array(signature))}`;
 }
 
