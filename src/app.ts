@@ -30,6 +30,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     audience: config.apiResource,
     keys,
     now: platform.now,
+    digest: platform.digest,
   });
   const hashUser = (userId: string) => indexHash("user", userId);
 
