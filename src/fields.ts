@@ -46,11 +46,14 @@ const text = (longest: number) =>
     .min(1)
     .refine((value) => !controlCharacter.test(value), "holds a control character");
 
+/** Spelled as it is stored: no user name, and nothing that a browser would first have to repair. */
+const plainUrl = /^[a-z]+:\/\/[^\s\p{C}"<>`\\@/?#]+(?:[/?#][^\s\p{C}"<>`\\]*)?$/iu;
+
 const webUrl = (protocol: RegExp) =>
   z
     .url({ protocol, hostname: z.regexes.domain, error: "must be a web address" })
     .pipe(units(2048))
-    .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), "must not hold a user name");
+    .refine((value) => plainUrl.test(value), "must be a plain web address without a user name");
 
 const accepts = (check: (value: string) => unknown) => (value: string) => {
   try {
