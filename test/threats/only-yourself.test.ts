@@ -223,7 +223,7 @@ describe("bodies", () => {
     "https:\\\\user:secret@img.example.test/a.png",
     "https:///img.example.test/a.png",
     "https://img.example.test/a b.png",
-    "https://img.example.test/\"><script>",
+    'https://img.example.test/"><script>',
   ])("the avatar %.60s is refused and never fetched", async (avatar) => {
     const answer = await alice("PATCH", "/me", { avatar });
     expect([400, 422]).toContain(answer.status);

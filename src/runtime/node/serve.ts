@@ -28,10 +28,7 @@ export type ServeOptions = {
  * Starts the service on a configuration.
  * @throws {Error} when the database, its keys or the port cannot be used.
  */
-export async function serve(
-  config: Config,
-  options: ServeOptions = {},
-): Promise<Service> {
+export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const platform = options.platform ?? createNodePlatform();
   const database = openDatabase(config.database);
   await database.migrate();
