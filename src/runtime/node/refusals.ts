@@ -19,7 +19,7 @@ export function clientErrorCode(error: ClientError): ProblemCode {
  */
 export function requestFault({ rawHeaders, url = "" }: IncomingMessage): ProblemCode | undefined {
   if (count(rawHeaders, "host") !== 1 || count(rawHeaders, "authorization") > 1) return "bad_request";
-  if (!url.startsWith("/")) return "bad_request";
+  if (!url.startsWith("/") || url.includes("#")) return "bad_request";
   const query = url.indexOf("?");
   return isPlainPath(query === -1 ? url : url.slice(0, query)) ? undefined : "not_found";
 }

@@ -54,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxHeadersCount = 0;
   server.on("clientError", clientErrorHandler(options.publicUrl));
   server.on("checkExpectation", (_incoming, outgoing) => refuse(outgoing, "bad_request", options.publicUrl));
+  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options.publicUrl));
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
   return {
@@ -108,17 +109,27 @@ function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string):
   outgoing.writeHead(status, headers).end(body);
 }
 
-/** What the parser refuses never becomes a request: the answer is written to the connection itself. */
+/** Connections that were refused: what still arrives on them is let go by, since closing at once would lose the answer. */
+const refused = new WeakSet<Duplex>();
+
+/** Writes a refusal to the connection itself, and closes it once the client has had time to read it. */
+function endWith(socket: Duplex, code: ProblemCode, publicUrl: string): void {
+  refused.add(socket);
+  socket.end(rawAnswer(answer(code, publicUrl)));
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** What the parser refuses never becomes a request; it reports every further piece of it as well. */
 function clientErrorHandler(publicUrl: string) {
   return (error: ClientError, socket: Duplex): void => {
+    if (refused.has(socket)) return;
     const response = current.get(socket);
     const begun = response?.headersSent === true && !response.writableFinished;
     if (!socket.writable || begun || error.code === "ECONNRESET") {
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(answer(clientErrorCode(error), publicUrl)));
-    setTimeout(() => socket.destroy(), lingerMs).unref();
+    endWith(socket, clientErrorCode(error), publicUrl);
   };
 }
 
