@@ -3,7 +3,7 @@
  * `GET /me/schema` and the page's form all derive from it, so adapting the product to a team starts and ends here.
  */
 import * as z from "zod";
-import type { JsonValue } from "./json.ts";
+import { isObject, type JsonValue } from "./json.ts";
 
 /** Where a field lives. `logto` fields stand at the top of the document, the others in a group of their own. */
 export type Storage = "logto" | "logto.profile" | "logto.customData" | "vault";
@@ -112,6 +112,17 @@ const paymentMethods = z.array(paymentMethod).max(20);
 
 const masked = (visible: string) => `•••••${visible}`;
 
+/** True where a careless merge elsewhere would reach the prototype of every object. */
+function reachesPrototype(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(reachesPrototype);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) =>
+      (name === "constructor" && isObject(member) && Object.hasOwn(member, "prototype")) ||
+      reachesPrototype(member),
+  );
+}
+
 /** Preferences are whatever JSON object a page keeps in them, up to this many characters. */
 const maxPreferencesLength = 16_384;
 
@@ -146,7 +157,8 @@ const fields = {
     preferences: {
       schema: z
         .record(z.string().min(1).max(128), z.json())
-        .refine((value) => JSON.stringify(value).length <= maxPreferencesLength, "is too large"),
+        .refine((value) => JSON.stringify(value).length <= maxPreferencesLength, "is too large")
+        .refine((value) => !reachesPrototype(value), "must not name a constructor's prototype"),
     },
     newsletter: { schema: z.boolean() },
   },

@@ -30,6 +30,12 @@ export function expectRefusal(answer: Answer, status: number, code: ProblemCode)
   });
 }
 
+/** Asserts that a token was refused as a token, with the challenge that says so (RFC 6750, section 3.1). */
+export function expectInvalidToken(answer: Answer): void {
+  expectRefusal(answer, 401, "invalid_token");
+  expect(answer.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+}
+
 /** Calls that may have changed something at Logto; asking for a token changes nothing. */
 export const upstreamWrites = ({ tenant }: Pick<TestService, "tenant">) =>
   tenant.requests.all().filter(({ method, path }) => method !== "GET" && path !== "/oidc/token");

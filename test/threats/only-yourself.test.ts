@@ -194,6 +194,20 @@ describe("bodies", () => {
     }
   });
 
+  test("a constructor's prototype is refused in free-form data too, at any depth", async () => {
+    const reach = { constructor: { prototype: { admin: true } } };
+    for (const preferences of [reach, { a: [{ b: reach }] }]) {
+      for (const patch of [{ customData: { preferences } }, { business: { ...reach } }, reach]) {
+        await expectRefused(
+          service,
+          [422, "customData" in patch ? "validation_failed" : "unknown_field"],
+          () => alice("PATCH", "/me", patch),
+        );
+      }
+    }
+    expect((await alice("PATCH", "/me/custom-data", { preferences: { constructor: "x" } })).status).toBe(200);
+  });
+
   test("every body with __proto__ at any depth is refused before it is parsed", async () => {
     for (const call of calls.filter(({ types }) => types.length > 0)) {
       for (const body of ['{"__proto__":{"id":"bob"}}', String.raw`{"a":[{"\u005f_proto__":null}]}`]) {
