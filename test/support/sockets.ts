@@ -12,12 +12,16 @@ export async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
+/** Resolves once a connection is closed, in peace or by a reset. */
+export const closingOf = (socket: Socket) =>
+  new Promise<void>((resolve) => socket.once("close", () => resolve()));
+
 /** Sends bytes as they are and returns everything that comes back until the server closes. */
 export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
   const socket = await openSocket(port);
   const parts: Buffer[] = [];
   socket.on("data", (part) => parts.push(part));
-  const closed = once(socket, "close");
+  const closed = closingOf(socket);
   socket.write(bytes);
   await closed;
   return Buffer.concat(parts).toString();

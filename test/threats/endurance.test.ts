@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/refusals.ts";
 import { startService, startTestTenant, type TestService } from "../support/service.ts";
 import { startServiceProcess } from "../support/service-process.ts";
-import { head, openSocket, parseAnswer } from "../support/sockets.ts";
+import { closingOf, head, openSocket, parseAnswer } from "../support/sockets.ts";
 
 let service: TestService;
 let port: number;
@@ -44,7 +44,7 @@ describe.concurrent("time", () => {
       beginnings.map(async (bytes) => ({ bytes, socket: await openSocket(port) })),
     );
     const answers = slow.map(async ({ socket }) => parseAnswer(String((await once(socket, "data"))[0])));
-    const closings = slow.map(({ socket }) => once(socket, "close"));
+    const closings = slow.map(({ socket }) => closingOf(socket));
     for (const { socket, bytes } of slow) socket.write(bytes);
     const drip = setInterval(() => {
       for (const { socket } of slow) if (socket.writable) socket.write("X");

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RunningServer, type ServerOptions, startServer } from "../../../src/runtime/node/server.ts";
 import { createApp, createWorld, publicUrl } from "../../http/support.ts";
-import { exchange, openSocket, head as request } from "../../support/sockets.ts";
+import { closingOf, exchange, openSocket, head as request } from "../../support/sockets.ts";
 
 const running: RunningServer[] = [];
 afterEach(async () => {
@@ -98,7 +98,7 @@ test("refuses 1 MB with an answer that arrives, announced or in chunks, unread t
 test("cuts off a body that never ends once it is refused", async () => {
   const { port, world } = await start();
   const socket = await openSocket(port);
-  const closed = once(socket, "close");
+  const closed = closingOf(socket);
   let answered = "";
   socket.on("data", (part) => {
     answered += part.toString();
