@@ -65,18 +65,9 @@ describe("paths", () => {
 });
 
 describe("queries", () => {
-  const foreign = [
-    "userId=bob",
-    "id=devbob000000",
-    "includePasswordHash=true",
-    "sub=devbob000000",
-    "x",
-    "=",
-    "&",
-  ];
+  const foreign = ["userId=bob", "id=devbob000000", "includePasswordHash=true", "sub=devbob000000", "x", "="];
   test.each(foreign)("every call refuses ?%s", async (query) => {
     for (const call of calls) {
-      if (query === "&") continue;
       await expectRefused(service, [400, "bad_request"], () =>
         alice(call.method, `${call.path}?${query}`, sampleBody(call)),
       );
@@ -93,7 +84,7 @@ describe("queries", () => {
   test("a cursor of bob's shows alice nothing of bob's", async () => {
     const bob = service.as("bob");
     for (let count = 0; count < 51; count += 1) {
-      await bob("POST", "/me/password/verify", { password: `bob-password-${count ? 1 : 1}` });
+      await bob("POST", "/me/password/verify", { password: "bob-password-1" });
     }
     const { nextCursor } = (await bob("GET", "/me/activity")).body;
     expect(nextCursor).toEqual(expect.any(String));
@@ -165,7 +156,7 @@ describe("bodies", () => {
   const codeFor = (name: string): ProblemCode => (readOnly.has(name) ? "read_only_field" : "unknown_field");
 
   test.each(members)("PATCH /me refuses %s, and the rest of the patch with it", async (name, value) => {
-    const patch = { nickname: undefined, [name]: value, avatar: "https://img.example.test/new.png" };
+    const patch = { [name]: value, avatar: "https://img.example.test/new.png" };
     const answer = await expectRefused(service, [422, codeFor(name)], () => alice("PATCH", "/me", patch));
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer: `/${name}` }));
     expect(stored("alice").avatar).toBeNull();
