@@ -33,6 +33,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     audience: config.apiResource,
     keys,
     now: platform.now,
+    digest: platform.digest,
   });
   const hashUser = (userId: string) => indexHash("user", userId);
 

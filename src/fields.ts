@@ -3,7 +3,7 @@
  * `GET /me/schema` and the page's form all derive from it, so adapting the product to a team starts and ends here.
  */
 import * as z from "zod";
-import type { JsonValue } from "./json.ts";
+import { isObject, type JsonValue } from "./json.ts";
 
 /** Where a field lives. `logto` fields stand at the top of the document, the others in a group of their own. */
 export type Storage = "logto" | "logto.profile" | "logto.customData" | "vault";
@@ -46,11 +46,14 @@ const text = (longest: number) =>
     .min(1)
     .refine((value) => !controlCharacter.test(value), "holds a control character");
 
+/** Spelled as it is stored: no user name, and nothing that a browser would first have to repair. */
+const plainUrl = /^[a-z]+:\/\/[^\s\p{C}"<>`\\@/?#]+(?:[/?#][^\s\p{C}"<>`\\]*)?$/iu;
+
 const webUrl = (protocol: RegExp) =>
   z
     .url({ protocol, hostname: z.regexes.domain, error: "must be a web address" })
     .pipe(units(2048))
-    .refine((value) => !/^[^/]*\/\/[^/?#]*@/.test(value), "must not hold a user name");
+    .refine((value) => plainUrl.test(value), "must be a plain web address without a user name");
 
 const accepts = (check: (value: string) => unknown) => (value: string) => {
   try {
@@ -109,6 +112,17 @@ const paymentMethods = z.array(paymentMethod).max(20);
 
 const masked = (visible: string) => `•••••${visible}`;
 
+/** True where a careless merge elsewhere would reach the prototype of every object. */
+function reachesPrototype(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(reachesPrototype);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) =>
+      (name === "constructor" && isObject(member) && Object.hasOwn(member, "prototype")) ||
+      reachesPrototype(member),
+  );
+}
+
 /** Preferences are whatever JSON object a page keeps in them, up to this many characters. */
 const maxPreferencesLength = 16_384;
 
@@ -143,7 +157,8 @@ const fields = {
     preferences: {
       schema: z
         .record(z.string().min(1).max(128), z.json())
-        .refine((value) => JSON.stringify(value).length <= maxPreferencesLength, "is too large"),
+        .refine((value) => JSON.stringify(value).length <= maxPreferencesLength, "is too large")
+        .refine((value) => !reachesPrototype(value), "must not name a constructor's prototype"),
     },
     newsletter: { schema: z.boolean() },
   },

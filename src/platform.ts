@@ -8,6 +8,8 @@ export type Platform = {
   coalesce: Coalesce;
   /** Runs the work of one key in the order it came, where a runtime allows requests to wait for each other. */
   queue: Queue;
+  /** SHA-256 as text, where a runtime has one that does not hop to another thread; the web's own is used elsewhere. */
+  digest?(text: string): string;
   /** Takes one line of the log, without its line break. */
   write(line: string): void;
   /** Lets work go on after the answer is sent; failures are its own to handle. */

@@ -73,7 +73,7 @@ export function createAccessTokenVerifier(options: {
   audience: string;
   keys: KeySource;
   now(): number;
-  digest?: (token: string) => string | Promise<string>;
+  digest?: ((token: string) => string | Promise<string>) | undefined;
 }): AccessTokenVerifier {
   const { keys, now, digest = sha256 } = options;
   const schema = claimsSchema(options.issuer, options.audience);

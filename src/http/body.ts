@@ -47,17 +47,24 @@ async function readBody(request: Request): Promise<Uint8Array> {
   return bytes;
 }
 
+/**
+ * A body that is merely too long is read to its end, so that its connection serves on; of an endless one no more than
+ * this. Cancelling instead would cut the connection before the refusal is sent.
+ */
+const maxDiscardedBytes = 1_048_576;
+
 async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
   const bytes = new Uint8Array(maxBodyBytes);
   let length = 0;
   for (let part = await reader.read().catch(hungUp); !part.done; part = await reader.read().catch(hungUp)) {
-    // Cancelling would cut the connection before the refusal is sent: what is left is the runtime's to drain.
-    if (length + part.value.length > maxBodyBytes) throw new Refusal("body_too_large");
-    bytes.set(part.value, length);
+    const before = length;
     length += part.value.length;
+    if (length > maxDiscardedBytes) break;
+    if (length <= maxBodyBytes) bytes.set(part.value, before);
   }
+  if (length > maxBodyBytes) throw new Refusal("body_too_large");
   return bytes.subarray(0, length);
 }
 

@@ -43,7 +43,9 @@ export const onError =
   (error, c) => {
     const refusal = asRefusal(error);
     if (refusal.code === "internal") {
-      report({ requestId: c.get("requestId"), name: error.name, stack: error.stack });
+      // The message stands first in the stack, and its own lines may look like frames.
+      const stack = error.stack?.replace(error.message, () => "");
+      report({ requestId: c.get("requestId"), name: error.name, stack });
     }
     return respond(c, refusal, publicUrl);
   };

@@ -150,7 +150,7 @@ async function call(
     ...(body === undefined ? {} : { body: sent }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  const isJson = text !== "" && (response.headers.get("content-type")?.includes("json") ?? false);
   return {
     status: response.status,
     headers: response.headers,

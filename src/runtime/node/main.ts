@@ -5,12 +5,15 @@ import { logEvent } from "../../log.ts";
 import { createNodePlatform } from "./platform.ts";
 import { serve } from "./serve.ts";
 
+/** Load balancers that look every second have noticed by then; the platform's own patience is longer. */
+const drainMs = 2_000;
+
 const platform = createNodePlatform();
 try {
   // What the environment sets already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
   const config = parseConfig(process.env);
-  const service = await serve(config, { platform });
+  const service = await serve(config, { platform, drainMs });
   logEvent(platform, "info", "started", { url: service.url });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {

@@ -1,4 +1,5 @@
 /** What Node lends: shared promises, queues within the process, standard output for the log. */
+import { hash } from "node:crypto";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { createQueue } from "./queue.ts";
@@ -14,6 +15,7 @@ export function createNodePlatform({
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce(),
     queue: createQueue(),
+    digest: (text) => hash("sha256", text, "base64url"),
     write,
     defer(work) {
       const settled = work.catch(() => undefined).finally(() => deferred.delete(settled));

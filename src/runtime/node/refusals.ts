@@ -17,9 +17,11 @@ export function clientErrorCode(error: ClientError): ProblemCode {
  * Finds what the Fetch API would hide: Node keeps the first of two Host or Authorization headers, and a URL object
  * resolves dot segments.
  */
-export function requestFault({ rawHeaders, url = "" }: IncomingMessage): ProblemCode | undefined {
+export function requestFault({ rawHeaders, headers, url = "" }: IncomingMessage): ProblemCode | undefined {
   if (count(rawHeaders, "host") !== 1 || count(rawHeaders, "authorization") > 1) return "bad_request";
-  if (!url.startsWith("/")) return "bad_request";
+  // Node undoes chunks and no other transfer coding, and hands on what it did not decode.
+  if ((headers["transfer-encoding"] ?? "chunked").toLowerCase() !== "chunked") return "bad_request";
+  if (!url.startsWith("/") || url.includes("#")) return "bad_request";
   const query = url.indexOf("?");
   return isPlainPath(query === -1 ? url : url.slice(0, query)) ? undefined : "not_found";
 }

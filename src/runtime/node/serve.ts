@@ -17,14 +17,18 @@ export type Service = {
   close(): Promise<void>;
 };
 
+export type ServeOptions = {
+  platform?: ReturnType<typeof createNodePlatform>;
+  host?: string;
+  /** How long requests are still taken once readiness says no, so that a load balancer can look elsewhere; milliseconds. */
+  drainMs?: number;
+};
+
 /**
  * Starts the service on a configuration.
  * @throws {Error} when the database, its keys or the port cannot be used.
  */
-export async function serve(
-  config: Config,
-  options: { platform?: ReturnType<typeof createNodePlatform>; host?: string } = {},
-): Promise<Service> {
+export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const platform = options.platform ?? createNodePlatform();
   const database = openDatabase(config.database);
   await database.migrate();
@@ -39,6 +43,7 @@ export async function serve(
       stopping = true;
     },
     ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
   // Asked for now, so that readiness tells of a bad credential and the first caller does not wait.
   platform.defer(services.m2mToken.get());

@@ -1,5 +1,7 @@
 /** The HTTP server on Node: limits that hold before the app sees a request, and a stop that breaks none. */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
@@ -54,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxHeadersCount = 0;
   server.on("clientError", clientErrorHandler(options.publicUrl));
   server.on("checkExpectation", (_incoming, outgoing) => refuse(outgoing, "bad_request", options.publicUrl));
+  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options.publicUrl));
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
   return {
@@ -68,9 +71,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
   const { publicUrl } = options;
   const serve = getRequestListener(
-    (request, { incoming }) => {
+    async (request, { incoming }) => {
       const { remoteAddress } = incoming.socket;
-      return options.fetch(request, remoteAddress === undefined ? {} : { peerAddress: remoteAddress });
+      const response = await options.fetch(
+        request,
+        remoteAddress === undefined ? {} : { peerAddress: remoteAddress },
+      );
+      if (!incoming.complete) await discardRest(incoming);
+      return response;
     },
     {
       errorHandler: (error) =>
@@ -81,9 +89,22 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
     if (state.stopping) outgoing.setHeader("Connection", "close");
     current.set(incoming.socket, outgoing);
     const fault = requestFault(incoming);
-    if (fault) refuse(outgoing, fault, publicUrl);
+    if (fault) void discardRest(incoming).then(() => refuse(outgoing, fault, publicUrl));
     else void serve(incoming, outgoing);
   };
+}
+
+/**
+ * Lets the rest of a body go by before its answer is sent, for a moment: to close with bytes unread is to reset the
+ * connection, and the client, or the proxy before it, would not see why.
+ */
+async function discardRest(incoming: IncomingMessage | Http2ServerRequest): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return;
+  const enough = AbortSignal.timeout(lingerMs);
+  incoming.resume();
+  await Promise.race(["end", "close"].map((event) => once(incoming, event, { signal: enough }))).catch(
+    () => undefined,
+  );
 }
 
 /** The newest response on each connection: an answer begun must not be written into. */
@@ -108,17 +129,33 @@ function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string):
   outgoing.writeHead(status, headers).end(body);
 }
 
-/** What the parser refuses never becomes a request: the answer is written to the connection itself. */
+/** Connections that were refused: what still arrives on them is let go by, since closing at once would lose the answer. */
+const refused = new WeakSet<Duplex>();
+
+/** Writes a refusal to the connection itself, and closes it once the client has had time to read it. */
+function endWith(socket: Duplex, code: ProblemCode, publicUrl: string): void {
+  refused.add(socket);
+  socket.end(rawAnswer(answer(code, publicUrl)));
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** What the parser refuses never becomes a request; it reports every further piece of it as well. */
 function clientErrorHandler(publicUrl: string) {
   return (error: ClientError, socket: Duplex): void => {
+    if (refused.has(socket)) return;
     const response = current.get(socket);
-    const begun = response?.headersSent === true && !response.writableFinished;
+    const pending = response !== undefined && !response.writableFinished;
+    // Bytes behind a whole request do not spoil its answer: a change may have been made already.
+    if (pending && response.req.complete && error.code !== "ECONNRESET") {
+      response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), publicUrl));
+      return;
+    }
+    const begun = pending && response.headersSent;
     if (!socket.writable || begun || error.code === "ECONNRESET") {
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(answer(clientErrorCode(error), publicUrl)));
-    setTimeout(() => socket.destroy(), lingerMs).unref();
+    endWith(socket, clientErrorCode(error), publicUrl);
   };
 }
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type RunningServer, type ServerOptions, startServer } from "../../../src/runtime/node/server.ts";
 import { createApp, createWorld, publicUrl } from "../../http/support.ts";
+import { closingOf, exchange, openSocket, head as request } from "../../support/sockets.ts";
 
 const running: RunningServer[] = [];
 afterEach(async () => {
@@ -18,26 +18,6 @@ async function start(options: Partial<ServerOptions> = {}) {
   return { world, server, url: server.url, port: Number(new URL(server.url).port) };
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, "127.0.0.1");
-  socket.setNoDelay(true);
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  return socket;
-}
-
-/** Sends bytes as they are and returns everything that comes back until the server closes. */
-async function raw(port: number, text: string): Promise<string> {
-  const socket = await open(port);
-  const parts: Buffer[] = [];
-  socket.on("data", (part) => parts.push(part));
-  const closed = once(socket, "close");
-  socket.write(text);
-  await closed;
-  return Buffer.concat(parts).toString();
-}
-
-const request = (...lines: string[]) => [...lines, "", ""].join("\r\n");
 const host = "Host: localhost";
 
 test("serves the app and tells it who connected", async () => {
@@ -91,7 +71,7 @@ test.each([
   ["an empty segment", request("GET //healthz HTTP/1.1", host), 404, "not_found"],
 ])("refuses %s with every header", async (_name, text, status, code) => {
   const { port } = await start();
-  const [head = "", body = ""] = (await raw(port, text)).split("\r\n\r\n");
+  const [head = "", body = ""] = (await exchange(port, text)).split("\r\n\r\n");
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(JSON.parse(body)).toMatchObject({ status, code, type: `${publicUrl}/problems/${code}` });
   for (const header of [
@@ -117,8 +97,8 @@ test("refuses 1 MB with an answer that arrives, announced or in chunks, unread t
 
 test("cuts off a body that never ends once it is refused", async () => {
   const { port, world } = await start();
-  const socket = await open(port);
-  const closed = once(socket, "close");
+  const socket = await openSocket(port);
+  const closed = closingOf(socket);
   let answered = "";
   socket.on("data", (part) => {
     answered += part.toString();
@@ -141,7 +121,7 @@ test("cuts off a body that never ends once it is refused", async () => {
 test("closes a connection that sends a byte every few seconds within 15 s, and serves others meanwhile", async () => {
   const { port, url, world } = await start();
   const authorization = `Authorization: Bearer ${await world.token()}`;
-  const slow = await Promise.all([open(port), open(port)]);
+  const slow = await Promise.all([openSocket(port), openSocket(port)]);
   const started = performance.now();
   const answers = slow.map(async (socket) => String((await once(socket, "data"))[0]));
   const closings = slow.map((socket) => once(socket, "close"));
@@ -233,7 +213,7 @@ test("keeps nothing of clients that hang up in the middle", async () => {
     "Content-Length: 60000",
   );
   for (let round = 0; round < 20; round += 1) {
-    const sockets = await Promise.all(Array.from({ length: 25 }, () => open(port)));
+    const sockets = await Promise.all(Array.from({ length: 25 }, () => openSocket(port)));
     for (const socket of sockets) socket.write(`${head}{"name":`);
     await delay(10);
     for (const socket of sockets) socket.resetAndDestroy();

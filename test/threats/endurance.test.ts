@@ -1,0 +1,165 @@
+/** Clients that are slow, clients that leave, and a service that must leave itself. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRefusal } from "../support/refusals.ts";
+import { startService, startTestTenant, type TestService } from "../support/service.ts";
+import { startServiceProcess } from "../support/service-process.ts";
+import { closingOf, head, openSocket, parseAnswer } from "../support/sockets.ts";
+
+let service: TestService;
+let port: number;
+let authorization: string;
+beforeAll(async () => {
+  service = await startService();
+  port = Number(new URL(service.url).port);
+  authorization = `Authorization: Bearer ${await service.token("alice")}`;
+});
+afterAll(() => service.close());
+
+const host = "Host: localhost";
+const bodyHead = (length: number) =>
+  head(
+    "PATCH /me HTTP/1.1",
+    host,
+    authorization,
+    "Content-Type: application/json",
+    `Content-Length: ${length}`,
+  );
+
+describe.concurrent("time", () => {
+  test("one byte every few seconds is closed within 15 s, and nobody else waits for it", async () => {
+    const started = performance.now();
+    const beginnings = [
+      "GET /me HTTP/1.1\r\n",
+      `GET /me HTTP/1.1\r\n${host}\r\n`,
+      bodyHead(500),
+      `${bodyHead(500)}{"name":"`,
+    ];
+    const slow = await Promise.all(
+      beginnings.map(async (bytes) => ({ bytes, socket: await openSocket(port) })),
+    );
+    const answers = slow.map(async ({ socket }) => parseAnswer(String((await once(socket, "data"))[0])));
+    const closings = slow.map(({ socket }) => closingOf(socket));
+    for (const { socket, bytes } of slow) socket.write(bytes);
+    const drip = setInterval(() => {
+      for (const { socket } of slow) if (socket.writable) socket.write("X");
+    }, 2500);
+    const waits: number[] = [];
+    const others = setInterval(() => void timed().then((wait) => waits.push(wait)), 250);
+    for (const answer of await Promise.all(answers)) expectRefusal(answer, 408, "request_timeout");
+    await Promise.all(closings);
+    clearInterval(drip);
+    clearInterval(others);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(waits.length).toBeGreaterThan(20);
+    expect(waits.sort((one, other) => one - other).at(waits.length / 2)).toBeLessThan(500);
+  }, 20_000);
+
+  async function timed() {
+    const started = performance.now();
+    await (await fetch(`${service.url}/healthz`)).arrayBuffer();
+    return performance.now() - started;
+  }
+
+  test("a signal under load lets accepted requests finish, says so first, and resets nobody", async () => {
+    const tenant = await startTestTenant();
+    const child = await startServiceProcess(tenant);
+    try {
+      const get = await callerOf(tenant, child.url);
+      expect(await get("devalice0000")).toBe(200);
+      tenant.faults.add({ match: { path: /^\/api\/users\/devcarol/ }, delayMs: 3000 });
+      const seen: (number | string)[] = [];
+      let ready = true;
+      const clients = Array.from({ length: 10 }, async (_, index) => {
+        while (ready) seen.push(await get(index % 2 ? "devalice0000" : "devbob000000").catch(String));
+      });
+      await delay(300);
+      const longest = get("devcarol0000");
+      await delay(50);
+      child.kill("SIGTERM");
+      while (ready) {
+        await delay(50);
+        ready = (await fetch(`${child.url}/readyz`)).status === 200;
+      }
+      await Promise.all(clients);
+      expect(seen.length).toBeGreaterThan(20);
+      expect(new Set(seen)).toEqual(new Set([200]));
+      expect(await longest).toBe(200);
+      expect(await child.exited).toBe(0);
+      await expect(fetch(`${child.url}/healthz`)).rejects.toThrow();
+    } finally {
+      await child.remove();
+      await tenant.close();
+    }
+  }, 20_000);
+});
+
+type SomeTenant = Awaited<ReturnType<typeof startTestTenant>>;
+
+/** Calls as a person of the tenant; @returns the status, once the whole answer has arrived. */
+async function callerOf(tenant: SomeTenant, url: string) {
+  const { issuer: iss, apiResource: aud } = tenant.description;
+  const iat = Math.floor(Date.now() / 1000);
+  const times = { iat, exp: iat + 600 };
+  const claims = { iss, aud, client_id: "spa", scope: "profile:read", ...times };
+  return async (sub: string): Promise<number> => {
+    const token = await tenant.sign({ ...claims, sub, jti: randomUUID() });
+    const response = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${token}` } });
+    await response.arrayBuffer();
+    return response.status;
+  };
+}
+
+describe("clients that hang up", () => {
+  const openSockets = () =>
+    process.getActiveResourcesInfo().filter((resource) => /^TCPSocketWrap$/.test(resource)).length;
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+
+  const beginnings: (() => string)[] = [
+    () => "",
+    () => "GET /me HT",
+    () => bodyHead(60_000),
+    () => `${bodyHead(60_000)}{"name":"`,
+    () => head("GET /me HTTP/1.1", host, authorization),
+    () => head("POST /me/password/check HTTP/1.1", host, authorization, "Transfer-Encoding: chunked"),
+  ];
+  const leave: ((socket: Socket) => void)[] = [
+    (socket) => socket.resetAndDestroy(),
+    (socket) => socket.destroy(),
+    (socket) => socket.end(),
+  ];
+
+  async function hangUp(rounds: number) {
+    for (let round = 0; round < rounds; round += 1) {
+      const sockets = await Promise.all(Array.from({ length: 18 }, () => openSocket(port)));
+      sockets.forEach((socket, index) => {
+        socket.resume();
+        socket.write(beginnings[index % beginnings.length]?.() ?? "");
+      });
+      await delay(5);
+      sockets.forEach((socket, index) => {
+        leave[Math.floor(index / beginnings.length)]?.(socket);
+      });
+    }
+  }
+
+  test("leave no connection and no memory behind, whenever and however they leave", async () => {
+    await hangUp(10);
+    await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThan(10);
+    const before = { sockets: openSockets(), heap: heap() };
+    await hangUp(40);
+    await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThanOrEqual(before.sockets + 2);
+    expect(heap() - before.heap).toBeLessThan(8_000_000);
+    expect((await service.as("alice")("GET", "/me")).status).toBe(200);
+  }, 60_000);
+});
