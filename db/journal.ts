@@ -33,20 +33,20 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toEntry);
   },
 
-  /** Entries from before `before` whose writer is gone: nobody holds a live lease on their user. Oldest first. */
-  async stale(before: number, limit: number, now = before): Promise<JournalEntry[]> {
+  /** The users, in the order of their ids, who have entries although nobody holds a live lease on them. */
+  async abandoned(now: number, limit: number, afterUserId = ""): Promise<string[]> {
     const rows = await kysely
       .selectFrom("journal")
-      .selectAll()
-      .where("created_at", "<", before)
+      .select("user_id")
+      .distinct()
+      .where("user_id", ">", afterUserId)
       .where(
         sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
       )
-      .orderBy("created_at")
-      .orderBy("id")
+      .orderBy("user_id")
       .limit(limit)
       .execute();
-    return rows.map(toEntry);
+    return rows.map((row) => row.user_id);
   },
 });
 

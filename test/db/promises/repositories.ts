@@ -78,14 +78,14 @@ describe("journal", () => {
     expect(await rows.journal.forUser(userId)).toEqual([]);
   });
 
-  test("calls an entry stale once nobody holds its user's lease", async () => {
-    const mine = entry(now - minute);
-    await database.batch([rows.journal.insert(mine)]);
+  test("calls a user's entries abandoned once nobody holds the lease", async () => {
+    await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
     await rows.leases.acquire(userId, "writer", now, minute);
-    const ids = async (at: number) => (await rows.journal.stale(at, 1000)).map(({ id }) => id);
-    expect(await ids(now)).not.toContain(mine.id);
-    expect(await ids(now + minute)).toContain(mine.id);
-    expect(await ids(now - minute)).not.toContain(mine.id);
+    const users = async (at: number, after?: string) =>
+      (await rows.journal.abandoned(at, 1000, after)).filter((found) => found === userId);
+    expect(await users(now)).toEqual([]);
+    expect(await users(now + minute)).toEqual([userId]);
+    expect(await users(now + minute, userId)).toEqual([]);
   });
 });
 
