@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../../db/database.ts";
+import { eraseRows } from "../../../db/erase.ts";
 import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories, type Repositories } from "../../../db/repositories.ts";
 import { openInstance } from "./subject.ts";
@@ -40,7 +41,8 @@ describe("vault", () => {
   });
 
   test("never repeats a version after an erasure", async () => {
-    await database.batch([rows.vaults.save(sealed("one")), rows.vaults.erase(userId)]);
+    await database.batch([rows.vaults.save(sealed("one"))]);
+    await eraseRows(database, userId, ["b"]);
     expect(await rows.vaults.find(userId)).toBeUndefined();
     await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
     expect(await rows.vaults.version(userId)).toBe(now + 1);
@@ -74,7 +76,7 @@ describe("journal", () => {
     expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
     await database.batch([rows.journal.drop(early.id)]);
     expect(await rows.journal.forUser(userId)).toHaveLength(1);
-    await database.batch([rows.journal.dropAll(userId)]);
+    await eraseRows(database, userId, ["b"]);
     expect(await rows.journal.forUser(userId)).toEqual([]);
   });
 
@@ -170,7 +172,7 @@ describe("idempotency", () => {
     expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
       kind: "started",
     });
-    await rows.idempotency.dropAll(userId).execute();
+    await eraseRows(database, userId, ["b"]);
   });
 });
 
