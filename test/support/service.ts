@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
+import type { LogtoLimits } from "../../src/logto/limits.ts";
 import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
@@ -62,6 +63,8 @@ export type ServiceOptions = {
   environment?: Record<string, string>;
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
+  /** Waits of the conversation with Logto that a test can afford. */
+  limits?: LogtoLimits;
 };
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
@@ -85,7 +88,11 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
-  const service = await serve(config, { platform, host: "127.0.0.1" });
+  const service = await serve(config, {
+    platform,
+    host: "127.0.0.1",
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
   const database = openSqlite(path);
   const token = tokensOf(tenant, platform);
   return {
