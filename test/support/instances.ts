@@ -1,0 +1,25 @@
+/** Further instances of a service on its own database, in this process and on its own clock. */
+import type { LogtoLimits } from "../../src/logto/limits.ts";
+import { createNodePlatform } from "../../src/runtime/node/platform.ts";
+import { type Service, serve } from "../../src/runtime/node/serve.ts";
+import type { TestService } from "./service.ts";
+
+/** Starts one; recovery and the other jobs run at its start. Close it before the service. */
+export const startInstance = (
+  { config, platform }: TestService,
+  options: { limits?: LogtoLimits } = {},
+): Promise<Service> =>
+  serve(config, {
+    platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),
+    host: "127.0.0.1",
+    ...options,
+  });
+
+/** Waits for something that happens by itself. @throws {Error} when it has not after ten seconds. */
+export async function eventually(happened: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await happened())) {
+    if (performance.now() > deadline) throw new Error("it did not happen within ten seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
