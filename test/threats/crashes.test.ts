@@ -4,16 +4,24 @@ import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
 import { startProcess } from "../support/processes.ts";
-import { startService, stepUp, type TestService } from "../support/service.ts";
+import { type Call, startService, stepUp, type TestService } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
 
 let service: TestService;
+const tokens = new Map<string, string>();
 beforeAll(async () => {
   service = await startService();
+  for (const { username } of service.tenant.description.users) {
+    tokens.set(username, await service.token(username));
+  }
 });
 afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 afterEach(() => service.tenant.faults.clear());
+
+/** The processes have the machine's clock, which the service's own runs ahead of: their tokens are made at the start. */
+const byRealTime = (username: string, url: string) =>
+  service.as(username, { url, token: tokens.get(username) ?? "" });
 
 const oneUser = /^\/api\/users\/\w+$/;
 const pending = (username: string) =>
@@ -21,24 +29,22 @@ const pending = (username: string) =>
 const fresh = { "cache-control": "no-cache" };
 
 /** Lets a process of its own carry out a change until the tenant sees a call, and kills it there. */
-async function killDuring(
-  username: string,
-  [method, path, body, headers]: [string, string, unknown, Record<string, string>?],
-  fault: Fault,
-) {
+async function killDuring(username: string, change: Parameters<Call>, fault: Fault) {
+  const { requests, faults } = service.tenant;
+  const { method = "GET", path } = fault.match;
   const process = await startProcess(service.environment);
-  service.tenant.requests.clear();
-  service.tenant.faults.add(fault);
-  const answer = service
-    .as(username, { url: process.url })(method, path, body, headers)
-    .catch(() => "none");
-  const { match } = fault;
-  await eventually(() => service.tenant.requests.count(match.method ?? "GET", match.path) > 0);
-  // The work behind a spoilt answer is done a moment after its call is seen.
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await process.kill();
+  requests.clear();
+  faults.add(fault);
+  const answer = byRealTime(username, process.url)(...change).catch(() => "none");
+  try {
+    await eventually(() => requests.count(method, path) > 0);
+    // The work behind a spoilt answer is done a moment after its call is seen.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  } finally {
+    await process.kill();
+    faults.clear();
+  }
   expect(await answer).toBe("none");
-  service.tenant.faults.clear();
 }
 
 /** Starts the service anew once the dead writer's lock has expired: 31 s here, and 15 s more at worst elsewhere. */
@@ -95,7 +101,7 @@ test("a change of somebody who is deleted before it is settled is dropped", asyn
 
 test("limits hold across a restart", async () => {
   const check = (url: string, password: string) =>
-    service.as("dave", { url })("POST", "/me/password/verify", { password });
+    byRealTime("dave", url)("POST", "/me/password/verify", { password });
   const first = await startProcess(service.environment);
   for (let tries = 0; tries < 5; tries += 1) expect((await check(first.url, "wrong")).status).toBe(422);
   await first.kill();
