@@ -69,23 +69,24 @@ export type ServiceOptions = {
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
 
+/** A working configuration of the service beside a tenant. @param path of its SQLite file. */
+export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, path: string) => ({
+  LOGTO_ENDPOINT: endpoint,
+  LOGTO_M2M_APP_ID: m2m.appId,
+  LOGTO_M2M_APP_SECRET: m2m.appSecret,
+  API_RESOURCE: apiResource,
+  PUBLIC_URL: "https://profile.example.test",
+  PORT: "0",
+  DATABASE_URL: `file:${path}`,
+  ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
+});
+
 /** Starts a tenant and the service on SQLite beside it; the service's clock stands still until it is moved. */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   const tenant = options.tenant ?? (await startTestTenant());
   const folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
-  const { endpoint, m2m } = tenant.description;
   const path = join(folder, "profile.db");
-  const environment = {
-    LOGTO_ENDPOINT: endpoint,
-    LOGTO_M2M_APP_ID: m2m.appId,
-    LOGTO_M2M_APP_SECRET: m2m.appSecret,
-    API_RESOURCE: apiResource,
-    PUBLIC_URL: "https://profile.example.test",
-    PORT: "0",
-    DATABASE_URL: `file:${path}`,
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
-    ...options.environment,
-  };
+  const environment = { ...environmentOf(tenant, path), ...options.environment };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
   const service = await serve(config, {
@@ -127,8 +128,9 @@ function personOf(tenant: Tenant, username: string) {
   return person;
 }
 
-const tokensOf =
-  (tenant: Tenant, platform: TestPlatform): TestService["token"] =>
+/** Signs access tokens for the tenant's people. */
+export const tokensOf =
+  (tenant: Tenant, platform: Pick<TestPlatform, "now">): TestService["token"] =>
   async (username, { scope = "profile:read profile:write", clientId = "spa-client" } = {}) => {
     const iat = Math.floor(platform.now() / 1000);
     return tenant.sign({
@@ -143,7 +145,8 @@ const tokensOf =
     });
   };
 
-async function call(
+/** Makes one request and reads the whole answer. */
+export async function call(
   url: string,
   method: string,
   path: string,
