@@ -33,16 +33,19 @@ const token = tokensOf(tenant, Date);
 
 const headersOf = async ({ username }: Person) => ({ authorization: `Bearer ${await token(username)}` });
 
-/** Changes a field of each store to the same number, again and again, until the process is gone. */
-async function write(person: Person, { url }: ServiceProcess) {
-  const headers = await headersOf(person);
+/** Sets a field of each store to the same number. @returns undefined when the process is gone before it answers. */
+async function change(person: Person, { url }: ServiceProcess, value: number) {
+  const body = { name: String(value), business: { ethnicity: String(value) } };
+  const answer = await call(url, "PATCH", "/me", body, await headersOf(person)).catch(() => undefined);
+  if (answer && answer.status !== 200) throw new Error(`a change answered ${answer.status}: ${answer.text}`);
+  return answer;
+}
+
+/** Changes again and again, until the process is gone. */
+async function write(person: Person, service: ServiceProcess) {
   for (;;) {
     person.sent += 1;
-    const value = String(person.sent);
-    const body = { name: value, business: { ethnicity: value } };
-    const answer = await call(url, "PATCH", "/me", body, headers).catch(() => undefined);
-    if (answer === undefined) return;
-    if (answer.status !== 200) throw new Error(`a change answered ${answer.status}: ${answer.text}`);
+    if ((await change(person, service, person.sent)) === undefined) return;
     person.acknowledged = person.sent;
     counts.acknowledged += 1;
   }
@@ -66,15 +69,20 @@ const settled = () => {
 };
 
 async function judge(person: Person, { url }: ServiceProcess) {
-  const { body } = await call(url, "GET", "/me", undefined, await headersOf(person));
+  const { status, body, text } = await call(url, "GET", "/me", undefined, await headersOf(person));
+  if (status !== 200) throw new Error(`a read answered ${status}: ${text}`);
   const [inLogto, inVault] = [Number(body.name), Number(body.business.ethnicity)];
-  if (person.sent === 0) return;
   if (inLogto !== inVault) counts.halves += 1;
   if (inVault < person.acknowledged || inVault > person.sent) counts.lost += 1;
+  if (inLogto !== inVault) process.stdout.write(`half: ${JSON.stringify({ ...person, inLogto, inVault })}\n`);
   if (inVault > person.acknowledged) counts.finished += 1;
   else counts.dropped += 1;
   person.acknowledged = inVault;
 }
+
+const first = await startProcess(environment);
+for (const person of people) await change(person, first, 0);
+await first.stop();
 
 const startedAt = performance.now();
 for (; counts.kills < kills; counts.kills += 1) {
