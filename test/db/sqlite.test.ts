@@ -81,12 +81,14 @@ test("a write waits for a lock that is let go, while reads and the event loop go
   const { vaults } = createRepositories(database);
   const unlock = lock();
   const written = database.batch([vaults.save(row("alice", "s"))]);
+  const acquired = createRepositories(database).leases.acquire("alice", "writer", now, 1000);
   const startedAt = performance.now();
   expect(await vaults.find("alice")).toBeUndefined();
   await sleep(300);
   expect(performance.now() - startedAt).toBeLessThan(1000);
   unlock();
   await written;
+  expect(await acquired).toBe(true);
   expect(await vaults.find("alice")).toMatchObject({ sealed: "s" });
 });
 
