@@ -74,7 +74,7 @@ async function readOn(username: string) {
 const readers = Promise.all(people.map(({ username }) => readOn(username)));
 
 const first = spawn(process.execPath, [script], { cwd: folder, env: rotating, stdio: "ignore" });
-await eventually(() => left() < userIds.length / 2);
+await eventually(() => left() < userIds.length / 2, { seconds: 120 });
 first.kill("SIGKILL");
 await once(first, "exit");
 const rest = left();

@@ -15,11 +15,14 @@ export const startInstance = (
     ...options,
   });
 
-/** Waits for something that happens by itself. @throws {Error} when it has not after ten seconds. */
-export async function eventually(happened: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
+/** Waits for something that happens by itself. @throws {Error} when it has not in time. */
+export async function eventually(
+  happened: () => boolean | Promise<boolean>,
+  { seconds = 10 } = {},
+): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
   while (!(await happened())) {
-    if (performance.now() > deadline) throw new Error("it did not happen within ten seconds");
+    if (performance.now() > deadline) throw new Error(`it did not happen within ${seconds} seconds`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { everyByte } from "../support/files.ts";
+import { eventually } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
 import { sendCode, startService, stepUp, type TestService } from "../support/service.ts";
 
@@ -118,6 +119,21 @@ test("somebody deleted at Logto leaves no byte in the database's files, and othe
   // What the refusals left in the log, a lease and nothing more, goes with the hourly retention.
   await service.database.wipe();
   expect(everyByte(service.folder)).not.toContain(userId);
+});
+
+test("a change that is under way when its person is erased stores nothing", async () => {
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const path = /^\/api\/users\/\w+$/;
+  service.tenant.faults.add({ match: { method: "PATCH", path, times: 1 }, gate });
+  const change = service.as("bob")("PATCH", "/me", { name: "Late", business: { ethnicity: "late" } });
+  await eventually(() => service.tenant.requests.count("PATCH", path) > 0);
+  expect((await deliver(deleted(service.userId("bob")))).status).toBe(204);
+  goOn();
+  expect(await change).toMatchObject({ status: 504, body: { code: "outcome_unknown" } });
+  expect((await service.as("bob")("GET", "/me/business")).body.ethnicity).toBeNull();
 });
 
 test("an event delivered again does no more than the first time", async () => {
