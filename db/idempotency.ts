@@ -97,8 +97,5 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
         .deleteFrom("idempotency")
         .where((column) => column.and(own(request)))
         .where("state", "=", "running"),
-
-    /** Forgets every stored answer of a user who no longer exists. */
-    dropAll: (userId: string) => kysely.deleteFrom("idempotency").where("user_id", "=", userId),
   };
 };

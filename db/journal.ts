@@ -6,6 +6,8 @@ import type { Schema } from "./schema.ts";
 /** A change that was begun: everything needed to finish or drop it is sealed inside. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };
 
+export type Journal = ReturnType<typeof journalRepository>;
+
 /** Changes that span the identity provider and this database, from before the first until after the last step. */
 export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, fence?: Fence): Compilable =>
@@ -16,10 +18,6 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(heldBy(fence)),
 
   drop: (id: string, fence?: Fence) => kysely.deleteFrom("journal").where("id", "=", id).where(heldBy(fence)),
-
-  /** Drops whatever is pending for a user who no longer exists. */
-  dropAll: (userId: string, fence?: Fence) =>
-    kysely.deleteFrom("journal").where("user_id", "=", userId).where(heldBy(fence)),
 
   /** Oldest first. */
   async forUser(userId: string): Promise<JournalEntry[]> {
@@ -33,20 +31,43 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toEntry);
   },
 
-  /** Entries from before `before` whose writer is gone: nobody holds a live lease on their user. Oldest first. */
-  async stale(before: number, limit: number, now = before): Promise<JournalEntry[]> {
+  /** All entries in the order of their ids, from after `afterId`. */
+  async page(limit: number, afterId = ""): Promise<JournalEntry[]> {
     const rows = await kysely
       .selectFrom("journal")
       .selectAll()
-      .where("created_at", "<", before)
-      .where(
-        sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
-      )
-      .orderBy("created_at")
+      .where("id", ">", afterId)
       .orderBy("id")
       .limit(limit)
       .execute();
     return rows.map(toEntry);
+  },
+
+  /** Replaces the sealed form of unchanged content. @returns false if it changed since it was read. */
+  async reseal(read: Pick<JournalEntry, "id" | "sealed">, sealed: string): Promise<boolean> {
+    const result = await kysely
+      .updateTable("journal")
+      .set({ sealed })
+      .where("id", "=", read.id)
+      .where("sealed", "=", read.sealed)
+      .executeTakeFirst();
+    return result.numUpdatedRows === 1n;
+  },
+
+  /** The users, in the order of their ids, who have entries although nobody holds a live lease on them. */
+  async abandoned(now: number, limit: number, afterUserId = ""): Promise<string[]> {
+    const rows = await kysely
+      .selectFrom("journal")
+      .select("user_id")
+      .distinct()
+      .where("user_id", ">", afterUserId)
+      .where(
+        sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
+      )
+      .orderBy("user_id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.user_id);
   },
 });
 

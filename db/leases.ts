@@ -23,18 +23,15 @@ export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return taken !== undefined;
   },
 
-  /** @returns false if the lease was lost to another writer meanwhile. */
-  async extend({ userId, token }: Fence, now: number, ttlMs: number): Promise<boolean> {
-    const result = await kysely
+  /** Last statement of a fenced batch that goes on: it affects one row exactly when those before it took effect. */
+  extend: ({ userId, token }: Fence, now: number, ttlMs: number) =>
+    kysely
       .updateTable("leases")
       .set({ expires_at: now + ttlMs })
       .where("user_id", "=", userId)
-      .where("token", "=", token)
-      .executeTakeFirst();
-    return result.numUpdatedRows === 1n;
-  },
+      .where("token", "=", token),
 
-  /** Last statement of a fenced batch: it affects one row exactly when the fenced statements before it took effect. */
+  /** The same for a batch that ends the write. */
   release: ({ userId, token }: Fence) =>
     kysely.deleteFrom("leases").where("user_id", "=", userId).where("token", "=", token),
 });

@@ -1,6 +1,6 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { type Fence, fencedInsert, heldBy } from "./fence.ts";
+import { type Fence, fencedInsert } from "./fence.ts";
 import type { Schema } from "./schema.ts";
 
 /** A user's sealed fields. `version` grows with every change of them, across an erasure too. */
@@ -35,9 +35,6 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       sql`on conflict (user_id) do update set version = vault.version + 1, kid = excluded.kid,
         sealed = excluded.sealed, updated_at = excluded.updated_at`,
     ),
-
-  erase: (userId: string, fence?: Fence) =>
-    kysely.deleteFrom("vault").where("user_id", "=", userId).where(heldBy(fence)),
 
   /** Rows that another key than `kid` seals, in the order of their user ids, from after `afterUserId`. */
   async sealedByOthers(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {

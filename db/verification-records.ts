@@ -53,13 +53,12 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
     },
 
     /** Gives the record back after a change that did not happen. */
-    async unclaim(claim: string): Promise<void> {
-      await kysely
+    unclaim: (claim: string, fence?: Fence) =>
+      kysely
         .updateTable("verification_records")
         .set({ claim: null })
         .where("claim", "=", claim)
-        .execute();
-    },
+        .where(heldBy(fence)),
 
     /** Uses the claimed record up. */
     spend: (claim: string, fence?: Fence) =>

@@ -17,6 +17,7 @@ import { routeGuard } from "./http/routing.ts";
 import { meRoutes } from "./me/routes.ts";
 import { passwordRoutes } from "./password/routes.ts";
 import { verificationRoutes } from "./verification/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Answers with unmasked values, which step-up guards anew each time. */
 const neverKept = new Set(["/me/business/reveal"]);
@@ -53,6 +54,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
 
+  if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());
   app.get("/openapi.json", openApiDocument(app, publicUrl));

@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Services } from "./context.ts";
 import { codesApi } from "./logto/codes.ts";
 import { createKeySource } from "./logto/keys.ts";
+import { type LogtoLimits, productionLimits } from "./logto/limits.ts";
 import { createM2mToken } from "./logto/m2m-token.ts";
 import { createManagement } from "./logto/management.ts";
 import { sessionsApi } from "./logto/sessions.ts";
@@ -19,19 +20,21 @@ import { createKeyring } from "./vault/keyring.ts";
 
 /**
  * Builds the services on a migrated database. Nothing is asked of Logto yet.
+ * @param limits what the runtime allows the conversation with Logto.
  * @throws {Error} for the operator, when `ENCRYPTION_KEYS` does not fit the database.
  */
 export async function createServices(
   config: Config,
   platform: Platform,
   database: Database,
+  limits: LogtoLimits = productionLimits,
 ): Promise<Services> {
   const { logto } = config;
   const repositories = createRepositories(database);
   const keyring = createKeyring(config.encryptionKeys);
   await verifyKeys(keyring, repositories.canaries);
-  const m2mToken = createM2mToken({ logto, platform });
-  const management = createManagement({ logto, platform, token: m2mToken });
+  const m2mToken = createM2mToken({ logto, platform, limits });
+  const management = createManagement({ logto, platform, token: m2mToken, limits });
   const users = usersApi(management);
   const services: Services = {
     ...repositories,
@@ -42,14 +45,14 @@ export async function createServices(
     indexHash: await loadIndexHash(keyring, repositories.secrets),
     m2mToken,
     management,
-    keys: createKeySource({ jwksUri: `${logto.issuer}/jwks`, platform }),
+    keys: createKeySource({ jwksUri: `${logto.issuer}/jwks`, platform, limits }),
     users,
     snapshots: createUserSnapshots({ users, platform, lifeMs: config.profileCacheSeconds * 1000 }),
     sessions: sessionsApi(management),
     codes: codesApi(management),
     settlers: {
-      update: (entry, fence) => settleUpdate(services, entry, fence),
-      password: (entry, fence) => settlePassword(services, entry, fence),
+      update: (entry, lock) => settleUpdate(services, entry, lock),
+      password: (entry, lock) => settlePassword(services, entry, lock),
     },
   };
   return services;

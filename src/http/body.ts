@@ -16,7 +16,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export const jsonBody: MiddlewareHandler<Env> = async (c, next) => {
   if (methodsWithBody.has(c.req.method)) {
     checkMediaType(c.req.raw.headers, c.req.method);
-    const text = decode(await readBody(c.req.raw));
+    const text = decode(await readBody(c.req.raw, maxBodyBytes));
     checkJson(text);
     // Hono's validators parse the text they find in this cache; it holds promises, whatever its type says.
     Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
@@ -35,15 +35,15 @@ function checkMediaType(headers: Headers, method: string): void {
 }
 
 /**
- * Reads a body of at most 64 KiB, and no byte of one that announces more.
+ * Reads a body of at most `maxBytes`, and no byte of one that announces more.
  * @throws {Refusal} `body_too_large`; `bad_request` if the caller hangs up first.
  */
-async function readBody(request: Request): Promise<Uint8Array> {
+export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = request.headers.get("content-length");
-  if (announced === null) return readStream(request.body);
-  if (Number(announced) > maxBodyBytes) throw new Refusal("body_too_large");
+  if (announced === null) return readStream(request.body, maxBytes);
+  if (Number(announced) > maxBytes) throw new Refusal("body_too_large");
   const bytes = new Uint8Array(await request.arrayBuffer().catch(hungUp));
-  if (bytes.length > maxBodyBytes) throw new Refusal("body_too_large");
+  if (bytes.length > maxBytes) throw new Refusal("body_too_large");
   return bytes;
 }
 
@@ -53,18 +53,18 @@ async function readBody(request: Request): Promise<Uint8Array> {
  */
 const maxDiscardedBytes = 1_048_576;
 
-async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+async function readStream(body: ReadableStream<Uint8Array> | null, maxBytes: number) {
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
-  const bytes = new Uint8Array(maxBodyBytes);
+  const bytes = new Uint8Array(maxBytes);
   let length = 0;
   for (let part = await reader.read().catch(hungUp); !part.done; part = await reader.read().catch(hungUp)) {
     const before = length;
     length += part.value.length;
     if (length > maxDiscardedBytes) break;
-    if (length <= maxBodyBytes) bytes.set(part.value, before);
+    if (length <= maxBytes) bytes.set(part.value, before);
   }
-  if (length > maxBodyBytes) throw new Refusal("body_too_large");
+  if (length > maxBytes) throw new Refusal("body_too_large");
   return bytes.subarray(0, length);
 }
 

@@ -4,30 +4,40 @@ import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
 import type { WriteLock } from "./write-lock.ts";
 
+/** What the journal holds of the change under way. */
+type Begun = { entryId: string; claim: string | null };
+
 /**
  * Runs `call` after its journal entry is stored. A definite refusal drops the entry and gives the step-up claim back.
  * @returns what `call` returns; the entry is then the caller's to finish.
  * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
  */
 export async function attempt<T>(
-  { verificationRecords, journal }: Pick<Services, "verificationRecords" | "journal">,
+  services: Pick<Services, "verificationRecords" | "journal" | "snapshots">,
   lock: WriteLock,
-  { entryId, claim }: { entryId: string; claim: string | null },
+  begun: Begun,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const refused = error instanceof Refusal && !(error instanceof UpstreamFailure && error.sent === "maybe");
-    if (!refused) {
-      lock.abandon();
-      throw error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;
+    if (isDefinite(error)) {
+      // An entry that cannot be dropped now is recovery's to drop: the refusal stands either way.
+      await lock.commit(withdrawal(services, lock, begun)).catch(() => undefined);
+      throw error;
     }
-    if (claim !== null) await verificationRecords.unclaim(claim);
-    await lock.commit([journal.drop(entryId, lock.fence)]);
-    throw error;
+    services.snapshots.drop(lock.fence.userId);
+    lock.abandon();
+    throw asUnknown(error);
   }
 }
+
+/** The statements that undo what was stored before a change that did not happen. */
+export const withdrawal = (
+  { verificationRecords, journal }: Pick<Services, "verificationRecords" | "journal">,
+  { fence }: Pick<WriteLock, "fence">,
+  { entryId, claim }: Begun,
+) => [...(claim === null ? [] : [verificationRecords.unclaim(claim, fence)]), journal.drop(entryId, fence)];
 
 /**
  * Runs what follows once Logto has the change: the journal holds the rest, so a failure here is recovery's to settle.
@@ -37,6 +47,13 @@ export async function conclude<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;
+    throw asUnknown(error);
   }
 }
+
+const isDefinite = (error: unknown) =>
+  error instanceof Refusal && !(error instanceof UpstreamFailure && error.sent === "maybe");
+
+/** A bug stays a bug. */
+const asUnknown = (error: unknown) =>
+  error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;

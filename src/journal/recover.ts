@@ -1,25 +1,43 @@
 /** Recovery: at start and several times a minute, whatever a dead writer left behind is settled. */
 import type { Services } from "../context.ts";
-import { Refusal } from "../problem.ts";
+import { faultOf, logEvent } from "../log.ts";
 import { withWriteLock } from "./write-lock.ts";
 
-const batchSize = 100;
+const pageSize = 100;
 
 /**
  * Settles the entries whose writers are gone. Taking a user's write lock is all it does: the lock settles first.
- * @returns how many users were settled; those whose stores are unreachable stay for the next run.
+ * What cannot be settled now is logged and left for the next run, and keeps nobody else waiting.
+ * @param signal ends the run early, between two users.
+ * @throws {Refusal} `storage_unavailable` when the journal cannot be read.
  */
-export async function recover(services: Services): Promise<number> {
+export async function recover(
+  services: Services,
+  signal?: AbortSignal,
+): Promise<{ settled: number; postponed: number }> {
   const { journal, platform } = services;
-  const users = new Set((await journal.stale(platform.now(), batchSize)).map(({ userId }) => userId));
-  let settled = 0;
-  for (const userId of users) {
-    try {
-      await withWriteLock(services, userId, async () => {});
-      settled += 1;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+  const report = { settled: 0, postponed: 0 };
+  let after = "";
+  for (;;) {
+    const users = await journal.abandoned(platform.now(), pageSize, after);
+    for (const userId of users) {
+      if (signal?.aborted) return report;
+      if (await settleUser(services, userId)) report.settled += 1;
+      else report.postponed += 1;
     }
+    const last = users.at(-1);
+    if (last === undefined) return report;
+    after = last;
   }
-  return settled;
+}
+
+async function settleUser(services: Services, userId: string): Promise<boolean> {
+  try {
+    await withWriteLock(services, userId, async () => {});
+    return true;
+  } catch (error) {
+    const user = await services.indexHash("user", userId);
+    logEvent(services.platform, "warn", "recovery.postponed", { user, fault: faultOf(error) });
+    return false;
+  }
 }

@@ -1,9 +1,9 @@
 /** Finishing or dropping what a writer began and did not end: after a crash, a lost answer, a lost lock. */
-import type { Fence } from "../../db/fence.ts";
 import type { JournalEntry } from "../../db/journal.ts";
 import type { Services } from "../context.ts";
 import type { JsonValue } from "../json.ts";
 import { open, seal } from "../vault/sealed-document.ts";
+import type { WriteLock } from "./write-lock.ts";
 
 /** The kinds of change that span Logto and the database; each has a settler. */
 export type EntryKind = "update" | "password";
@@ -11,8 +11,8 @@ export type EntryKind = "update" | "password";
 /** What was begun, unsealed. */
 export type OpenEntry = { id: string; userId: string; content: JsonValue };
 
-/** Finishes or drops one entry, fenced; safe to run again after a crash of its own. */
-export type Settler = (entry: OpenEntry, fence: Fence) => Promise<void>;
+/** Finishes or drops one entry by recording it with the lock; safe to run again after a crash of its own. */
+export type Settler = (entry: OpenEntry, lock: WriteLock) => Promise<void>;
 
 /** Seals what a change is about to do into an entry, ready to be inserted before the change begins. */
 export async function sealEntry(
@@ -25,17 +25,15 @@ export async function sealEntry(
   return { id: crypto.randomUUID(), userId, kind, sealed, createdAt: platform.now() };
 }
 
-/** Settles every entry an earlier writer of this user left; the caller holds the write lock. */
+/** Settles every entry an earlier writer of this user left. */
 export async function settlePending(
   { journal, keyring, settlers }: Pick<Services, "journal" | "keyring" | "settlers">,
-  fence: Fence,
+  lock: WriteLock,
 ): Promise<void> {
-  for (const { id, userId, kind, sealed } of await journal.forUser(fence.userId)) {
+  for (const { id, userId, kind, sealed } of await journal.forUser(lock.fence.userId)) {
     if (!isKind(kind)) throw new Error(`journal entry ${id} is of an unknown kind`);
-    await settlers[kind](
-      { id, userId, content: await open(keyring, { userId, purpose: "journal" }, sealed) },
-      fence,
-    );
+    const content = await open(keyring, { userId, purpose: "journal" }, sealed);
+    await settlers[kind]({ id, userId, content }, lock);
   }
 }
 

@@ -5,8 +5,12 @@ import type { Services } from "../context.ts";
 import { Refusal } from "../problem.ts";
 import { settlePending } from "./settle.ts";
 
-/** A writer that dies is out of the way after this long; longer than any write takes. */
+/**
+ * A writer that dies is out of the way after this long. A call of Logto takes 22 s at most, waits and its one
+ * repeat included; the rest is room for clocks that differ and for Logto to finish what nobody waits for any more.
+ */
 const leaseMs = 30_000;
+/** Longest wait for the lock, whoever holds it: earlier requests of this process or another instance. */
 const longestWaitMs = 10_000;
 const pauseMs = 25;
 
@@ -14,9 +18,11 @@ export type WriteLock = {
   /** Makes statements take effect only while this writer still holds the lock. */
   fence: Fence;
   /**
-   * Applies the last, fenced statements of a write and releases the lock with them, all or nothing.
-   * @throws {Refusal} `outcome_unknown` if the lock was lost to another writer, who then settles this write.
+   * Applies fenced statements and holds the lock for another full time, all or nothing.
+   * @throws {Refusal} `storage_unavailable`, with nothing applied, if the lock was lost to another writer.
    */
+  record(statements: readonly Compilable[]): Promise<void>;
+  /** As `record`, for the last statements of a write: the lock is released with them. */
   commit(statements: readonly Compilable[]): Promise<void>;
   /** Leaves the lock to expire, so that the next writer comes when the outcome of this one's call is certain. */
   abandon(): void;
@@ -33,26 +39,18 @@ export function withWriteLock<T>(
   userId: string,
   work: (lock: WriteLock) => Promise<T>,
 ): Promise<T> {
+  const deadline = performance.now() + longestWaitMs;
   return services.platform.queue(`write:${userId}`, async () => {
-    const { leases, database } = services;
-    const fence = await acquire(services, userId);
-    let held = true;
+    const { leases } = services;
+    const fence = await acquire(services, userId, deadline);
+    const state = { held: true };
     try {
-      await settlePending(services, fence);
-      return await work({
-        fence,
-        async commit(statements) {
-          const results = await database.batch([...statements, leases.release(fence)]);
-          held = false;
-          if (results.at(-1)?.affected !== 1) throw new Refusal("outcome_unknown");
-        },
-        abandon() {
-          held = false;
-        },
-      });
+      const lock = lockOf(services, fence, state);
+      await settlePending(services, lock);
+      return await work(lock);
     } finally {
       // A lease that cannot be released expires by itself; the answer stands either way.
-      if (held)
+      if (state.held)
         await leases
           .release(fence)
           .execute()
@@ -61,12 +59,33 @@ export function withWriteLock<T>(
   });
 }
 
-async function acquire({ leases, platform }: LockServices, userId: string): Promise<Fence> {
+function lockOf(
+  { database, leases, platform }: LockServices,
+  fence: Fence,
+  state: { held: boolean },
+): WriteLock {
+  const apply = async (statements: readonly Compilable[], last: Compilable) => {
+    const results = await database.batch([...statements, last]);
+    if (results.at(-1)?.affected !== 1) throw new Refusal("storage_unavailable", { retryAfter: 1 });
+  };
+  return {
+    fence,
+    record: (statements) => apply(statements, leases.extend(fence, platform.now(), leaseMs)),
+    async commit(statements) {
+      await apply(statements, leases.release(fence));
+      state.held = false;
+    },
+    abandon() {
+      state.held = false;
+    },
+  };
+}
+
+async function acquire({ leases, platform }: LockServices, userId: string, deadline: number): Promise<Fence> {
   const fence = { userId, token: crypto.randomUUID() };
-  const deadline = performance.now() + longestWaitMs;
-  while (!(await leases.acquire(userId, fence.token, platform.now(), leaseMs))) {
-    if (performance.now() > deadline) throw new Refusal("storage_unavailable", { retryAfter: 5 });
+  while (performance.now() < deadline) {
+    if (await leases.acquire(userId, fence.token, platform.now(), leaseMs)) return fence;
     await new Promise((resolve) => setTimeout(resolve, pauseMs + Math.random() * pauseMs));
   }
-  return fence;
+  throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }

@@ -30,8 +30,8 @@ export async function updateProfile(services: Services, caller: Caller, input: U
   const { patch, prefix = "", ifMatch, verificationId } = input;
   const changes = changesOf(patch, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
-    const fresh = ifMatch !== undefined || changes.some(({ field }) => field.storage !== "vault");
-    const stores = await readStores(services, caller, { fresh });
+    // Fresh also where Logto has no part in the change: nothing is stored for somebody who is gone.
+    const stores = await readStores(services, caller, { fresh: true });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
     const plan = planUpdate(stores, changes, prefix);
     const record = plan.needsStepUp

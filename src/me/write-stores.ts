@@ -5,9 +5,10 @@ import { attempt, conclude } from "../journal/attempt.ts";
 import { sealEntry } from "../journal/settle.ts";
 import type { WriteLock } from "../journal/write-lock.ts";
 import type { JsonObject } from "../json.ts";
+import type { LogtoUser } from "../logto/users.ts";
 import type { Stores } from "./document.ts";
 import type { Plan } from "./plan.ts";
-import { finishUpdate, type UpdateEntry } from "./settle-update.ts";
+import { expectedOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
 import { readVault } from "./stores.ts";
 
 type Decision = { stores: Stores; plan: Plan; proofs: string[]; claim: string | null };
@@ -24,30 +25,32 @@ export async function writeStores(
   { stores, plan, proofs, claim }: Decision,
 ): Promise<Stores> {
   const entry: UpdateEntry = {
-    logto: plan.logto ?? null,
+    logto: plan.logto ? expectedOf(plan.logto, plan.changed) : [],
     business: plan.business ?? null,
     activity: activityEntry(services.platform, caller, "profile.updated", { fields: plan.changed }),
     proofs,
     claim,
   };
-  const { business, businessVersion } = stores;
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
-  else await lock.commit(await finishUpdate(services, caller.userId, entry, lock.fence));
-  return {
-    user,
-    ...(plan.business ? await readVault(services, caller.userId) : { business, businessVersion }),
-  };
+  else await lock.commit(await finishUpdate(services, entry, lock.fence));
+  if (!plan.business) return { ...stores, user };
+  return { user, ...(await conclude(() => readVault(services, caller.userId))) };
 }
 
-async function throughLogto(services: Services, lock: WriteLock, entry: UpdateEntry, patch: JsonObject) {
-  const { database, journal, snapshots } = services;
+async function throughLogto(
+  services: Services,
+  lock: WriteLock,
+  entry: UpdateEntry,
+  patch: JsonObject,
+): Promise<LogtoUser> {
+  const { journal, snapshots, users } = services;
   const { fence } = lock;
   const row = await sealEntry(services, fence.userId, "update", entry);
-  const finish = await finishUpdate(services, fence.userId, entry, fence);
-  await database.batch([journal.insert(row, fence)]);
-  const change = { entryId: row.id, claim: entry.claim };
-  const user = await attempt(services, lock, change, () => services.users.update(fence.userId, patch));
+  const finish = await finishUpdate(services, entry, fence);
+  await lock.record([journal.insert(row, fence)]);
+  const begun = { entryId: row.id, claim: entry.claim };
+  const user = await attempt(services, lock, begun, () => users.update(fence.userId, patch));
   snapshots.put(user);
   await conclude(() => lock.commit([...finish, journal.drop(row.id, fence)]));
   return user;

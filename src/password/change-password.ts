@@ -1,4 +1,3 @@
-import type { ActivityEntry } from "../../db/activity.ts";
 import { activityEntry } from "../activity/entry.ts";
 import type { Caller, Services } from "../context.ts";
 import { attempt, conclude } from "../journal/attempt.ts";
@@ -8,7 +7,7 @@ import { logEvent } from "../log.ts";
 import { Refusal } from "../problem.ts";
 import { claimRecord, requireStepUp } from "../verification/step-up.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
-import type { PasswordEntry } from "./settle-password.ts";
+import { type PasswordEntry, recordChange } from "./settle-password.ts";
 
 /**
  * Sets a new password once the tenant's policy accepts it, then ends every session and grant.
@@ -27,8 +26,8 @@ export async function changePassword(
     const record = await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, normalized);
     const claim = await claimRecord(services, record, user);
-    const entry = activityEntry(services.platform, caller, "password.changed");
-    return setAndRevoke(services, lock, { entry, claim }, normalized);
+    const activity = activityEntry(services.platform, caller, "password.changed");
+    return setAndRevoke(services, lock, { activity }, claim, normalized);
   });
 }
 
@@ -45,28 +44,23 @@ async function requireAccepted(
 async function setAndRevoke(
   services: Services,
   lock: WriteLock,
-  { entry, claim }: { entry: ActivityEntry; claim: string },
+  entry: PasswordEntry,
+  claim: string,
   password: string,
 ) {
-  const { database, journal, activity, verificationRecords, snapshots, users } = services;
+  const { journal, snapshots, users } = services;
   const { fence } = lock;
   const { userId } = fence;
-  const begun: PasswordEntry = { activity: entry };
-  const row = await sealEntry(services, userId, "password", begun);
-  await database.batch([journal.insert(row, fence)]);
-  const change = { entryId: row.id, claim };
-  snapshots.put(await attempt(services, lock, change, () => users.setPassword(userId, password)));
+  const row = await sealEntry(services, userId, "password", entry);
+  await lock.record([journal.insert(row, fence)]);
+  const begun = { entryId: row.id, claim };
+  snapshots.put(await attempt(services, lock, begun, () => users.setPassword(userId, password)));
 
   // From here on the entry asks recovery for one thing only: that the old sessions end.
   const recorded: PasswordEntry = { activity: null };
   const { sealed } = await sealEntry(services, userId, "password", recorded);
-  const record = [
-    activity.insert(entry, fence),
-    // Whatever the old password, or whoever knew it, has earned elsewhere ends with it.
-    verificationRecords.dropAll(userId, fence),
-    journal.update(row.id, sealed, fence),
-  ];
-  await conclude(() => database.batch(record));
+  const further = journal.update(row.id, sealed, fence);
+  await conclude(() => lock.record([...recordChange(services, entry, lock), further]));
   const { ended, complete } = await revokeSessions(services, userId);
   if (complete) await conclude(() => lock.commit([journal.drop(row.id, fence)]));
   return { revokedSessions: ended };

@@ -2,9 +2,9 @@
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../db/activity.ts";
-import type { Fence } from "../../db/fence.ts";
 import type { Services } from "../context.ts";
 import type { OpenEntry } from "../journal/settle.ts";
+import type { WriteLock } from "../journal/write-lock.ts";
 import { Refusal } from "../problem.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
 
@@ -15,29 +15,36 @@ const passwordEntry = z.object({
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
 
+type Recorders = Pick<Services, "activity" | "verificationRecords" | "journal">;
+
 /**
  * Logto cannot be asked which password a person has without knowing it, so an unknown outcome counts as a change:
  * ending sessions in vain costs a sign-in, keeping a thief's session costs the account.
  * @throws {Refusal} `upstream_unavailable` while sessions are left; the entry stays for the next run.
  */
 export async function settlePassword(
-  services: Pick<
-    Services,
-    "sessions" | "snapshots" | "activity" | "verificationRecords" | "journal" | "database"
-  >,
+  services: Recorders & Pick<Services, "sessions" | "snapshots">,
   { id, userId, content }: OpenEntry,
-  fence: Fence,
+  lock: WriteLock,
 ): Promise<void> {
-  const { activity } = passwordEntry.parse(content);
+  const entry = passwordEntry.parse(content);
   services.snapshots.drop(userId);
   const { complete } = await revokeSessions(services, userId);
   if (!complete) throw new Refusal("upstream_unavailable");
-  const statements: Compilable[] = [services.journal.drop(id, fence)];
-  if (activity) {
-    statements.push(
-      services.activity.insert(activity, fence),
-      services.verificationRecords.dropAll(userId, fence, activity.at),
-    );
-  }
-  await services.database.batch(statements);
+  const record = recordChange(services, entry, lock, entry.activity?.at);
+  await lock.record([...record, services.journal.drop(id, lock.fence)]);
 }
+
+/**
+ * The database's part of a change: its record, and the end of every proof that the former password gave.
+ * @param earnedBy epoch ms: proofs earned later stay.
+ */
+export const recordChange = (
+  { activity, verificationRecords }: Recorders,
+  entry: PasswordEntry,
+  { fence }: WriteLock,
+  earnedBy?: number,
+): Compilable[] =>
+  entry.activity === null
+    ? []
+    : [activity.insert(entry.activity, fence), verificationRecords.dropAll(fence.userId, fence, earnedBy)];

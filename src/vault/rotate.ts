@@ -1,14 +1,19 @@
+import type { Journal } from "../../db/journal.ts";
 import type { Secrets } from "../../db/secrets.ts";
 import type { Vaults } from "../../db/vault.ts";
 import { Refusal } from "../problem.ts";
 import type { Keyring } from "./keyring.ts";
-import { open, type SealContext, seal } from "./sealed-document.ts";
+import { keyIdOf, open, type SealContext, seal } from "./sealed-document.ts";
 
-/** What a rotation reads and rewrites. Everything else that is sealed lives for a day at most. */
+/** What a rotation reads and rewrites. Stored answers are left alone: they live for a day. */
 export type RotationStores = {
   vaults: Pick<Vaults, "sealedByOthers" | "reseal">;
   secrets: Pick<Secrets, "sealedByOthers" | "reseal">;
+  journal: Pick<Journal, "page" | "reseal">;
 };
+
+/** Lets a rotation be watched and ended between two pages. */
+export type RotationOptions = { signal?: AbortSignal; onPage?(report: RotationReport): void };
 
 /** `damaged` rows could not be opened and were left as they are. */
 export type RotationReport = { resealed: number; damaged: number };
@@ -21,24 +26,62 @@ const pageSize = 100;
  * @param stores on a running service, in the background.
  * @throws {Refusal} `storage_unavailable`.
  */
-export async function rotate(keyring: Keyring, stores: RotationStores): Promise<RotationReport> {
+export async function rotate(
+  keyring: Keyring,
+  { vaults, secrets, journal }: RotationStores,
+  { signal, onPage }: RotationOptions = {},
+): Promise<RotationReport> {
+  const { current } = keyring;
   const report: RotationReport = { resealed: 0, damaged: 0 };
-  for (const row of await stores.secrets.sealedByOthers(keyring.current)) {
-    const sealed = await resealed(keyring, { userId: "", purpose: "secret" }, row.sealed);
-    if (sealed === undefined) report.damaged++;
-    else if (await stores.secrets.reseal(row, keyring.current, sealed)) report.resealed++;
+  const renew = async (
+    context: SealContext,
+    sealed: string,
+    replace: (sealed: string) => Promise<boolean>,
+  ) => {
+    const renewed = await resealed(keyring, context, sealed);
+    if (renewed === undefined) report.damaged++;
+    else if (await replace(renewed)) report.resealed++;
+  };
+
+  for (const row of await secrets.sealedByOthers(current)) {
+    await renew({ userId: "", purpose: "secret" }, row.sealed, (sealed) =>
+      secrets.reseal(row, current, sealed),
+    );
   }
-  let after: string | undefined;
-  do {
-    const page = await stores.vaults.sealedByOthers(keyring.current, pageSize, after);
-    for (const row of page) {
-      const sealed = await resealed(keyring, { userId: row.userId, purpose: "vault" }, row.sealed);
-      if (sealed === undefined) report.damaged++;
-      else if (await stores.vaults.reseal(row, keyring.current, sealed)) report.resealed++;
-    }
-    after = page.at(-1)?.userId;
-  } while (after !== undefined);
+  for await (const { userId, id, sealed: read } of pages(journal.page, ({ id }) => id)) {
+    if (keyIdOf(read) === current) continue;
+    await renew({ userId, purpose: "journal" }, read, (sealed) =>
+      journal.reseal({ id, sealed: read }, sealed),
+    );
+  }
+  const others = (limit: number, after: string) => vaults.sealedByOthers(current, limit, after);
+  for await (const row of pages(
+    others,
+    ({ userId }) => userId,
+    () => onPage?.(report),
+  )) {
+    if (signal?.aborted) break;
+    const { userId } = row;
+    await renew({ userId, purpose: "vault" }, row.sealed, (sealed) => vaults.reseal(row, current, sealed));
+  }
   return report;
+}
+
+/** Every row of a listing that goes on after the key of the last row. */
+async function* pages<Row>(
+  list: (limit: number, after: string) => Promise<Row[]>,
+  keyOf: (row: Row) => string,
+  onPage?: () => void,
+) {
+  let after = "";
+  for (;;) {
+    const page = await list(pageSize, after);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = keyOf(last);
+    onPage?.();
+  }
 }
 
 async function resealed(keyring: Keyring, context: SealContext, sealed: string) {

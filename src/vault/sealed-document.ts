@@ -1,4 +1,4 @@
-import { base64url, CompactEncrypt, compactDecrypt } from "jose";
+import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
 import * as z from "zod";
 import type { JsonValue } from "../json.ts";
 import { Refusal } from "../problem.ts";
@@ -60,6 +60,15 @@ export async function open(
     return value;
   } catch (cause) {
     throw new Refusal("data_integrity", {}, { cause });
+  }
+}
+
+/** The id of the key that a sealed document names, whether it opens or not. */
+export function keyIdOf(sealed: string): string | undefined {
+  try {
+    return decodeProtectedHeader(sealed).kid;
+  } catch {
+    return undefined;
   }
 }
 

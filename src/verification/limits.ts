@@ -39,8 +39,12 @@ export const codeSendCharges =
   (recipient: string) =>
   ({ userId, address }: ChargedCaller) => [
     { bucket: `code-send:user:${userId}`, max: 5, windowMs: hour },
-    { bucket: `code-send:user-day:${userId}`, max: 10, windowMs: 24 * hour },
+    { bucket: `code-send-day:user:${userId}`, max: 10, windowMs: 24 * hour },
     { bucket: `code-send:recipient:${recipient}`, max: 5, windowMs: hour },
     { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
     { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
   ];
+
+/** Every bucket above that is counted under a person's id. */
+export const bucketsOfUser = (userId: string): string[] =>
+  ["password", "code-check", "code-send", "code-send-day"].map((what) => `${what}:user:${userId}`);

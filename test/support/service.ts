@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
+import type { LogtoLimits } from "../../src/logto/limits.ts";
 import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
@@ -62,30 +63,37 @@ export type ServiceOptions = {
   environment?: Record<string, string>;
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
+  /** Waits of the conversation with Logto that a test can afford. */
+  limits?: LogtoLimits;
 };
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
+
+/** A working configuration of the service beside a tenant. @param path of its SQLite file. */
+export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, path: string) => ({
+  LOGTO_ENDPOINT: endpoint,
+  LOGTO_M2M_APP_ID: m2m.appId,
+  LOGTO_M2M_APP_SECRET: m2m.appSecret,
+  API_RESOURCE: apiResource,
+  PUBLIC_URL: "https://profile.example.test",
+  PORT: "0",
+  DATABASE_URL: `file:${path}`,
+  ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
+});
 
 /** Starts a tenant and the service on SQLite beside it; the service's clock stands still until it is moved. */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   const tenant = options.tenant ?? (await startTestTenant());
   const folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
-  const { endpoint, m2m } = tenant.description;
   const path = join(folder, "profile.db");
-  const environment = {
-    LOGTO_ENDPOINT: endpoint,
-    LOGTO_M2M_APP_ID: m2m.appId,
-    LOGTO_M2M_APP_SECRET: m2m.appSecret,
-    API_RESOURCE: apiResource,
-    PUBLIC_URL: "https://profile.example.test",
-    PORT: "0",
-    DATABASE_URL: `file:${path}`,
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
-    ...options.environment,
-  };
+  const environment = { ...environmentOf(tenant, path), ...options.environment };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
-  const service = await serve(config, { platform, host: "127.0.0.1" });
+  const service = await serve(config, {
+    platform,
+    host: "127.0.0.1",
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
   const database = openSqlite(path);
   const token = tokensOf(tenant, platform);
   return {
@@ -120,8 +128,9 @@ function personOf(tenant: Tenant, username: string) {
   return person;
 }
 
-const tokensOf =
-  (tenant: Tenant, platform: TestPlatform): TestService["token"] =>
+/** Signs access tokens for the tenant's people. */
+export const tokensOf =
+  (tenant: Tenant, platform: Pick<TestPlatform, "now">): TestService["token"] =>
   async (username, { scope = "profile:read profile:write", clientId = "spa-client" } = {}) => {
     const iat = Math.floor(platform.now() / 1000);
     return tenant.sign({
@@ -136,7 +145,8 @@ const tokensOf =
     });
   };
 
-async function call(
+/** Makes one request and reads the whole answer. */
+export async function call(
   url: string,
   method: string,
   path: string,

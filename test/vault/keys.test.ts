@@ -95,7 +95,7 @@ describe("a rotation", () => {
         return rows.vaults.reseal(...args);
       },
     };
-    await expect(rotate(during, { secrets: rows.secrets, vaults: dying })).rejects.toThrow("killed");
+    await expect(rotate(during, { ...rows, vaults: dying })).rejects.toThrow("killed");
     expect(await rows.vaults.sealedByOthers("k2", 10)).toHaveLength(2);
     expect(await rotate(during, rows)).toEqual({ resealed: 2, damaged: 0 });
     for (const userId of ["a", "b", "c", "d"]) expect(await read(after, userId)).toEqual({ value: userId });
@@ -110,7 +110,7 @@ describe("a rotation", () => {
         return rows.vaults.reseal(...args);
       },
     };
-    expect(await rotate(during, { secrets: rows.secrets, vaults: racing })).toEqual({
+    expect(await rotate(during, { ...rows, vaults: racing })).toEqual({
       resealed: 0,
       damaged: 0,
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../../db/database.ts";
+import { eraseRows } from "../../../db/erase.ts";
 import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories, type Repositories } from "../../../db/repositories.ts";
 import { openInstance } from "./subject.ts";
@@ -40,7 +41,8 @@ describe("vault", () => {
   });
 
   test("never repeats a version after an erasure", async () => {
-    await database.batch([rows.vaults.save(sealed("one")), rows.vaults.erase(userId)]);
+    await database.batch([rows.vaults.save(sealed("one"))]);
+    await eraseRows(database, userId, ["b"]);
     expect(await rows.vaults.find(userId)).toBeUndefined();
     await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
     expect(await rows.vaults.version(userId)).toBe(now + 1);
@@ -74,18 +76,18 @@ describe("journal", () => {
     expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
     await database.batch([rows.journal.drop(early.id)]);
     expect(await rows.journal.forUser(userId)).toHaveLength(1);
-    await database.batch([rows.journal.dropAll(userId)]);
+    await eraseRows(database, userId, ["b"]);
     expect(await rows.journal.forUser(userId)).toEqual([]);
   });
 
-  test("calls an entry stale once nobody holds its user's lease", async () => {
-    const mine = entry(now - minute);
-    await database.batch([rows.journal.insert(mine)]);
+  test("calls a user's entries abandoned once nobody holds the lease", async () => {
+    await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
     await rows.leases.acquire(userId, "writer", now, minute);
-    const ids = async (at: number) => (await rows.journal.stale(at, 1000)).map(({ id }) => id);
-    expect(await ids(now)).not.toContain(mine.id);
-    expect(await ids(now + minute)).toContain(mine.id);
-    expect(await ids(now - minute)).not.toContain(mine.id);
+    const users = async (at: number, after?: string) =>
+      (await rows.journal.abandoned(at, 1000, after)).filter((found) => found === userId);
+    expect(await users(now)).toEqual([]);
+    expect(await users(now + minute)).toEqual([userId]);
+    expect(await users(now + minute, userId)).toEqual([]);
   });
 });
 
@@ -170,7 +172,7 @@ describe("idempotency", () => {
     expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
       kind: "started",
     });
-    await rows.idempotency.dropAll(userId).execute();
+    await eraseRows(database, userId, ["b"]);
   });
 });
 

@@ -46,7 +46,7 @@ describe("verification records", () => {
     const won = await Promise.all(claims.map((claim) => verificationRecords.claim(mine, claim, now)));
     expect(won.filter(Boolean)).toHaveLength(1);
     expect(await verificationRecords.find(mine, now)).toBeUndefined();
-    await verificationRecords.unclaim(claims[won.indexOf(true)] ?? "");
+    await database.batch([verificationRecords.unclaim(claims[won.indexOf(true)] ?? "")]);
     expect(await verificationRecords.claim(mine, "again", now)).toBe(true);
     const [spent] = await database.batch([verificationRecords.spend("again")]);
     expect(spent?.affected).toBe(1);

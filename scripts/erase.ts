@@ -1,0 +1,24 @@
+/** `npm run erase`: forgets a person, for a webhook that never came. */
+import { environment, readVariables } from "../src/config.ts";
+import { eraseUser } from "../src/erasure/erase-user.ts";
+import { userIdSchema } from "../src/user-id.ts";
+import { parseArguments, readEnvironment, runCommand, UsageError } from "./lib/run-command.ts";
+import { withDatabase } from "./lib/with-database.ts";
+
+const usage = `usage: npm run erase -- <user id>
+  Erases whatever is stored here about a person: fields, history, proofs, limits, pending changes. There is no way back.
+  Delete them at Logto first: a token of theirs that is still good could store new rows.
+  DATABASE_URL is read from the environment or .env.`;
+
+await runCommand(usage, async () => {
+  const [given, ...others] = parseArguments({ allowPositionals: true }).positionals;
+  const userId = userIdSchema.safeParse(given);
+  if (!userId.success || others.length > 0)
+    throw new UsageError("Name one user by the id that Logto gave them.");
+  const { DATABASE_URL: config } = readVariables(environment.pick({ DATABASE_URL: true }), readEnvironment());
+  const rows = await withDatabase(config, async (database) => {
+    await database.migrate();
+    return eraseUser({ database }, userId.data);
+  });
+  process.stdout.write(`erased ${rows} rows of ${userId.data}\n`);
+});

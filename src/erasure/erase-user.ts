@@ -1,0 +1,14 @@
+import { eraseRows } from "../../db/erase.ts";
+import type { Services } from "../context.ts";
+import { bucketsOfUser } from "../verification/limits.ts";
+
+/**
+ * Erases whatever is stored here about a person, who is gone at Logto; safe to repeat.
+ * @returns how many rows went.
+ * @throws {Refusal} `storage_unavailable`; where the rows went but the files could not be wiped, the hourly retention does it.
+ */
+export async function eraseUser({ database }: Pick<Services, "database">, userId: string): Promise<number> {
+  const erased = await eraseRows(database, userId, bucketsOfUser(userId));
+  await database.wipe();
+  return erased;
+}

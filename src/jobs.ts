@@ -1,0 +1,38 @@
+/** What the service does by itself, beside its requests; each runtime decides how it is woken for it. */
+import { purgeExpired } from "../db/purge.ts";
+import type { Services } from "./context.ts";
+import { recover } from "./journal/recover.ts";
+import { rotate } from "./vault/rotate.ts";
+
+const second = 1000;
+const hour = 3_600 * second;
+const day = 24 * hour;
+
+/** How long the history of an account is kept. */
+const activityMs = 400 * day;
+
+export type Job = {
+  name: string;
+  /** The pause between the end of one run and the start of the next. */
+  everyMs: number;
+  /**
+   * Safe to run on several instances at once, and to end in the middle.
+   * @param signal asks it to stop early.
+   * @returns what it did, as counts for the log.
+   */
+  run(signal: AbortSignal): Promise<Record<string, number>>;
+};
+
+/** Recovery's pause and the longest lease together stay under the minute in which a change is promised to be settled. */
+export const backgroundJobs = (services: Services): readonly Job[] => [
+  { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
+  { name: "retention", everyMs: hour, run: () => keepNoLonger(services) },
+  { name: "rotation", everyMs: hour, run: (signal) => rotate(services.keyring, services, { signal }) },
+];
+
+/** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
+async function keepNoLonger({ database, platform }: Services) {
+  const purged = await purgeExpired(database, platform.now(), { activityMs });
+  await database.wipe();
+  return { purged };
+}

@@ -1,0 +1,33 @@
+/** `/webhooks/logto`: what Logto tells of its users. Receiving an event twice does no more than receiving it once. */
+import { Hono } from "hono";
+import type { Secret } from "../config.ts";
+import type { Env, Services } from "../context.ts";
+import { readBody } from "../http/body.ts";
+import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
+import { Refusal } from "../problem.ts";
+import { receiveUserEvent } from "./receive-user-event.ts";
+
+/** An event carries the whole user, whose custom data Logto lets grow to about this size. */
+const maxEventBytes = 1_048_576;
+
+/**
+ * Logto delivers an event once, to one instance.
+ * @param signingKey as the webhook's page in the Logto console shows it.
+ */
+export const webhookRoutes = (services: Services, signingKey: Secret) =>
+  new Hono<Env>().post("/logto", async (c) => {
+    const body = await readBody(c.req.raw, maxEventBytes);
+    const signature = c.req.header("logto-signature-sha-256");
+    if (!(await verifyWebhookSignature(body, signature, signingKey))) throw new Refusal("unauthenticated");
+    const event = parseUserEvent(parse(body));
+    if (event) await receiveUserEvent(services, event);
+    return c.body(null, 204);
+  });
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch (cause) {
+    throw new Refusal("malformed_json", {}, { cause });
+  }
+}

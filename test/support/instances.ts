@@ -1,0 +1,28 @@
+/** Further instances of a service on its own database, in this process and on its own clock. */
+import type { LogtoLimits } from "../../src/logto/limits.ts";
+import { createNodePlatform } from "../../src/runtime/node/platform.ts";
+import { type Service, serve } from "../../src/runtime/node/serve.ts";
+import type { TestService } from "./service.ts";
+
+/** Starts one; recovery and the other jobs run at its start. Close it before the service. */
+export const startInstance = (
+  { config, platform }: TestService,
+  options: { limits?: LogtoLimits } = {},
+): Promise<Service> =>
+  serve(config, {
+    platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),
+    host: "127.0.0.1",
+    ...options,
+  });
+
+/** Waits for something that happens by itself. @throws {Error} when it has not in time. */
+export async function eventually(
+  happened: () => boolean | Promise<boolean>,
+  { seconds = 10 } = {},
+): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await happened())) {
+    if (performance.now() > deadline) throw new Error(`it did not happen within ${seconds} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

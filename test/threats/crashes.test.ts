@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
+import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
+import { eventually, startInstance } from "../support/instances.ts";
+import { manage } from "../support/manage.ts";
+import { startProcess } from "../support/processes.ts";
+import { type Call, startService, stepUp, type TestService } from "../support/service.ts";
+import { signIn } from "../support/sign-in.ts";
+
+let service: TestService;
+const tokens = new Map<string, string>();
+beforeAll(async () => {
+  service = await startService();
+  for (const { username } of service.tenant.description.users) {
+    tokens.set(username, await service.token(username));
+  }
+});
+afterAll(() => service.close());
+beforeEach(() => service.tenant.requests.clear());
+afterEach(() => service.tenant.faults.clear());
+
+/** The processes have the machine's clock, which the service's own runs ahead of: their tokens are made at the start. */
+const byRealTime = (username: string, url: string) =>
+  service.as(username, { url, token: tokens.get(username) ?? "" });
+
+const oneUser = /^\/api\/users\/\w+$/;
+const pending = (username: string) =>
+  createRepositories(service.database).journal.forUser(service.userId(username));
+const fresh = { "cache-control": "no-cache" };
+
+/** Lets a process of its own carry out a change until the tenant sees a call, and kills it there. */
+async function killDuring(username: string, change: Parameters<Call>, fault: Fault) {
+  const { requests, faults } = service.tenant;
+  const { method = "GET", path } = fault.match;
+  const process = await startProcess(service.environment);
+  requests.clear();
+  faults.add(fault);
+  const answer = byRealTime(username, process.url)(...change).catch(() => "none");
+  try {
+    await eventually(() => requests.count(method, path) > 0);
+    // The work behind a spoilt answer is done a moment after its call is seen.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  } finally {
+    await process.kill();
+    faults.clear();
+  }
+  expect(await answer).toBe("none");
+}
+
+/** Starts the service anew once the dead writer's lock has expired: 31 s here, and 15 s more at worst elsewhere. */
+async function recovery(username: string) {
+  service.platform.advance(31_000);
+  const instance = await startInstance(service);
+  await eventually(async () => (await pending(username)).length === 0);
+  await instance.close();
+}
+
+test.each([
+  ["after Logto wrote", true],
+  ["before Logto wrote", false],
+])(
+  "a change of both stores whose process is killed %s is there whole or not at all",
+  async (_when, after) => {
+    const alice = service.as("alice");
+    await alice("PATCH", "/me", { name: "before", business: { ethnicity: "before" } });
+    const change = { name: "after", business: { ethnicity: "after" } };
+    const fault: Fault = { match: { method: "PATCH", path: oneUser }, action: "hang", after };
+    await killDuring("alice", ["PATCH", "/me", change], fault);
+    expect(await pending("alice")).toHaveLength(1);
+    await recovery("alice");
+    const { body } = await alice("GET", "/me", undefined, fresh);
+    const expected = after ? "after" : "before";
+    expect([body.name, body.business.ethnicity]).toEqual([expected, expected]);
+    const { items } = (await alice("GET", "/me/activity")).body;
+    expect(items.filter((item: { event: string }) => item.event === "profile.updated")).toHaveLength(
+      after ? 2 : 3,
+    );
+  },
+);
+
+test("a password change killed before it ended the old sessions ends them", async () => {
+  const session = await signIn(service.tenant, "bob", "bob-password-1");
+  expect(await session.refresh()).toBe(200);
+  const proof = await stepUp(service, "bob");
+  const fault: Fault = { match: { method: "GET", path: /\/sessions$/ }, action: "hang" };
+  await killDuring("bob", ["PATCH", "/me/password", { password: "vivid-Maple-orbit-83" }, proof], fault);
+  await recovery("bob");
+  expect(await session.refresh()).toBe(400);
+  const { items } = (await service.as("bob")("GET", "/me/activity")).body;
+  expect(items.filter((item: { event: string }) => item.event === "password.changed")).toHaveLength(1);
+  expect((await service.as("bob")("PATCH", "/me", { primaryPhone: null }, proof)).status).toBe(403);
+});
+
+test("a change of somebody who is deleted before it is settled is dropped", async () => {
+  const fault: Fault = { match: { method: "PATCH", path: oneUser }, action: "hang", after: true };
+  await killDuring("carol", ["PATCH", "/me", { name: "x", business: { gender: "x" } }], fault);
+  await manage(service.tenant, "DELETE", `/api/users/${service.userId("carol")}`);
+  await recovery("carol");
+  expect(await createRepositories(service.database).vaults.find(service.userId("carol"))).toBeUndefined();
+});
+
+test("limits hold across a restart", async () => {
+  const check = (url: string, password: string) =>
+    byRealTime("dave", url)("POST", "/me/password/verify", { password });
+  const first = await startProcess(service.environment);
+  for (let tries = 0; tries < 5; tries += 1) expect((await check(first.url, "wrong")).status).toBe(422);
+  await first.kill();
+  const second = await startProcess(service.environment);
+  service.tenant.requests.clear();
+  const refused = await check(second.url, "wrong");
+  expect(refused).toMatchObject({ status: 429, body: { code: "too_many_attempts" } });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(800);
+  expect(service.tenant.requests.count("POST", /verify/)).toBe(0);
+  await second.stop();
+});

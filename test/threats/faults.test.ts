@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
+import type { Service } from "../../src/runtime/node/serve.ts";
+import { startInstance } from "../support/instances.ts";
+import { shortLimits } from "../support/logto.ts";
+import { type Answer, type Call, startService, type TestService } from "../support/service.ts";
+
+let service: TestService;
+/** Waits a tenth as long for Logto as production does. */
+let hasty: Service;
+let alice: Call;
+beforeAll(async () => {
+  service = await startService();
+  hasty = await startInstance(service, { limits: { ...shortLimits, totalMs: 500 } });
+  alice = service.as("alice");
+});
+afterAll(async () => {
+  await hasty.close();
+  await service.close();
+});
+beforeEach(async () => {
+  await alice("GET", "/me");
+  await service.as("alice", { url: hasty.url })("GET", "/me");
+  service.tenant.requests.clear();
+});
+afterEach(async () => {
+  service.tenant.faults.clear();
+  // The pause of a breaker, and those of the token and the keys.
+  service.platform.advance(60_000);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+});
+
+const oneUser = /^\/api\/users\/\w+$/;
+const fresh = { "cache-control": "no-cache" };
+const read = (call = alice) => call("GET", "/me", undefined, fresh);
+const fail = (fault: Omit<Fault, "match">, match: Partial<Fault["match"]> = {}) =>
+  service.tenant.faults.add({ match: { path: oneUser, ...match }, ...fault });
+const count = (method: string, path = oneUser) => service.tenant.requests.count(method, path);
+const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
+  const startedAt = performance.now();
+  return [await work(), performance.now() - startedAt];
+};
+const shown = ({ status, body }: Answer) => [status, body.code];
+
+describe("the machine's token", () => {
+  test("is asked for once by five hundred callers who arrive while it takes three seconds", async () => {
+    service.tenant.faults.add({ match: { path: /^\/oidc\/token$/ }, delayMs: 3_000 });
+    const cold = await startInstance(service);
+    service.tenant.requests.clear();
+    const calls = ["alice", "bob", "carol", "dave"].map((name) => service.as(name, { url: cold.url }));
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => (calls[index % calls.length] ?? alice)("GET", "/me")),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(count("POST", /^\/oidc\/token$/)).toBeLessThanOrEqual(1);
+    await cold.close();
+  });
+
+  test("is renewed once for a hundred requests that meet its revocation, and all succeed", async () => {
+    service.tenant.revokeM2mTokens();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => read()));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(count("POST", /^\/oidc\/token$/)).toBe(1);
+  });
+
+  test("is not renewed again and again where the API takes none", async () => {
+    fail({ status: 401, body: '{"code":"auth.unauthorized"}' });
+    expect(shown(await read())).toEqual([502, "upstream_invalid"]);
+    expect(count("GET")).toBe(2);
+  });
+});
+
+describe("a read", () => {
+  test("waits once where Logto says two seconds", async () => {
+    fail({ status: 429, headers: { "retry-after": "2" } }, { times: 1 });
+    const [{ status }, ms] = await timed(() => read());
+    expect(status).toBe(200);
+    expect(ms).toBeGreaterThan(1_900);
+    expect(count("GET")).toBe(2);
+  });
+
+  test("is refused at once where Logto says an hour", async () => {
+    fail({ status: 429, headers: { "retry-after": "3600" } });
+    const [answer, ms] = await timed(() => read());
+    expect(shown(answer)).toEqual([503, "upstream_unavailable"]);
+    expect(answer.headers.get("retry-after")).toBe("3600");
+    expect(ms).toBeLessThan(500);
+    expect(count("GET")).toBe(1);
+  });
+
+  test.each<[string, Omit<Fault, "match">]>([
+    ["a passing 503", { status: 503, body: "busy" }],
+    ["a connection that breaks under it", { action: "reset" }],
+  ])("is repeated after %s", async (_what, fault) => {
+    fail(fault, { times: 1 });
+    expect((await read()).status).toBe(200);
+    expect(count("GET")).toBe(2);
+  });
+
+  test("of a tenant that has gone silent is given up in time", async () => {
+    fail({ action: "blackhole" });
+    const [answer, ms] = await timed(() => read(service.as("alice", { url: hasty.url })));
+    expect(shown(answer)).toEqual([504, "upstream_timeout"]);
+    expect(ms).toBeLessThan(1_000);
+  });
+
+  test.each([
+    ["HTML", "<html>oops</html>"],
+    ["broken JSON", '{"id":"devalice'],
+    ["JSON of another shape", '{"id":5}'],
+    ["fifty megabytes", JSON.stringify({ id: "x".repeat(50_000_000) })],
+  ])("answered by %s is a 502 that quotes nothing of it", async (_what, body) => {
+    fail({ status: 200, body });
+    const answer = await read();
+    expect(shown(answer)).toEqual([502, "upstream_invalid"]);
+    expect(answer.text).not.toMatch(/oops|devalice|xxx/);
+  });
+
+  test("is as fast as ever while another endpoint crawls", async () => {
+    fail({ delayMs: 1_500 }, { path: /check-password$/ });
+    const checks = Promise.all(
+      Array.from({ length: 10 }, () => alice("POST", "/me/password/check", { password: "Rainy-Harbour-27" })),
+    );
+    const [, ms] = await timed(async () => {
+      for (let reads = 0; reads < 20; reads += 1) expect((await read()).status).toBe(200);
+    });
+    expect(ms).toBeLessThan(1_500);
+    await checks;
+  });
+});
+
+test("a write that Logto answers with 503 is sent once, and its outcome is unknown", async () => {
+  fail({ status: 503, body: "busy" }, { method: "PATCH", times: 1 });
+  expect(shown(await alice("PATCH", "/me", { name: "Once" }))).toEqual([504, "outcome_unknown"]);
+  expect(count("PATCH")).toBe(1);
+});

@@ -1,0 +1,77 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startProcess } from "../support/processes.ts";
+import { type Call, startService, type TestService } from "../support/service.ts";
+
+let service: TestService;
+let alice: Call;
+beforeAll(async () => {
+  service = await startService();
+  alice = service.as("alice");
+  await alice("PATCH", "/me/business", { ethnicity: "stored" });
+});
+afterAll(() => service.close());
+
+/** Another program with the database's write lock. */
+function lock() {
+  const program = new Sqlite(join(service.folder, "profile.db"));
+  program.exec("begin immediate");
+  return () => {
+    program.exec("rollback");
+    program.close();
+  };
+}
+
+test("a change waits for a database that is locked for three seconds, while reads go on", async () => {
+  const unlock = lock();
+  const changed = alice("PATCH", "/me/business", { ethnicity: "waited" });
+  await sleep(1_500);
+  expect((await alice("GET", "/me/business")).body.ethnicity).toBe("stored");
+  await sleep(1_500);
+  unlock();
+  expect(await changed).toMatchObject({ status: 200, body: { ethnicity: "waited" } });
+});
+
+test("a change is refused where the lock stays, and nothing of it is done", async () => {
+  const unlock = lock();
+  service.tenant.requests.clear();
+  const startedAt = performance.now();
+  const { status, body, headers } = await alice("PATCH", "/me", { name: "x", business: { ethnicity: "x" } });
+  expect({ status, code: body.code }).toEqual({ status: 503, code: "storage_unavailable" });
+  expect(headers.get("retry-after")).toMatch(/^\d+$/);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(service.tenant.requests.count("PATCH", /./)).toBe(0);
+  // Attempts on a password are not counted where they cannot be counted for certain.
+  const verified = await alice("POST", "/me/password/verify", { password: "alice-password-1" });
+  expect(verified).toMatchObject({ status: 503, body: { code: "storage_unavailable" } });
+  expect(service.tenant.requests.count("POST", /verify/)).toBe(0);
+  unlock();
+  expect((await alice("PATCH", "/me/business", { ethnicity: "again" })).status).toBe(200);
+});
+
+/** Linux lets one process limit another's files; a process at its limit meets what a full disk answers. */
+const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
+
+test.skipIf(!canLimit)(
+  "on a full disk changes are refused and reads work; with space again so do changes",
+  async () => {
+    const token = await service.token("alice");
+    const instance = await startProcess(service.environment);
+    const there = service.as("alice", { url: instance.url, token });
+    const limit = (bytes: string) =>
+      execFileSync("prlimit", ["--pid", String(instance.pid), `--fsize=${bytes}:unlimited`]);
+    expect((await there("PATCH", "/me/business", { ethnicity: "before" })).status).toBe(200);
+    limit("1");
+    service.tenant.requests.clear();
+    const { status, body } = await there("PATCH", "/me", { name: "full", business: { ethnicity: "full" } });
+    expect({ status, code: body.code }).toEqual({ status: 503, code: "storage_unavailable" });
+    expect(service.tenant.requests.count("PATCH", /./)).toBe(0);
+    expect((await there("GET", "/me/business")).body.ethnicity).toBe("before");
+    limit("unlimited");
+    expect((await there("PATCH", "/me/business", { ethnicity: "after" })).body.ethnicity).toBe("after");
+    await instance.stop();
+  },
+);
