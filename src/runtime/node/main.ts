@@ -9,6 +9,8 @@ import { serve } from "./serve.ts";
 const drainMs = 2_000;
 
 const platform = createNodePlatform();
+// Whoever reads the log may go away; the people being served must not notice.
+process.stdout.on("error", () => {});
 try {
   // What the environment sets already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
