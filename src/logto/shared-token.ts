@@ -1,0 +1,119 @@
+/** One M2M token for instances that share nothing but the database: one of them asks Logto, the others wait for the row. */
+import * as z from "zod";
+import type { Leases } from "../../db/leases.ts";
+import type { SharedTokens } from "../../db/shared-tokens.ts";
+import type { LogtoConfig } from "../config.ts";
+import type { Platform } from "../platform.ts";
+import { Refusal } from "../problem.ts";
+import type { Keyring } from "../vault/keyring.ts";
+import { open, seal } from "../vault/sealed-document.ts";
+import { productionLimits } from "./limits.ts";
+import { BadCredential, type IssuedToken } from "./token-request.ts";
+
+export type SharedToken = {
+  /** @returns the token that is stored, unless it has expired. */
+  find(): Promise<IssuedToken | undefined>;
+  save(token: IssuedToken): Promise<void>;
+  /** Takes the right to ask Logto. @returns undefined while another instance has it. */
+  claim(): Promise<GiveBack | undefined>;
+};
+
+/** Ends a claim so many milliseconds from now; one that is never given back ends by itself. */
+type GiveBack = (pauseMs: number) => Promise<void>;
+
+const claimMs = 10_000;
+const pollMs = 50;
+const issuedToken = z.object({ value: z.string(), from: z.number(), lifeMs: z.number() });
+
+type Dependencies = {
+  sharedTokens: SharedTokens;
+  leases: Leases;
+  keyring: Keyring;
+  platform: Pick<Platform, "now">;
+  logto: LogtoConfig;
+};
+
+/** Keeps the token in its row, sealed and bound to the tenant and application it was issued for. */
+export function createSharedToken({
+  sharedTokens,
+  leases,
+  keyring,
+  platform,
+  logto,
+}: Dependencies): SharedToken {
+  // No user id holds a space, so no user's lease is in the way.
+  const name = `m2m ${logto.m2m.appId} ${logto.managementApi} ${logto.issuer}`;
+  const context = { userId: name, purpose: "token" } as const;
+  return {
+    async find() {
+      const sealed = await sharedTokens.find(name, platform.now());
+      if (sealed === undefined) return undefined;
+      try {
+        return issuedToken.parse(await open(keyring, context, sealed));
+      } catch (error) {
+        // Sealed under a key that is gone: a token is cheaper to ask for than to mourn.
+        if (error instanceof Refusal) return undefined;
+        throw error;
+      }
+    },
+    async save(token) {
+      await sharedTokens.save(name, await seal(keyring, context, token), token.from + token.lifeMs);
+    },
+    async claim() {
+      const lease = { userId: name, token: crypto.randomUUID() };
+      if (!(await leases.acquire(name, lease.token, platform.now(), claimMs))) return undefined;
+      return async (pause) => void (await leases.extend(lease, platform.now(), pause));
+    },
+  };
+}
+
+/**
+ * Wraps the token request so that of all instances one makes it.
+ * @returns a function that takes the token the caller no longer wants, if it had one, and gives another.
+ * @throws what `ask` throws, and an error when the instance that asks does not come to an end.
+ */
+export function askOnce(
+  ask: () => Promise<IssuedToken>,
+  shared: SharedToken,
+  { platform, tokenMs }: { platform: Pick<Platform, "now">; tokenMs: number },
+) {
+  return async (superseded: string | undefined): Promise<IssuedToken> => {
+    const deadline = platform.now() + tokenMs;
+    do {
+      const stored = await usable(shared, superseded);
+      if (stored) return stored;
+      const giveBack = await shared.claim();
+      if (giveBack) return askUnderClaim(giveBack, ask, shared, superseded);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    } while (platform.now() < deadline);
+    throw new Error("Another instance is asking for the token, and has not stored one.");
+  };
+}
+
+async function usable(shared: SharedToken, superseded: string | undefined) {
+  const stored = await shared.find();
+  return stored?.value === superseded ? undefined : stored;
+}
+
+async function askUnderClaim(
+  giveBack: GiveBack,
+  ask: () => Promise<IssuedToken>,
+  shared: SharedToken,
+  superseded: string | undefined,
+) {
+  let pause = 0;
+  try {
+    // Whoever had the claim before may have stored one since we looked.
+    const stored = await usable(shared, superseded);
+    if (stored) return stored;
+    const issued = await ask();
+    await shared.save(issued);
+    return issued;
+  } catch (error) {
+    // No other instance's attempt would end better.
+    if (error instanceof BadCredential) pause = productionLimits.token.badCredentialMs;
+    throw error;
+  } finally {
+    await giveBack(pause);
+  }
+}
