@@ -81,7 +81,7 @@ export function tokenEndpoint({ logto, platform, limits = productionLimits }: M2
  * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
  */
 export function createTokenRequest(dependencies: M2mTokenDependencies) {
-  const { logto, limits = productionLimits } = dependencies;
+  const { logto, platform, limits = productionLimits } = dependencies;
   const configuration = tokenEndpoint(dependencies);
 
   return async (): Promise<IssuedToken> => {

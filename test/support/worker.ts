@@ -46,7 +46,8 @@ export async function startWorker(
     scheduled: async (cron) =>
       (await server.getWorker().scheduled({ cron, scheduledTime: new Date() })).outcome,
     lines: () => server.getLogs().map(({ message }) => message),
-    restart: () => server.update({ root, workers: [{ ...worker, vars: { ...worker.vars, RESTARTED: "1" } }] }),
+    restart: () =>
+      server.update({ root, workers: [{ ...worker, vars: { ...worker.vars, RESTARTED: "1" } }] }),
     close: () => server.close(),
   };
 }
