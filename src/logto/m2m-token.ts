@@ -72,13 +72,12 @@ class TokenHolder implements M2mToken {
   #rejected: string | undefined;
 
   constructor(dependencies: M2mTokenDependencies) {
-    this.#platform = dependencies.platform;
-    const { token, tokenMs } = dependencies.limits ?? productionLimits;
-    this.#times = token;
-    this.#tokenMs = tokenMs;
-    const { platform, shared } = dependencies;
+    const { platform, limits = productionLimits, shared } = dependencies;
+    this.#platform = platform;
+    this.#times = limits.token;
+    this.#tokenMs = limits.tokenMs;
     const ask = createTokenRequest(dependencies);
-    this.#ask = shared ? askOnce(ask, shared, { platform, tokenMs }) : ask;
+    this.#ask = shared ? askOnce({ ask, shared, limits }) : ask;
   }
 
   async get(): Promise<string> {

@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createTestHarness } from "wrangler";
+import { type D1Binding, openD1 } from "../../db/d1.ts";
+import type { Database } from "../../db/database.ts";
 import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
 import { apiResource } from "./service.ts";
 
@@ -11,6 +13,8 @@ export type TestWorker = {
   url: string;
   /** Runs the cron trigger of that name, and answers how it ended. */
   scheduled(cron: string): Promise<string>;
+  /** The database behind the Worker. */
+  database(): Promise<Database>;
   /** Every line the Worker logged. */
   lines(): string[];
   /** Starts the Worker anew on the same bindings, as another isolate would be; its database stays. */
@@ -45,6 +49,7 @@ export async function startWorker(
     url: url.origin,
     scheduled: async (cron) =>
       (await server.getWorker().scheduled({ cron, scheduledTime: new Date() })).outcome,
+    database: async () => openD1((await server.getWorker<{ DB: D1Binding }>().getEnv()).DB),
     lines: () => server.getLogs().map(({ message }) => message),
     restart: () =>
       server.update({ root, workers: [{ ...worker, vars: { ...worker.vars, RESTARTED: "1" } }] }),
