@@ -1,19 +1,15 @@
-/** What a Worker does without being asked, by the cron triggers of `wrangler.toml`. */
-import { purgeExpired } from "../../../db/purge.ts";
+/** Which of the service's own jobs a cron trigger of `wrangler.toml` runs. */
 import type { Services } from "../../context.ts";
-import { recover } from "../../journal/recover.ts";
-import { rotate } from "../../vault/rotate.ts";
+import { backgroundJobs, runJob } from "../../jobs.ts";
 
-/** The trigger that settles what dead writers left; any other one does the housekeeping. */
 const everyMinute = "* * * * *";
-const activityMs = 365 * 24 * 60 * 60 * 1000;
+/** Within the quarter of an hour that Cloudflare gives a trigger. */
+const longestMs = 10 * 60 * 1000;
 
+/** Runs recovery every minute, and the jobs that may take longer at the other trigger. */
 export async function runSchedule(services: Services, cron: string): Promise<void> {
-  const { database, platform, keyring } = services;
-  if (cron === everyMinute) {
-    await recover(services);
-    return;
+  const isDue = ({ name }: { name: string }) => (name === "recovery") === (cron === everyMinute);
+  for (const job of backgroundJobs(services).filter(isDue)) {
+    await runJob(services.platform, job, AbortSignal.timeout(longestMs));
   }
-  await purgeExpired(database, platform.now(), { activityMs });
-  await rotate(keyring, services);
 }
