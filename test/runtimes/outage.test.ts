@@ -10,6 +10,7 @@ import { type ServiceProcess, startProcess } from "../support/processes.ts";
 import { apiResource, call, startTestTenant, tokensOf } from "../support/service.ts";
 
 const stoppedMs = 3_000;
+const connections = 12;
 
 let folder: string;
 let tenant: Tenant;
@@ -39,8 +40,8 @@ afterAll(async () => {
 
 type Seen = { at: number; status: number; code: string | undefined; retryAfter: string | null; ms: number };
 
-/** Reads and writes as fast as they are answered, on so many connections, until it is told to stop. */
-function load(connections: number) {
+/** Reads and writes as fast as they are answered, until it is told to stop. */
+function load() {
   const seen: Seen[] = [];
   let stopped = false;
   const one = async (index: number) => {
@@ -68,7 +69,7 @@ function load(connections: number) {
 }
 
 test("answers 503 with Retry-After while PostgreSQL is stopped, and recovers without a restart", async () => {
-  const { seen, stop } = load(12);
+  const { seen, stop } = load();
   await sleep(1_000);
   const stoppedAt = performance.now();
   await postgres.stop();
@@ -79,16 +80,16 @@ test("answers 503 with Retry-After while PostgreSQL is stopped, and recovers wit
   await stop();
 
   const failed = seen.filter(({ status }) => status !== 200);
+  const refused = failed.filter(({ status }) => status === 503);
   expect(seen.filter(({ at }) => at < stoppedAt - 200).every(({ status }) => status === 200)).toBe(true);
-  expect(failed.length).toBeGreaterThan(10);
-  expect(new Set(failed.map(({ status, code }) => `${status} ${code}`))).toEqual(
-    new Set(["503 storage_unavailable"]),
-  );
-  expect(failed.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
+  expect(refused.length).toBeGreaterThan(10);
+  expect(
+    refused.every(({ code, retryAfter }) => code === "storage_unavailable" && Number(retryAfter) >= 1),
+  ).toBe(true);
+  // A write whose commit was under way when the connection broke cannot know how it ended, and says so.
+  const unknown = failed.filter(({ status }) => status !== 503);
+  expect(unknown.every(({ status, code }) => status === 504 && code === "outcome_unknown")).toBe(true);
+  expect(unknown.length).toBeLessThanOrEqual(connections);
   expect(Math.max(...failed.map(({ ms }) => ms))).toBeLessThan(2_500);
-  const last = Math.max(...failed.map(({ at }) => at));
-  expect(last - startedAt).toBeLessThan(2_500);
-  console.log(
-    `${seen.length} requests, ${failed.length} refused, slowest refusal ${Math.round(Math.max(...failed.map(({ ms }) => ms)))} ms, healthy ${Math.round(last - startedAt)} ms after the start`,
-  );
+  expect(Math.max(...failed.map(({ at }) => at)) - startedAt).toBeLessThan(2_500);
 }, 30_000);
