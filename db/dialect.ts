@@ -30,7 +30,7 @@ export function engineDialect(engine: Engine): Dialect {
       };
 }
 
-/** Kysely would run one statement at a time, reads included: one that waits for a lock would hold up all others. */
+/** Kysely would run one statement at a time, and on Workers let a request wait for the promise of another, which may be gone. */
 class UnqueuedSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
