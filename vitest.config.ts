@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { RuntimeCounts } from "./test/support/runtime-counts.ts";
 
 export default defineConfig({
   test: {
@@ -6,6 +7,6 @@ export default defineConfig({
     globalSetup: ["test/support/database-servers.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    reporters: ["default", ["json", { outputFile: "out/tests.json" }]],
+    reporters: ["default", new RuntimeCounts(), ["json", { outputFile: "out/tests.json" }]],
   },
 });

@@ -30,7 +30,7 @@ export function engineDialect(engine: Engine): Dialect {
       };
 }
 
-/** Kysely would run one statement at a time, reads included: one that waits for a lock would hold up all others. */
+/** Kysely would queue statements: behind one that waits for a lock, or on Workers behind a request that is gone. */
 class UnqueuedSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;

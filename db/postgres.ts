@@ -40,8 +40,10 @@ export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): D
     query_timeout: answerMs,
     idle_in_transaction_session_timeout: answerMs,
   });
-  // An idle connection that breaks is replaced when the next one is needed; unheard, its error would end the process.
+  // A connection that breaks, idle or at work, is replaced when the next one is needed and fails whoever uses it:
+  // its event says nothing more, but unheard it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return createDatabase({
     syntax: "postgres",
     run: (statements) => retryingConflicts(() => runOnce(pool, statements)),

@@ -19,6 +19,7 @@ export async function purgeExpired(
     kysely.deleteFrom("identifier_proofs").where("expires_at", "<=", now),
     kysely.deleteFrom("verification_codes").where("expires_at", "<=", now),
     kysely.deleteFrom("limits").where("expires_at", "<=", now).where("strikes_expire_at", "<=", now),
+    kysely.deleteFrom("shared_tokens").where("expires_at", "<=", now),
     kysely.deleteFrom("idempotency").where("expires_at", "<=", now),
     kysely.deleteFrom("activity").where("at", "<=", now - activityMs),
   ]);

@@ -7,6 +7,7 @@ import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
 import { secretRepository } from "./secrets.ts";
+import { sharedTokenRepository } from "./shared-tokens.ts";
 import { vaultRepository } from "./vault.ts";
 import { verificationCodeRepository } from "./verification-codes.ts";
 import { verificationRecordRepository } from "./verification-records.ts";
@@ -23,6 +24,7 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   leases: leaseRepository(database),
   limits: limitRepository(database),
   secrets: secretRepository(database),
+  sharedTokens: sharedTokenRepository(database),
   vaults: vaultRepository(database),
   verificationCodes: verificationCodeRepository(database),
   verificationRecords: verificationRecordRepository(database),

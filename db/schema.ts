@@ -60,4 +60,5 @@ export type Schema = {
   };
   canaries: { kid: string; sealed: string };
   secrets: { name: string; kid: string; sealed: string };
+  shared_tokens: { name: string; sealed: string; expires_at: number };
 };

@@ -2,6 +2,8 @@
 import { purgeExpired } from "../db/purge.ts";
 import type { Services } from "./context.ts";
 import { recover } from "./journal/recover.ts";
+import { faultOf, logEvent } from "./log.ts";
+import type { Platform } from "./platform.ts";
 import { rotate } from "./vault/rotate.ts";
 
 const second = 1000;
@@ -29,6 +31,20 @@ export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "retention", everyMs: hour, run: () => keepNoLonger(services) },
   { name: "rotation", everyMs: hour, run: (signal) => rotate(services.keyring, services, { signal }) },
 ];
+
+/** Runs a job once and logs what it did. A failure is logged and waits for the next run. */
+export async function runJob(
+  platform: Pick<Platform, "now" | "write">,
+  { name, run }: Job,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const counts = await run(signal);
+    if (Object.values(counts).some(Boolean)) logEvent(platform, "info", `${name}.done`, counts);
+  } catch (error) {
+    logEvent(platform, "error", `${name}.failed`, { fault: faultOf(error) });
+  }
+}
 
 /** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
 async function keepNoLonger({ database, platform }: Services) {

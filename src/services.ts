@@ -9,6 +9,7 @@ import { type LogtoLimits, productionLimits } from "./logto/limits.ts";
 import { createM2mToken } from "./logto/m2m-token.ts";
 import { createManagement } from "./logto/management.ts";
 import { sessionsApi } from "./logto/sessions.ts";
+import { createSharedToken } from "./logto/shared-token.ts";
 import { createUserSnapshots } from "./logto/user-snapshots.ts";
 import { usersApi } from "./logto/users.ts";
 import { settleUpdate } from "./me/settle-update.ts";
@@ -18,22 +19,32 @@ import { verifyKeys } from "./vault/canary.ts";
 import { loadIndexHash } from "./vault/index-key.ts";
 import { createKeyring } from "./vault/keyring.ts";
 
+/** What a runtime chooses; Node takes what is here by default. */
+export type ServiceChoices = {
+  /** Waits and sizes of the conversation with Logto. */
+  limits?: LogtoLimits;
+  /** Keeps the M2M token in the database, for a runtime of many short-lived instances. */
+  sharesM2mToken?: boolean;
+};
+
 /**
  * Builds the services on a migrated database. Nothing is asked of Logto yet.
- * @param limits what the runtime allows the conversation with Logto.
  * @throws {Error} for the operator, when `ENCRYPTION_KEYS` does not fit the database.
  */
 export async function createServices(
   config: Config,
   platform: Platform,
   database: Database,
-  limits: LogtoLimits = productionLimits,
+  { limits = productionLimits, sharesM2mToken = false }: ServiceChoices = {},
 ): Promise<Services> {
   const { logto } = config;
   const repositories = createRepositories(database);
   const keyring = createKeyring(config.encryptionKeys);
   await verifyKeys(keyring, repositories.canaries);
-  const m2mToken = createM2mToken({ logto, platform, limits });
+  const shared = sharesM2mToken
+    ? createSharedToken({ ...repositories, keyring, platform, logto })
+    : undefined;
+  const m2mToken = createM2mToken({ logto, platform, limits, shared });
   const management = createManagement({ logto, platform, token: m2mToken, limits });
   const users = usersApi(management);
   const services: Services = {

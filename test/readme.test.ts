@@ -4,31 +4,33 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
 let folder: string;
 let dev: ChildProcess;
 let environment: NodeJS.ProcessEnv;
 
-beforeAll(async () => {
+/** Starts a dev command on free ports and waits until it serves. */
+async function start(program: string, ready: string) {
   folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
   const [PORT = "", DEV_TENANT_PORT = ""] = await Promise.all([freePort(), freePort()]);
   environment = { ...process.env, NODE_ENV: "development", PORT, DEV_TENANT_PORT, DATA_DIR: folder };
-  dev = spawn(process.execPath, ["src/runtime/dev/main.ts"], {
+  dev = spawn(process.execPath, [program], {
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
   });
   await new Promise<void>((resolve, reject) => {
     dev.once("exit", () => reject(new Error("the dev service ended")));
-    dev.stdout?.on("data", (chunk) => String(chunk).includes("profile-bff http") && resolve());
+    dev.stdout?.on("data", (chunk) => String(chunk).includes(ready) && resolve());
   });
-});
-afterAll(async () => {
+}
+
+async function stop() {
   dev.kill();
   await new Promise((resolve) => dev.once("exit", resolve));
   await rm(folder, { recursive: true, force: true });
-});
+}
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -71,11 +73,19 @@ function pattern(answer: string): RegExp {
   return new RegExp(`^${literals.join(".*")}\\s*$`, "s");
 }
 
-test("every command of the README's tour prints what the README says", async () => {
-  const steps = await tour();
-  expect(steps.length).toBeGreaterThan(10);
-  const outputs = await perform(steps);
-  for (const [index, { answer }] of steps.entries()) {
-    if (answer !== undefined) expect(outputs[index]).toMatch(pattern(answer));
-  }
+describe.each([
+  ["npm run dev", "src/runtime/dev/main.ts", "profile-bff http"],
+  ["npm run dev:workers", "src/runtime/dev/workers.ts", "Ready on http"],
+])("beside %s", (_command, program, ready) => {
+  beforeAll(() => start(program, ready));
+  afterAll(stop);
+
+  test("every command of the README's tour prints what the README says", async () => {
+    const steps = await tour();
+    expect(steps.length).toBeGreaterThan(10);
+    const outputs = await perform(steps);
+    for (const [index, { answer }] of steps.entries()) {
+      if (answer !== undefined) expect(outputs[index]).toMatch(pattern(answer));
+    }
+  });
 });

@@ -13,6 +13,8 @@ const leaseMs = 30_000;
 /** Longest wait for the lock, whoever holds it: earlier requests of this process or another instance. */
 const longestWaitMs = 10_000;
 const pauseMs = 25;
+/** How often, and for how long, a release is tried that the database did not take; the lease expires by itself later. */
+const releaseMs = { pause: 1_000, longest: 15_000 };
 
 export type WriteLock = {
   /** Makes statements take effect only while this writer still holds the lock. */
@@ -41,7 +43,7 @@ export function withWriteLock<T>(
 ): Promise<T> {
   const deadline = performance.now() + longestWaitMs;
   return services.platform.queue(`write:${userId}`, async () => {
-    const { leases } = services;
+    const { leases, platform } = services;
     const fence = await acquire(services, userId, deadline);
     const state = { held: true };
     try {
@@ -49,12 +51,12 @@ export function withWriteLock<T>(
       await settlePending(services, lock);
       return await work(lock);
     } finally {
-      // A lease that cannot be released expires by itself; the answer stands either way.
+      // The answer stands either way.
       if (state.held)
         await leases
           .release(fence)
           .execute()
-          .catch(() => undefined);
+          .catch(() => platform.defer(releaseLater(services, fence)));
     }
   });
 }
@@ -88,4 +90,18 @@ async function acquire({ leases, platform }: LockServices, userId: string, deadl
     await new Promise((resolve) => setTimeout(resolve, pauseMs + Math.random() * pauseMs));
   }
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
+}
+
+/** After a short outage of the database, the person's next write should not wait for the lease to expire. */
+async function releaseLater({ leases }: LockServices, fence: Fence): Promise<void> {
+  const deadline = performance.now() + releaseMs.longest;
+  let released = false;
+  while (!released && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, releaseMs.pause));
+    released = await leases
+      .release(fence)
+      .execute()
+      .then(() => true)
+      .catch(() => false);
+  }
 }

@@ -1,8 +1,10 @@
 /** The one machine-to-machine token of this process: fetched once for all callers, renewed before it ends. */
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
+import { Refusal } from "../problem.ts";
 import { TransportFault } from "./bounded-fetch.ts";
 import { type LogtoLimits, productionLimits } from "./limits.ts";
+import { askOnce, type SharedToken } from "./shared-token.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
@@ -34,7 +36,13 @@ export type M2mToken = {
   status(): M2mTokenStatus;
 };
 
-export type M2mTokenDependencies = { logto: LogtoConfig; platform: Platform; limits?: LogtoLimits };
+export type M2mTokenDependencies = {
+  logto: LogtoConfig;
+  platform: Platform;
+  limits?: LogtoLimits;
+  /** Where instances that share no memory keep one token among them. */
+  shared?: SharedToken | undefined;
+};
 
 type Held = { value: string; from: number; refreshAt: number; expiresAt: number; proven: boolean };
 type Failure = { problem: "bad_credential" | "unreachable"; attempts: number; retryAt: number };
@@ -43,7 +51,7 @@ const never = Number.NEGATIVE_INFINITY;
 
 const isTimeout = (error: unknown) => error instanceof TransportFault && error.kind === "timeout";
 
-const hold = ({ value, lifeMs }: IssuedToken, from: number, proven: boolean): Held => ({
+const hold = ({ value, from, lifeMs }: IssuedToken, proven: boolean): Held => ({
   value,
   from,
   refreshAt: from + 0.8 * lifeMs,
@@ -55,20 +63,21 @@ class TokenHolder implements M2mToken {
   readonly #platform: Platform;
   readonly #times: LogtoLimits["token"];
   readonly #tokenMs: number;
-  readonly #ask: () => Promise<IssuedToken>;
+  readonly #ask: (superseded: string | undefined) => Promise<IssuedToken>;
   #held: Held | undefined;
   #failure: Failure | undefined;
   /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
   #refreshingUntil = never;
-  /** True while the next token replaces one that was refused. */
-  #replacing = false;
+  /** The token that was refused and is to be replaced. */
+  #rejected: string | undefined;
 
   constructor(dependencies: M2mTokenDependencies) {
-    this.#platform = dependencies.platform;
-    const { token, tokenMs } = dependencies.limits ?? productionLimits;
-    this.#times = token;
-    this.#tokenMs = tokenMs;
-    this.#ask = createTokenRequest(dependencies);
+    const { platform, limits = productionLimits, shared } = dependencies;
+    this.#platform = platform;
+    this.#times = limits.token;
+    this.#tokenMs = limits.tokenMs;
+    const ask = createTokenRequest(dependencies);
+    this.#ask = shared ? askOnce({ ask, shared, limits }) : ask;
   }
 
   async get(): Promise<string> {
@@ -88,7 +97,7 @@ class TokenHolder implements M2mToken {
       const tooSoon = !held.proven && this.#platform.now() - held.from < this.#times.renewMs;
       if (tooSoon) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
       this.#held = undefined;
-      this.#replacing = true;
+      this.#rejected = rejected;
     }
     return this.get();
   }
@@ -100,6 +109,7 @@ class TokenHolder implements M2mToken {
   forbidden(token: string): void {
     if (this.#held?.value !== token) return;
     this.#held = undefined;
+    this.#rejected = token;
     this.#fail("bad_credential");
   }
 
@@ -111,14 +121,15 @@ class TokenHolder implements M2mToken {
 
   #request(): Promise<string> {
     return this.#platform.coalesce("logto-m2m-token", async () => {
-      const from = this.#platform.now();
       try {
-        const issued = await this.#ask();
-        this.#held = hold(issued, from, !this.#replacing);
-        this.#replacing = false;
+        const issued = await this.#ask(this.#held?.value ?? this.#rejected);
+        this.#held = hold(issued, this.#rejected === undefined);
+        this.#rejected = undefined;
         this.#failure = undefined;
         return issued.value;
       } catch (error) {
+        // The database that the token is shared through is down: that says nothing of Logto.
+        if (error instanceof Refusal) throw error;
         this.#fail(error instanceof BadCredential ? "bad_credential" : "unreachable");
         throw this.#unavailable(isTimeout(error) ? "upstream_timeout" : "upstream_unavailable");
       }

@@ -6,7 +6,8 @@ import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
 import { type LogtoLimits, productionLimits } from "./limits.ts";
 import type { M2mTokenDependencies } from "./m2m-token.ts";
 
-export type IssuedToken = { value: string; lifeMs: number };
+/** `from` is when it was asked for, in epoch milliseconds. */
+export type IssuedToken = { value: string; from: number; lifeMs: number };
 
 /** Logto answered that this credential does not open the Management API: asking again soon is pointless. */
 export class BadCredential extends Error {}
@@ -80,10 +81,11 @@ export function tokenEndpoint({ logto, platform, limits = productionLimits }: M2
  * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
  */
 export function createTokenRequest(dependencies: M2mTokenDependencies) {
-  const { logto, limits = productionLimits } = dependencies;
+  const { logto, platform, limits = productionLimits } = dependencies;
   const configuration = tokenEndpoint(dependencies);
 
   return async (): Promise<IssuedToken> => {
+    const from = platform.now();
     try {
       const answer = await oauth.clientCredentialsGrant(configuration, {
         resource: logto.managementApi,
@@ -91,7 +93,7 @@ export function createTokenRequest(dependencies: M2mTokenDependencies) {
       });
       if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();
       const value = answer.access_token;
-      return { value, lifeMs: lifeOf(value, answer.stated_life, limits.token) };
+      return { value, from, lifeMs: lifeOf(value, answer.stated_life, limits.token) };
     } catch (error) {
       if (isCredentialRefused(error)) throw new BadCredential();
       throw error instanceof oauth.ClientError && error.cause instanceof TransportFault ? error.cause : error;

@@ -2,6 +2,9 @@ import { createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BatchResult, Statement } from "../../db/database.ts";
+import { applyMigrations } from "../../db/migrate.ts";
+import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
@@ -124,3 +127,34 @@ test("a lease that is taken over in the middle of a batch undoes what came befor
   expect((await batch).map(({ affected }) => affected)).toEqual([0, 0]);
   expect(await vaults.find("carol")).toBeUndefined();
 });
+
+test("instances that start together apply each migration once, and an older one serves on beside them", async () => {
+  const fresh = await createPostgresDatabase();
+  const client = new pg.Client(fresh.url);
+  await client.connect();
+  await client.query("drop schema public cascade; create schema public");
+  await client.end();
+  const applied = await Promise.all(Array.from({ length: 4 }, () => fresh.open().migrate()));
+  expect(applied.flat().sort()).toEqual(readMigrations().map(({ name }) => name));
+  expect(await fresh.open().migrate()).toEqual([]);
+  // A start of the release before the newest migration finds what it knows, and lets the rest be.
+  const older = readMigrations().slice(0, 1);
+  expect(await applyMigrations(async (statements) => run(fresh.url, statements), older)).toEqual([]);
+  await fresh.remove();
+});
+
+/** Runs statements outside the engine, as another release would. */
+async function run(url: string, statements: readonly Statement[]) {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const results: BatchResult[] = [];
+    for (const { sql, parameters } of statements) {
+      const { rows, rowCount } = await client.query<Record<string, unknown>>(sql, [...parameters]);
+      results.push({ rows, affected: rowCount ?? 0 });
+    }
+    return results;
+  } finally {
+    await client.end();
+  }
+}

@@ -19,12 +19,20 @@ const settings = [
 
 type Identity = { uid: number; gid: number };
 
+export type PostgresServer = {
+  /** Its URL without a database name. */
+  origin: string;
+  /** Ends every connection and the server. */
+  stop(): Promise<void>;
+  /** Starts it again after a stop, with its data and on its port. */
+  start(): Promise<void>;
+};
+
 /**
  * Starts a server with a database cluster of its own.
  * @param folder an empty one; it is for the caller to remove after `stop`.
- * @returns its URL without a database name.
  */
-export async function startPostgres(folder: string): Promise<{ origin: string; stop(): Promise<void> }> {
+export async function startPostgres(folder: string): Promise<PostgresServer> {
   const identity = nobody();
   const programs = await reachablePrograms(folder, identity);
   const data = join(folder, "data");
@@ -41,7 +49,21 @@ export async function startPostgres(folder: string): Promise<{ origin: string; s
     { cwd: folder, stdio: "pipe", ...identity },
   );
   const port = await freePort();
-  const server = spawn(join(programs, "bin/postgres"), ["-D", data, "-p", String(port), ...settings], {
+  const program = { path: join(programs, "bin/postgres"), data, port, folder, identity };
+  let server = await run(program);
+  return {
+    origin: `postgres://postgres:password@127.0.0.1:${port}`,
+    stop: () => server.stop(),
+    async start() {
+      server = await run(program);
+    },
+  };
+}
+
+type Program = { path: string; data: string; port: number; folder: string; identity: Identity | undefined };
+
+async function run({ path, data, port, folder, identity }: Program) {
+  const server = spawn(path, ["-D", data, "-p", String(port), ...settings], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     ...identity,
@@ -49,7 +71,6 @@ export async function startPostgres(folder: string): Promise<{ origin: string; s
   const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   await readiness(server.stderr);
   return {
-    origin: `postgres://postgres:password@127.0.0.1:${port}`,
     async stop() {
       server.kill("SIGINT");
       await exited;

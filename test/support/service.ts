@@ -12,7 +12,7 @@ import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 
-const apiResource = "https://profile.example.test/api";
+export const apiResource = "https://profile.example.test/api";
 
 export type Answer = {
   status: number;
@@ -122,7 +122,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   };
 }
 
-function personOf(tenant: Tenant, username: string) {
+export function personOf(tenant: Tenant, username: string) {
   const person = tenant.description.users.find((user) => user.username === username);
   if (!person) throw new Error(`the dev tenant has nobody called ${username}`);
   return person;
@@ -170,7 +170,7 @@ export async function call(
 }
 
 /** Proves the person's password and returns the header that step-up asks for. */
-export async function stepUp(service: TestService, username: string, identity?: Identity) {
+export async function stepUp(service: Pick<TestService, "as">, username: string, identity?: Identity) {
   const { status, body } = await service.as(username, identity)("POST", "/me/password/verify", {
     password: `${username}-password-1`,
   });
@@ -180,7 +180,7 @@ export async function stepUp(service: TestService, username: string, identity?: 
 
 /** Sends a code to an address and returns what the message said. */
 export async function sendCode(
-  service: TestService,
+  service: Pick<TestService, "as" | "tenant">,
   username: string,
   address: { email: string } | { phone: string },
   headers: Record<string, string> = {},

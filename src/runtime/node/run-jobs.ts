@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Job } from "../../jobs.ts";
-import { faultOf, logEvent } from "../../log.ts";
+import { type Job, runJob } from "../../jobs.ts";
 import type { Platform } from "../../platform.ts";
 
 /**
- * Runs each job at once and then again and again, never one twice at the same time. A failure is logged and waits
- * for the next run.
+ * Runs each job at once and then again and again, never one twice at the same time.
  * @returns a stop that asks the running ones to end and waits for them.
  */
 export function runJobs(
@@ -20,19 +18,10 @@ export function runJobs(
   };
 }
 
-async function repeat(
-  platform: Pick<Platform, "now" | "write">,
-  { name, everyMs, run }: Job,
-  signal: AbortSignal,
-) {
+async function repeat(platform: Pick<Platform, "now" | "write">, job: Job, signal: AbortSignal) {
   while (!signal.aborted) {
-    try {
-      const counts = await run(signal);
-      if (Object.values(counts).some(Boolean)) logEvent(platform, "info", `${name}.done`, counts);
-    } catch (error) {
-      logEvent(platform, "error", `${name}.failed`, { fault: faultOf(error) });
-    }
+    await runJob(platform, job, signal);
     // The stop ends the pause by rejecting it.
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    await sleep(job.everyMs, undefined, { signal }).catch(() => undefined);
   }
 }

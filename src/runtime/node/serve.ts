@@ -32,7 +32,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const platform = options.platform ?? createNodePlatform();
   const database = openDatabase(config.database);
   await database.migrate();
-  const services = await createServices(config, platform, database, options.limits);
+  const services = await createServices(config, platform, database, options);
   let stopping = false;
   const app = createApp(services, () => stopping);
   const server = await startServer({

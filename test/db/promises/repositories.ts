@@ -203,3 +203,12 @@ test("what has expired is purged everywhere, and nothing else", async () => {
   expect(await purge()).toBe(0);
   expect(await rows.identifierProofs.find(userId, "alive", now)).toBeDefined();
 });
+
+test("a shared token is replaced by the next, and gone when it expires", async () => {
+  const name = randomUUID();
+  await rows.sharedTokens.save(name, "one", now + 1);
+  expect(await rows.sharedTokens.find(name, now)).toBe("one");
+  await rows.sharedTokens.save(name, "two", now + minute);
+  expect(await rows.sharedTokens.find(name, now + 1)).toBe("two");
+  expect(await rows.sharedTokens.find(name, now + minute)).toBeUndefined();
+});

@@ -1,0 +1,45 @@
+/** What one isolate keeps between requests: the services and the app, built by the first request that needs them. */
+import { type D1Binding, openD1 } from "../../../db/d1.ts";
+import { createApp } from "../../app.ts";
+import { ConfigError, parseConfig } from "../../config.ts";
+import { workersLimits } from "../../logto/limits.ts";
+import type { Platform } from "../../platform.ts";
+import { createServices } from "../../services.ts";
+
+/** The bindings of `wrangler.toml`: the database, and the variables and secrets of the configuration. */
+export type WorkerEnv = { readonly DB: D1Binding } & Readonly<Record<string, unknown>>;
+
+type Isolate = Awaited<ReturnType<typeof build>>;
+
+/** @returns a function that finds what was built on these very bindings, or builds it. */
+export function createIsolate(platform: Platform): (env: WorkerEnv) => Promise<Isolate> {
+  let built: Isolate | undefined;
+  // Cloudflare may hand new bindings to an isolate that lives on.
+  return async (env) => {
+    if (built?.env === env) return built;
+    built = await platform.coalesce("isolate", () => build(env, platform));
+    return built.env === env ? built : build(env, platform);
+  };
+}
+
+/** @throws {ConfigError} and what `createServices` throws. */
+async function build(env: WorkerEnv, platform: Platform) {
+  const database = openD1(env.DB);
+  const config = parseConfig(variablesOf(env));
+  await database.migrate();
+  const services = await createServices(config, platform, database, {
+    limits: workersLimits,
+    sharesM2mToken: true,
+  });
+  return { env, services, app: createApp(services) };
+}
+
+function variablesOf(env: WorkerEnv): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (typeof value === "string") variables[name] = value;
+  }
+  // On Node it follows from the port; a Worker has none.
+  if (!variables.PUBLIC_URL) throw new ConfigError(["PUBLIC_URL is missing"]);
+  return variables;
+}

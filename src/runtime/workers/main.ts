@@ -1,0 +1,47 @@
+/** The Worker: requests, and the cron triggers of `wrangler.toml`. */
+import type { Bindings } from "../../context.ts";
+import { newRequestId, securityHeaders } from "../../http/headers.ts";
+import { problemAnswer } from "../../http/problems.ts";
+import { logEvent } from "../../log.ts";
+import { Refusal } from "../../problem.ts";
+import { createIsolate, type WorkerEnv } from "./isolate.ts";
+import { createWorkersPlatform } from "./platform.ts";
+import { runSchedule } from "./schedule.ts";
+
+const platform = createWorkersPlatform();
+const open = createIsolate(platform);
+
+export default {
+  async fetch(request: Request, env: WorkerEnv): Promise<Response> {
+    try {
+      const { app } = await open(env);
+      return await app.fetch(request, peerOf(request));
+    } catch (error) {
+      return unready(error, request);
+    }
+  },
+
+  async scheduled({ cron }: { cron: string }, env: WorkerEnv): Promise<void> {
+    const { services } = await open(env);
+    await runSchedule(services, cron);
+  },
+};
+
+/** Cloudflare sets this header itself; what a client sends under its name never arrives. */
+function peerOf({ headers }: Request): Bindings {
+  const peerAddress = headers.get("cf-connecting-ip");
+  return peerAddress === null ? {} : { peerAddress };
+}
+
+/** Without services there is no app to answer: the operator reads why in the log, the caller does not. */
+function unready(error: unknown, request: Request): Response {
+  const problem = error instanceof Error ? error.message : "unknown";
+  logEvent(platform, "error", "start.failed", { problem });
+  const requestId = newRequestId();
+  const refusal = error instanceof Refusal ? error : new Refusal("internal");
+  const { status, headers, body } = problemAnswer(refusal, new URL(request.url).origin, requestId);
+  return new Response(body, {
+    status,
+    headers: { ...securityHeaders, ...headers, "X-Request-Id": requestId },
+  });
+}

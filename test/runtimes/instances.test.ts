@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Database } from "../../db/database.ts";
+import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import { createPostgresDatabase } from "../support/databases.ts";
+import { type ServiceProcess, startProcess } from "../support/processes.ts";
+import { apiResource, call, startTestTenant, tokensOf } from "../support/service.ts";
+
+let tenant: Tenant;
+let held: Awaited<ReturnType<typeof createPostgresDatabase>>;
+let database: Database;
+let environment: Record<string, string>;
+let instances: [ServiceProcess, ServiceProcess];
+
+beforeAll(async () => {
+  [tenant, held] = await Promise.all([startTestTenant(), createPostgresDatabase()]);
+  database = held.open();
+  const { endpoint, m2m } = tenant.description;
+  environment = {
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_M2M_APP_ID: m2m.appId,
+    LOGTO_M2M_APP_SECRET: m2m.appSecret,
+    API_RESOURCE: apiResource,
+    PUBLIC_URL: "https://profile.example.test",
+    PORT: "0",
+    DATABASE_URL: held.url,
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
+  };
+  instances = await Promise.all([startProcess(environment), startProcess(environment)]);
+});
+afterAll(async () => {
+  await Promise.all(instances.map((instance) => instance.stop()));
+  await tenant.close();
+  await held.remove();
+});
+beforeEach(() => tenant.requests.clear());
+
+const tokens = (username: string) => tokensOf(tenant, { now: () => Date.now() })(username);
+let turn = 0;
+
+/** Calls the instances in turn, as a load balancer would. */
+async function as(username: string, method: string, path: string, body?: unknown, headers = {}) {
+  turn += 1;
+  const { url } = instances[turn % 2 === 0 ? 0 : 1];
+  return call(url, method, path, body, { authorization: `Bearer ${await tokens(username)}`, ...headers });
+}
+const writes = () => tenant.requests.count("PATCH", /^\/api\/users\/\w+$/);
+const many = <T>(times: number, work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+
+test("let five of 200 parallel wrong passwords reach Logto", async () => {
+  const answers = await many(200, () => as("bob", "POST", "/me/password/verify", { password: "wrong-one" }));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 422)).toHaveLength(5);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(195);
+  expect(tenant.requests.count("POST", /\/password\/verify$/)).toBe(5);
+});
+
+test("share step-up records, and let one of parallel changes use one up", async () => {
+  const { body } = await as("carol", "POST", "/me/password/verify", { password: "carol-password-1" });
+  const proof = { "verification-id": body.verificationId };
+  const reveals = await many(2, () => as("carol", "POST", "/me/business/reveal", { fields: ["ssn"] }, proof));
+  expect(reveals.map(({ status }) => status)).toEqual([200, 200]);
+  const changes = await many(10, () =>
+    as("carol", "PATCH", "/me/password", { password: "Tall-cedar-41" }, proof),
+  );
+  expect(changes.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(changes.filter(({ status }) => status === 403)).toHaveLength(9);
+});
+
+test("verify each other's codes", async () => {
+  const email = "dave@example.test";
+  await as("dave", "POST", "/me/verification-codes", { email });
+  const verificationCode = tenant.messages(email)?.code;
+  const answers = await many(6, () =>
+    as("dave", "POST", "/me/verification-codes/verify", { email, verificationCode }),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
+test("have one effect and one answer for a request that reaches both", async () => {
+  const key = { "idempotency-key": "both" };
+  const answers = await many(6, () => as("alice", "PATCH", "/me", { name: "Both" }, key));
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(writes()).toBe(1);
+});
+
+test("keep all of 20 concurrent changes to disjoint fields of one person", async () => {
+  const answers = await many(20, (index) =>
+    as("alice", "PATCH", "/me", { customData: { preferences: { [`k${index}`]: index } } }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  const { body } = await as("alice", "GET", "/me/custom-data", undefined, { "cache-control": "no-cache" });
+  expect(Object.keys(body.preferences)).toHaveLength(20);
+});
+
+test("finish a change whose writer was killed between Logto's answer and its commit", async () => {
+  const [first, second] = instances;
+  tenant.faults.add({
+    match: { method: "PATCH", path: /^\/api\/users\/\w+$/, times: 1 },
+    after: true,
+    action: "hang",
+  });
+  const authorization = `Bearer ${await tokens("alice")}`;
+  const change = { name: "Alice Killed", business: { gender: "female" } };
+  const lost = call(first.url, "PATCH", "/me", change, { authorization }).catch(() => "lost");
+  const named = () => tenant.state.users.get("devalice0000")?.name;
+  await vi.waitFor(() => expect(named()).toBe("Alice Killed"), { timeout: 5_000 });
+  await first.kill();
+  expect(await lost).toBe("lost");
+  // As if the half minute had passed for which a writer may still be at it; recovery comes every 15 seconds.
+  await database.kysely.updateTable("leases").set({ expires_at: 0 }).execute();
+  const read = () => call(second.url, "GET", "/me/business", undefined, { authorization });
+  await vi.waitFor(async () => expect((await read()).body.gender).toBe("female"), {
+    timeout: 20_000,
+    interval: 250,
+  });
+  expect(await database.kysely.selectFrom("journal").selectAll().execute()).toEqual([]);
+  instances[0] = await startProcess(environment);
+}, 40_000);

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import { call, startTestTenant, tokensOf } from "../support/service.ts";
+import { startWorker, type TestWorker } from "../support/worker.ts";
+
+let tenant: Tenant;
+let worker: TestWorker;
+/** Triggers that are still running. */
+const minutes: Promise<string>[] = [];
+beforeAll(async () => {
+  tenant = await startTestTenant();
+  worker = await startWorker(tenant);
+});
+afterAll(async () => {
+  await worker.close();
+  await Promise.all(minutes);
+  await tenant.close();
+});
+beforeEach(() => tenant.requests.clear());
+
+async function as(username: string, method: string, path: string, body?: unknown, headers = {}) {
+  const token = await tokensOf(tenant, { now: () => Date.now() })(username);
+  return call(worker.url, method, path, body, { authorization: `Bearer ${token}`, ...headers });
+}
+const asked = () => tenant.requests.all().map(({ method, path }) => `${method} ${path}`);
+
+test("fetches the keys, a token and the person once for callers that meet a cold isolate together", async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => as("alice", "GET", "/me")));
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  expect(asked()).toEqual(["GET /oidc/jwks", "POST /oidc/token", "GET /api/users/devalice0000"]);
+});
+
+test("starts a new isolate without another token request", async () => {
+  await worker.restart();
+  expect((await as("alice", "GET", "/me")).status).toBe(200);
+  expect(asked()).toEqual(["GET /oidc/jwks", "GET /api/users/devalice0000"]);
+});
+
+test("goes on with shared work when the client that caused it leaves", async () => {
+  await worker.restart();
+  tenant.faults.add({ match: { path: /^\/oidc\/jwks$/, times: 1 }, delayMs: 800 });
+  const token = await tokensOf(tenant, { now: () => Date.now() })("alice");
+  const leaving = fetch(`${worker.url}/me`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(300),
+  });
+  const staying = new Promise((resolve) => setTimeout(resolve, 200)).then(() => as("alice", "GET", "/me"));
+  await expect(leaving).rejects.toThrow(/timeout/);
+  expect((await staying).status).toBe(200);
+  expect(asked().filter((request) => request === "GET /oidc/jwks")).toHaveLength(1);
+});
+
+test("replaces a token that was revoked by one request for all", async () => {
+  tenant.revokeM2mTokens();
+  // Tokens bear whole seconds: a new one must be younger than the revocation.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  const answers = await Promise.all(
+    ["alice", "bob", "carol", "dave"].map((name) =>
+      as(name, "GET", "/me", undefined, { "cache-control": "no-cache" }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(asked().filter((request) => request === "POST /oidc/token")).toHaveLength(1);
+});
+
+test("stores the token sealed", async () => {
+  const database = await worker.database();
+  const rows = await database.kysely.selectFrom("shared_tokens").selectAll().execute();
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.sealed).toMatch(/^[\w-]+\.\.[\w-]{16}\.[\w-]+\.[\w-]{22}$/);
+});
+
+test("finishes by its cron trigger what a writer left behind", async () => {
+  tenant.faults.add({
+    match: { method: "PATCH", path: /^\/api\/users\/\w+$/, times: 1 },
+    action: "reset",
+    after: true,
+  });
+  const { status, body } = await as("bob", "PATCH", "/me", {
+    name: "Bob After",
+    business: { gender: "male" },
+  });
+  expect({ status, code: body.code }).toEqual({ status: 504, code: "outcome_unknown" });
+  const database = await worker.database();
+  // Shorter than the half minute for which a writer may still be at it, and longer than the trigger's first look.
+  await database.kysely
+    .updateTable("leases")
+    .set({ expires_at: Date.now() + 5_000 })
+    .execute();
+  const minute = worker.scheduled("* * * * *").catch(() => "ended with the Worker");
+  const pending = () => database.kysely.selectFrom("journal").selectAll().execute();
+  expect(await pending()).toHaveLength(1);
+  await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 20_000, interval: 500 });
+  const after = await as("bob", "GET", "/me", undefined, { "cache-control": "no-cache" });
+  expect(after.body).toMatchObject({ name: "Bob After", business: { gender: "male" } });
+  minutes.push(minute);
+}, 40_000);
+
+test("deletes what expired by its cron trigger", async () => {
+  const database = await worker.database();
+  await database.kysely
+    .insertInto("identifier_proofs")
+    .values({ user_id: "someone", recipient: "hash", expires_at: 1 })
+    .execute();
+  expect(await worker.scheduled("7 * * * *")).toBe("ok");
+  expect(await database.kysely.selectFrom("identifier_proofs").selectAll().execute()).toEqual([]);
+});
+
+test("writes one line a request, with no name, address or token in it", async () => {
+  const lines = worker.lines().filter((line) => line.startsWith("{"));
+  expect(lines.length).toBeGreaterThan(4);
+  expect(lines.join("\n")).not.toMatch(/alice|Bob|devbob|@|eyJ/);
+});
+
+test("answers without detail, and logs what to change, where a variable is missing", async () => {
+  const broken = await startWorker(tenant, { API_RESOURCE: "" });
+  const { status, headers, text } = await call(broken.url, "GET", "/healthz");
+  expect({ status, code: JSON.parse(text).code }).toEqual({ status: 500, code: "internal" });
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(text).not.toContain("API_RESOURCE");
+  expect(broken.lines().join("\n")).toContain("API_RESOURCE is missing");
+  await broken.close();
+});
