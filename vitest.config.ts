@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/database-servers.ts"],
+    // Much of a test's time is waiting for a socket or a process, so two cores carry more than one file.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ["default", new RuntimeCounts(), ["json", { outputFile: "out/tests.json" }]],
