@@ -35,6 +35,22 @@ export const forPeople = (scope: Scope, ...query: string[]) => ({
   middleware: [requireScope(scope), allowQuery(...query), onceOnly],
 });
 
+const requestHeaders = {
+  "If-Match": "The entity tag the change is based on (RFC 9110, section 13.1.1).",
+  "Verification-Id": "A step-up record of this person and this client or session.",
+  "Idempotency-Key": "Up to 255 printable characters: a repeat within 24 hours gets the first answer.",
+} as const;
+
+/** The request headers a call understands beside the usual ones. */
+export const sends = (...names: (keyof typeof requestHeaders)[]) => ({
+  parameters: names.map((name) => ({
+    name,
+    in: "header" as const,
+    description: requestHeaders[name],
+    schema: { type: "string" as const },
+  })),
+});
+
 /** A success with a JSON body described by zod, and the refusals. */
 export const answers = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   200: { description, content: { "application/json": { schema } } },

@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { Env, Services } from "../context.ts";
-import { answers, described, forPeople, takes, takesPatch } from "../http/route.ts";
+import { answers, described, forPeople, sends, takes, takesPatch } from "../http/route.ts";
 import { refuseInvalid } from "../http/validation.ts";
 import type { JsonObject } from "../json.ts";
 import { shownGroup } from "./document.ts";
@@ -26,6 +26,7 @@ const routes = () => ({
     method: "patch",
     path: "/",
     ...forPeople("profile:write"),
+    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
     request: takesPatch(described(profileSchema())),
     responses: answers("The whole profile as it is now.", described(profileSchema())),
   }),
@@ -45,6 +46,7 @@ const routes = () => ({
     method: "patch",
     path: "/custom-data",
     ...forPeople("profile:write"),
+    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
     request: takesPatch(described(groupSchema("logto.customData"))),
     responses: answers("The person's custom data as it is now.", described(groupSchema("logto.customData"))),
   }),
@@ -58,6 +60,7 @@ const routes = () => ({
     method: "patch",
     path: "/business",
     ...forPeople("profile:write"),
+    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
     request: takesPatch(described(groupSchema("vault"))),
     responses: answers("The business fields as they are now, masked.", described(groupSchema("vault"))),
   }),
@@ -65,6 +68,7 @@ const routes = () => ({
     method: "post",
     path: "/business/reveal",
     ...forPeople("profile:read"),
+    ...sends("Verification-Id"),
     request: takes(z.strictObject({ fields: z.array(z.string().max(64)).min(1).max(50) })),
     responses: answers("The named business fields, unmasked.", described(anyObject)),
   }),

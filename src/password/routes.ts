@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env, Services } from "../context.ts";
-import { answers, forPeople, instant, takes } from "../http/route.ts";
+import { answers, forPeople, instant, sends, takes } from "../http/route.ts";
 import { refuseInvalid } from "../http/validation.ts";
 import { changePassword } from "./change-password.ts";
 import { checkPassword } from "./check-password.ts";
@@ -30,6 +30,7 @@ const routes = () => {
       method: "post",
       path: "/password/check",
       ...forPeople("profile:write"),
+      ...sends("Idempotency-Key"),
       request: body,
       responses: answers("What the tenant's policy says.", z.object({ ok: z.boolean(), issues })),
     }),
@@ -37,6 +38,7 @@ const routes = () => {
       method: "post",
       path: "/password/verify",
       ...forPeople("profile:write"),
+      ...sends("Idempotency-Key"),
       request: body,
       responses: answers("A step-up record.", z.object({ verificationId: z.string(), expiresAt: instant })),
     }),
@@ -44,6 +46,7 @@ const routes = () => {
       method: "patch",
       path: "/password",
       ...forPeople("profile:write"),
+      ...sends("Verification-Id", "Idempotency-Key"),
       request: body,
       responses: answers("The password is set.", z.object({ revokedSessions: z.int() })),
     }),

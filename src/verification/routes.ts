@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env, Services } from "../context.ts";
 import { email, phone } from "../fields.ts";
-import { accepts, answers, forPeople, instant, takes } from "../http/route.ts";
+import { accepts, answers, forPeople, instant, sends, takes } from "../http/route.ts";
 import { refuseInvalid } from "../http/validation.ts";
 import type { Recipient } from "../logto/codes.ts";
 import { sendCode } from "./send-code.ts";
@@ -23,6 +23,7 @@ const routes = () => ({
     method: "post",
     path: "/",
     ...forPeople("profile:write"),
+    ...sends("Verification-Id", "Idempotency-Key"),
     request: takes(z.strictObject(recipient).refine(exactlyOne, oneAddress)),
     responses: accepts(
       "A code is on its way.",
@@ -33,6 +34,7 @@ const routes = () => ({
     method: "post",
     path: "/verify",
     ...forPeople("profile:write"),
+    ...sends("Idempotency-Key"),
     request: takes(
       z
         .strictObject({ ...recipient, verificationCode: z.string().min(1).max(32) })

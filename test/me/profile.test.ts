@@ -315,6 +315,8 @@ test("/openapi.json lists every route", async () => {
   const { status, body } = await service.anonymous("GET", "/openapi.json");
   expect(status).toBe(200);
   expect(body.openapi).toBe("3.1.0");
+  const names = body.paths["/me"].patch.parameters.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(["If-Match", "Verification-Id", "Idempotency-Key"]);
   const calls = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
