@@ -14,7 +14,6 @@ export function createWorkersPlatform(): Platform {
     // What has to stay in order holds a lease in the database: no request may wait for another's work.
     queue: (_key, work) => work(),
     // Workers Logs takes each console line as one entry, and a JSON line by its fields.
-    // biome-ignore lint/suspicious/noConsole: it is the log of this runtime.
     write: (line) => console.log(line),
     defer,
   };
