@@ -15,7 +15,7 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return row && toVaultRow(row);
   },
 
-  /** Only the version, to judge whether a composed document is still good; 0 when nothing is stored. */
+  /** The version without the content: enough to tell that nothing changed. 0 when nothing is stored. */
   async version(userId: string): Promise<number> {
     const row = await kysely
       .selectFrom("vault")

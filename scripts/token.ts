@@ -1,4 +1,4 @@
-/** `npm run -s token -- alice`: prints an access token for a person, and nothing else. */
+/** `npm run -s token -- alice`: an access token of that person on standard output. */
 import { OperatorError } from "../src/logto/operator/operator-error.ts";
 import { issuePersonToken } from "../src/logto/operator/person-token.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";

@@ -40,7 +40,7 @@ export type DatabaseConfig = { kind: "sqlite"; path: string } | { kind: "postgre
 
 export type Config = {
   logto: LogtoConfig;
-  /** The audience that access tokens for this API carry. */
+  /** What `aud` of every access token must be. */
   apiResource: string;
   port: number;
   /** The origin people reach this service at, without a trailing slash. */

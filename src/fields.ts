@@ -1,5 +1,5 @@
 /**
- * The field catalogue: one definition of what a profile holds. Stores, masks, step-up, the OpenAPI document,
+ * The field catalogue: what a profile is made of, said once. Stores, masks, step-up, the OpenAPI document,
  * `GET /me/schema` and the page's form all derive from it, so adapting the product to a team starts and ends here.
  */
 import * as z from "zod";

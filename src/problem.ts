@@ -77,7 +77,7 @@ export const problems = {
   },
   last_identifier: {
     status: 409,
-    title: "The last way to sign in cannot be removed",
+    title: "This is the account's only way to sign in",
     help: "Add another identifier first, then remove this one.",
   },
   idempotency_conflict: {

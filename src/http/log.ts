@@ -1,4 +1,4 @@
-/** One JSON line a request, from an allow-list: nothing a person typed and nothing an upstream said can reach it. */
+/** What is logged of a request: these fields and no others, so that nothing a person typed and nothing an upstream said can reach it. */
 import type { MiddlewareHandler } from "hono";
 import type { Caller, Env } from "../context.ts";
 import type { UserId } from "../user-id.ts";

@@ -28,7 +28,7 @@ export type Sessions = {
 const seconds = z.number().transform((value) => value * 1000);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 
-/** `payload.jti` is the session cookie's value: leaving it out of the schema keeps it out of this process. */
+/** `jti` would open the session if it got out: leaving it out of the schema keeps it out of this process. */
 const session = z
   .object({
     payload: z.object({

@@ -6,7 +6,7 @@ import { type UserId, userIdSchema } from "../user-id.ts";
 const hex = /^[0-9a-f]{64}$/i;
 
 /**
- * Checks `logto-signature-sha-256`: hex HMAC-SHA256 of the raw body. The comparison is constant-time.
+ * Checks `logto-signature-sha-256`, an HMAC in hex over the body as it arrived. The comparison is constant-time.
  * @param header its value as received, or undefined.
  */
 export async function verifyWebhookSignature(

@@ -10,10 +10,10 @@ import { revokeSessions } from "./revoke-sessions.ts";
 import { type PasswordEntry, recordChange } from "./settle-password.ts";
 
 /**
- * Sets a new password once the tenant's policy accepts it, then ends every session and grant.
- * @param password NFC-normalised here; 1 to 256 code points.
- * @returns how many sessions were revoked. If Logto fails midway, recovery ends the rest within a minute.
- * @throws {Refusal} `step_up_required`, `password_rejected` (with the policy's issues), `outcome_unknown`.
+ * Gives the caller a new password that the tenant's policy takes, and ends their sessions and grants everywhere.
+ * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
+ * @returns the number of sessions that ended; what Logto would not end now is left to recovery.
+ * @throws {Refusal} `step_up_required`; `password_rejected` naming the rules it breaks; `outcome_unknown`.
  */
 export async function changePassword(
   services: Services,

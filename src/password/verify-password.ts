@@ -8,7 +8,7 @@ import { type IssuedRecord, issueRecord } from "../verification/step-up.ts";
 
 /**
  * Checks the caller's password and answers a step-up record for it.
- * @param password NFC-normalised here; 1 to 256 code points.
+ * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
  * @throws {Refusal} `password_incorrect` (wrong, or there is none: the same answer), `too_many_attempts`.
  */
 export async function verifyPassword(

@@ -81,7 +81,7 @@ export async function claimRecord(
   return claim;
 }
 
-/** @throws {Refusal} `step_up_required` with the methods this person has. */
+/** @throws {Refusal} `step_up_required`, naming what this person can prove themselves by. */
 function refuseStepUp(user: LogtoUser): never {
   throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
 }
