@@ -50,15 +50,28 @@ class EndpointLane implements Lane {
     this.#refuseWhileShut();
     const isFull = this.#room.executionSlots === 0;
     if (isFull && Date.now() - this.#movedAt > this.#crowd.stallMs) throw turnedAway(1_000);
-    const patience = isFull ? AbortSignal.timeout(this.#limits.queueMs) : undefined;
     try {
-      return await this.#room.execute(() => this.#attempt(work), patience);
+      return await (isFull ? this.#queue(work) : this.#room.execute(() => this.#attempt(work)));
     } catch (error) {
       const hadNoTurn = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
         (kind) => error instanceof kind,
       );
       throw hadNoTurn ? turnedAway(1_000) : error;
     }
+  }
+
+  /** Cockatiel tells a caller that its patience ended only when its turn comes: this tells it at once. */
+  #queue<T>(work: () => Promise<T>): Promise<T> {
+    const patience = AbortSignal.timeout(this.#limits.queueMs);
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(new TaskCancelledError());
+      patience.addEventListener("abort", leave);
+      const start = () => {
+        patience.removeEventListener("abort", leave);
+        return this.#attempt(work);
+      };
+      this.#room.execute(start, patience).then(resolve, reject);
+    });
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
