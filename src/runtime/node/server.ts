@@ -12,7 +12,8 @@ import { problemAnswer } from "../../http/problems.ts";
 import { type ProblemCode, Refusal } from "../../problem.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
-const limits = {
+/** What every connection is held to; bytes and milliseconds. */
+export const serverLimits = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 12_000,
@@ -22,7 +23,6 @@ const limits = {
   /** Checked with our own answer, like every other fault of a request. */
   requireHostHeader: false,
 };
-const inFlightMs = 10_000;
 const lingerMs = 1_000;
 const sweepMs = 50;
 
@@ -37,11 +37,15 @@ export type ServerOptions = {
   onStopping?(): void;
   /** How long new requests are still served after that, so that a load balancer can notice; milliseconds. */
   drainMs?: number;
+  /** How long requests in flight may take once it closes; 10 s by default, in milliseconds. */
+  inFlightMs?: number;
+  /** Replaces some of `serverLimits`. */
+  limits?: Partial<typeof serverLimits>;
 };
 
 export type RunningServer = {
   url: string;
-  /** Lets requests in flight finish (10 s at most), then closes; a second call waits for the first. */
+  /** Lets requests in flight finish (for `inFlightMs` at most), then closes; a second call waits for the first. */
   close(): Promise<void>;
 };
 
@@ -51,7 +55,7 @@ export type RunningServer = {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const state = { stopping: false };
-  const server = createServer(limits, requestHandler(options, state));
+  const server = createServer({ ...serverLimits, ...options.limits }, requestHandler(options, state));
   // The bytes are bounded already; a bound on the count would drop headers in silence.
   server.maxHeadersCount = 0;
   server.on("clientError", clientErrorHandler(options.publicUrl));
@@ -173,7 +177,7 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 
 async function stop(
   server: Server,
-  { onStopping, drainMs = 0 }: ServerOptions,
+  { onStopping, drainMs = 0, inFlightMs = 10_000 }: ServerOptions,
   state: { stopping: boolean },
 ) {
   state.stopping = true;
