@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createLane } from "../../src/logto/lane.ts";
 import { workersLimits } from "../../src/logto/limits.ts";
 import { UpstreamFailure } from "../../src/logto/upstream-failure.ts";
@@ -12,6 +11,9 @@ const outage = async () => {
 
 const limits = { ...workersLimits, totalMs: 50, breaker: { failures: 2, halfOpenMs: 20 } };
 
+const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+afterEach(() => void vi.useRealTimers());
+
 test("loses no room to requests that a Worker dropped", async () => {
   const lane = createLane(limits.crowds.many, limits);
   for (let call = 0; call < 2_000; call += 1) void lane.run(dropped);
@@ -19,14 +21,15 @@ test("loses no room to requests that a Worker dropped", async () => {
 });
 
 test("starts over when the request that probed was dropped", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
   const lane = createLane(limits.crowds.many, limits);
   await Promise.allSettled([lane.run(outage), lane.run(outage)]);
   expect(lane.healthy()).toBe(false);
-  await sleep(30);
+  pass(30);
   void lane.run(dropped);
   const answer = () => lane.run(async () => "answer");
   await expect(answer()).rejects.toMatchObject({ code: "upstream_unavailable", sent: "no" });
-  await sleep(110);
+  pass(110);
   expect(await answer()).toBe("answer");
   expect(lane.healthy()).toBe(true);
 });

@@ -6,7 +6,7 @@ import { createSharedToken } from "../../src/logto/shared-token.ts";
 import { createKeyring } from "../../src/vault/keyring.ts";
 import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
-import { issueTokens, logtoConfig, shortLimits } from "../support/logto.ts";
+import { issueTokens, logtoConfig, testLimits } from "../support/logto.ts";
 import { createTestPlatform, type TestPlatform } from "../support/platform.ts";
 import { after, json, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -33,7 +33,7 @@ function instance({ key = encryptionKey("k1", 1), database = file.open() } = {})
   const logto = logtoConfig(upstream.origin);
   const keyring = createKeyring([key]);
   const shared = createSharedToken({ ...createRepositories(database), keyring, platform, logto });
-  const token = createM2mToken({ logto, platform, limits: { ...shortLimits, tokenMs: 2_000 }, shared });
+  const token = createM2mToken({ logto, platform, limits: testLimits, shared });
   return { ...token, get: () => token.get(), renew: (old: string) => token.renew(old), platform };
 }
 const advance = (milliseconds: number) => {

@@ -87,6 +87,14 @@ export const after =
     await behaviour(received, response);
   };
 
+/** Does nothing until a gate opens. */
+export const behind =
+  (gate: Promise<unknown>, behaviour: Behaviour): Behaviour =>
+  async (received, response) => {
+    await gate;
+    await behaviour(received, response);
+  };
+
 /** Does one thing after the other, then stays with the last. */
 export const inTurn = (...behaviours: Behaviour[]): Behaviour => {
   let turn = 0;

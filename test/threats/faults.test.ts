@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
 import { startInstance } from "../support/instances.ts";
-import { shortLimits } from "../support/logto.ts";
+import { testLimits } from "../support/logto.ts";
 import { type Answer, type Call, startService, type TestService } from "../support/service.ts";
 
 let service: TestService;
@@ -11,7 +11,7 @@ let hasty: Service;
 let alice: Call;
 beforeAll(async () => {
   service = await startService();
-  hasty = await startInstance(service, { limits: { ...shortLimits, totalMs: 500 } });
+  hasty = await startInstance(service, { limits: { ...testLimits, totalMs: 500 } });
   alice = service.as("alice");
 });
 afterAll(async () => {

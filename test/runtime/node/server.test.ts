@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { type RunningServer, type ServerOptions, startServer } from "../../../src/runtime/node/server.ts";
+import {
+  type RunningServer,
+  type ServerOptions,
+  serverLimits,
+  startServer,
+} from "../../../src/runtime/node/server.ts";
 import { createApp, createWorld, publicUrl } from "../../http/support.ts";
 import { closingOf, exchange, openSocket, head as request } from "../../support/sockets.ts";
 
@@ -19,6 +24,11 @@ async function start(options: Partial<ServerOptions> = {}) {
 }
 
 const host = "Host: localhost";
+const isOpen = (port: number) =>
+  openSocket(port).then(
+    (socket) => Boolean(socket.destroy()),
+    () => false,
+  );
 
 test("serves the app and tells it who connected", async () => {
   const { url } = await start();
@@ -118,11 +128,17 @@ test("cuts off a body that never ends once it is refused", async () => {
   expect(answered).toContain("413");
 });
 
-test("closes a connection that sends a byte every few seconds within 15 s, and serves others meanwhile", async () => {
-  const { port, url, world } = await start();
+test("allows a request 15 s to arrive, the time until it is noticed included", () => {
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = serverLimits;
+  expect(headersTimeout).toBeLessThanOrEqual(requestTimeout);
+  expect(requestTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(15_000);
+});
+
+test("closes a connection that goes on sending a byte at a time, and serves others meanwhile", async () => {
+  const limits = { headersTimeout: 1_000, requestTimeout: 1_200, connectionsCheckingInterval: 50 };
+  const { port, url, world } = await start({ limits });
   const authorization = `Authorization: Bearer ${await world.token()}`;
   const slow = await Promise.all([openSocket(port), openSocket(port)]);
-  const started = performance.now();
   const answers = slow.map(async (socket) => String((await once(socket, "data"))[0]));
   const closings = slow.map((socket) => once(socket, "close"));
   slow[0]?.write("GET /healthz HTTP/1.1\r\n");
@@ -137,37 +153,41 @@ test("closes a connection that sends a byte every few seconds within 15 s, and s
   );
   const drip = setInterval(() => {
     for (const socket of slow) if (socket.writable) socket.write("X");
-  }, 2000);
-  const others = setInterval(() => void fetch(`${url}/healthz`).then((response) => response.text()), 500);
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  }, 100);
+  const cutOff = Promise.race(closings).then(() => "closed");
+  for (let served = 0; served < 5; served += 1) {
+    const other = fetch(`${url}/healthz`).then(({ status }) => status);
+    expect(await Promise.race([cutOff, other])).toBe(200);
+  }
   for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
   await Promise.all(closings);
   clearInterval(drip);
-  clearInterval(others);
-  expect(performance.now() - started).toBeLessThan(15_000);
-}, 20_000);
+});
 
 test("finishes requests in flight when it stops, says so, then closes its port", async () => {
   const gate = Promise.withResolvers<string>();
+  const arrived = Promise.withResolvers<void>();
   let stopping = false;
-  const { server, url } = await start({
-    fetch: async () => new Response(await gate.promise),
+  const { server, url, port } = await start({
+    fetch: async () => {
+      arrived.resolve();
+      return new Response(await gate.promise);
+    },
+    // Longer than a test may take: a close that waited for it would fail.
+    inFlightMs: 60_000,
     onStopping: () => {
       stopping = true;
     },
   });
   const inFlight = fetch(url);
-  await delay(50);
+  await arrived.promise;
   const closed = server.close();
   expect(stopping).toBe(true);
-  await delay(50);
-  await expect(fetch(url)).rejects.toThrow();
+  await expect.poll(() => isOpen(port)).toBe(false);
   gate.resolve("done");
   const response = await inFlight;
   expect(await response.text()).toBe("done");
-  const started = performance.now();
   await closed;
-  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test("resets nobody who leaves when it says that it stops, and answers those with Connection: close", async () => {
@@ -180,7 +200,7 @@ test("resets nobody who leaves when it says that it stops, and answers those wit
     onStopping: () => {
       ready = false;
     },
-    drainMs: 300,
+    drainMs: 1_500,
   });
   const seen = { ok: 0, unready: 0 };
   const untilUnready = async () => {
@@ -193,13 +213,12 @@ test("resets nobody who leaves when it says that it stops, and answers those wit
     }
   };
   const clients = Array.from({ length: 20 }, untilUnready);
-  await delay(200);
+  await expect.poll(() => seen.ok).toBeGreaterThan(20);
   const closed = server.close();
   const late = await fetch(url);
   expect([late.status, late.headers.get("connection")]).toEqual([503, "close"]);
   await Promise.all(clients);
   await closed;
-  expect(seen.ok).toBeGreaterThan(0);
   expect(seen.unready).toBe(20);
 });
 
