@@ -1,13 +1,12 @@
 /** Further instances of a service on its own database, in this process and on its own clock. */
-import type { LogtoLimits } from "../../src/logto/limits.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
-import { type Service, serve } from "../../src/runtime/node/serve.ts";
+import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
 import type { TestService } from "./service.ts";
 
 /** Starts one; recovery and the other jobs run at its start. Close it before the service. */
 export const startInstance = (
   { config, platform }: TestService,
-  options: { limits?: LogtoLimits } = {},
+  options: Pick<ServeOptions, "limits" | "sqlite"> = {},
 ): Promise<Service> =>
   serve(config, {
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),

@@ -1,11 +1,12 @@
 /** Clients that are slow, clients that leave, and a service that must leave itself. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { queryObjects } from "node:v8";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/instances.ts";
 import { expectRefusal } from "../support/refusals.ts";
 import { startService, startTestTenant, type TestService } from "../support/service.ts";
 import { startServiceProcess } from "../support/service-process.ts";
@@ -32,8 +33,7 @@ const bodyHead = (length: number) =>
   );
 
 describe.concurrent("time", () => {
-  test("one byte every few seconds is closed within 15 s, and nobody else waits for it", async () => {
-    const started = performance.now();
+  test("one byte every few seconds is closed, and nobody else waits for it", async () => {
     const beginnings = [
       "GET /me HTTP/1.1\r\n",
       `GET /me HTTP/1.1\r\n${host}\r\n`,
@@ -43,27 +43,28 @@ describe.concurrent("time", () => {
     const slow = await Promise.all(
       beginnings.map(async (bytes) => ({ bytes, socket: await openSocket(port) })),
     );
-    const answers = slow.map(async ({ socket }) => parseAnswer(String((await once(socket, "data"))[0])));
+    let refused = 0;
+    const answers = slow.map(async ({ socket }) => {
+      const [bytes] = await once(socket, "data");
+      refused += 1;
+      return parseAnswer(String(bytes));
+    });
     const closings = slow.map(({ socket }) => closingOf(socket));
     for (const { socket, bytes } of slow) socket.write(bytes);
     const drip = setInterval(() => {
       for (const { socket } of slow) if (socket.writable) socket.write("X");
     }, 2500);
-    const waits: number[] = [];
-    const others = setInterval(() => void timed().then((wait) => waits.push(wait)), 250);
+    for (let others = 0; others < 20; others += 1) expect(await health()).toBe(200);
+    expect(refused).toBe(0);
     for (const answer of await Promise.all(answers)) expectRefusal(answer, 408, "request_timeout");
     await Promise.all(closings);
     clearInterval(drip);
-    clearInterval(others);
-    expect(performance.now() - started).toBeLessThan(15_000);
-    expect(waits.length).toBeGreaterThan(20);
-    expect(waits.sort((one, other) => one - other).at(waits.length / 2)).toBeLessThan(500);
-  }, 20_000);
+  }, 30_000);
 
-  async function timed() {
-    const started = performance.now();
-    await (await fetch(`${service.url}/healthz`)).arrayBuffer();
-    return performance.now() - started;
+  async function health() {
+    const response = await fetch(`${service.url}/healthz`);
+    await response.arrayBuffer();
+    return response.status;
   }
 
   test("a signal under load lets accepted requests finish, says so first, and resets nobody", async () => {
@@ -72,22 +73,24 @@ describe.concurrent("time", () => {
     try {
       const get = await callerOf(tenant, child.url);
       expect(await get("devalice0000")).toBe(200);
-      tenant.faults.add({ match: { path: /^\/api\/users\/devcarol/ }, delayMs: 3000 });
+      const gate = Promise.withResolvers<void>();
+      const ofCarol = /^\/api\/users\/devcarol/;
+      tenant.faults.add({ match: { path: ofCarol }, gate: gate.promise });
       const seen: (number | string)[] = [];
       let ready = true;
       const clients = Array.from({ length: 10 }, async (_, index) => {
         while (ready) seen.push(await get(index % 2 ? "devalice0000" : "devbob000000").catch(String));
       });
-      await delay(300);
+      await eventually(() => seen.length > 20);
       const longest = get("devcarol0000");
-      await delay(50);
+      await eventually(() => tenant.requests.count("GET", ofCarol) > 0);
       child.kill("SIGTERM");
       while (ready) {
         await delay(50);
         ready = (await fetch(`${child.url}/readyz`)).status === 200;
       }
+      gate.resolve();
       await Promise.all(clients);
-      expect(seen.length).toBeGreaterThan(20);
       expect(new Set(seen)).toEqual(new Set([200]));
       expect(await longest).toBe(200);
       expect(await child.exited).toBe(0);
@@ -118,12 +121,8 @@ async function callerOf(tenant: SomeTenant, url: string) {
 describe("clients that hang up", () => {
   const openSockets = () =>
     process.getActiveResourcesInfo().filter((resource) => /^TCPSocketWrap$/.test(resource)).length;
-  setFlagsFromString("--expose-gc");
-  const collect: () => void = runInNewContext("gc");
-  const heap = () => {
-    collect();
-    return process.memoryUsage().heapUsed;
-  };
+  /** What a client that left could still be held by; each count collects the garbage first. */
+  const kept = () => [Socket, IncomingMessage].map((kind) => queryObjects(kind, { format: "count" }));
 
   const beginnings: (() => string)[] = [
     () => "",
@@ -156,10 +155,11 @@ describe("clients that hang up", () => {
   test("leave no connection and no memory behind, whenever and however they leave", async () => {
     await hangUp(10);
     await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThan(10);
-    const before = { sockets: openSockets(), heap: heap() };
+    const before = kept().map((count) => count + 20);
     await hangUp(40);
-    await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThanOrEqual(before.sockets + 2);
-    expect(heap() - before.heap).toBeLessThan(8_000_000);
+    await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThan(10);
+    const grown = () => kept().filter((count, index) => count > (before[index] ?? 0));
+    await expect.poll(grown, { timeout: 15_000, interval: 500 }).toEqual([]);
     expect((await service.as("alice")("GET", "/me")).status).toBe(200);
   }, 60_000);
 });

@@ -3,17 +3,25 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Service } from "../../src/runtime/node/serve.ts";
+import { startInstance } from "../support/instances.ts";
 import { startProcess } from "../support/processes.ts";
 import { type Call, startService, type TestService } from "../support/service.ts";
 
 let service: TestService;
+/** Waits for a lock a tenth as long as production does. */
+let hasty: Service;
 let alice: Call;
 beforeAll(async () => {
   service = await startService();
+  hasty = await startInstance(service, { sqlite: { patienceMs: 500 } });
   alice = service.as("alice");
   await alice("PATCH", "/me/business", { ethnicity: "stored" });
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  await hasty.close();
+  await service.close();
+});
 
 /** Another program with the database's write lock. */
 function lock() {
@@ -27,29 +35,33 @@ function lock() {
 
 test("a change waits for a database that is locked for three seconds, while reads go on", async () => {
   const unlock = lock();
-  const changed = alice("PATCH", "/me/business", { ethnicity: "waited" });
+  let answered = false;
+  const changed = alice("PATCH", "/me/business", { ethnicity: "waited" }).finally(() => {
+    answered = true;
+  });
   await sleep(1_500);
   expect((await alice("GET", "/me/business")).body.ethnicity).toBe("stored");
   await sleep(1_500);
+  expect(answered).toBe(false);
   unlock();
   expect(await changed).toMatchObject({ status: 200, body: { ethnicity: "waited" } });
 });
 
 test("a change is refused where the lock stays, and nothing of it is done", async () => {
+  const there = service.as("alice", { url: hasty.url });
+  await there("GET", "/me");
   const unlock = lock();
   service.tenant.requests.clear();
-  const startedAt = performance.now();
-  const { status, body, headers } = await alice("PATCH", "/me", { name: "x", business: { ethnicity: "x" } });
+  const { status, body, headers } = await there("PATCH", "/me", { name: "x", business: { ethnicity: "x" } });
   expect({ status, code: body.code }).toEqual({ status: 503, code: "storage_unavailable" });
   expect(headers.get("retry-after")).toMatch(/^\d+$/);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(service.tenant.requests.count("PATCH", /./)).toBe(0);
   // Attempts on a password are not counted where they cannot be counted for certain.
-  const verified = await alice("POST", "/me/password/verify", { password: "alice-password-1" });
+  const verified = await there("POST", "/me/password/verify", { password: "alice-password-1" });
   expect(verified).toMatchObject({ status: 503, body: { code: "storage_unavailable" } });
   expect(service.tenant.requests.count("POST", /verify/)).toBe(0);
   unlock();
-  expect((await alice("PATCH", "/me/business", { ethnicity: "again" })).status).toBe(200);
+  expect((await there("PATCH", "/me/business", { ethnicity: "again" })).status).toBe(200);
 });
 
 /** Linux lets one process limit another's files; a process at its limit meets what a full disk answers. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
 import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
@@ -23,7 +23,10 @@ afterAll(async () => {
   await service.close();
 });
 beforeEach(() => service.tenant.requests.clear());
-afterEach(() => service.tenant.faults.clear());
+afterEach(() => {
+  vi.restoreAllMocks();
+  service.tenant.faults.clear();
+});
 
 const user = (username: string) => service.tenant.state.users.get(service.userId(username));
 const pending = async (username = "alice") => stores.journal.forUser(service.userId(username));
@@ -38,6 +41,12 @@ const both = async (call: Call) => {
 const change = (value: string) => ({ name: value, business: { ethnicity: value } });
 /** Long enough for the lock of a dead writer to expire. */
 const letLockExpire = () => service.platform.advance(31_000);
+/** Waits for the lock are measured by the machine's clock, which runs on, stands still or jumps over them all. */
+const endlessPatience = () => vi.spyOn(performance, "now").mockReturnValue(performance.now());
+const letPatienceEnd = () => {
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + 10_000);
+};
 /** Another start of the service, whose recovery settles what is left. */
 async function recovered(username = "alice") {
   const instance = await startInstance(service);
@@ -57,6 +66,7 @@ describe("changes that meet", () => {
   });
 
   test("a hundred to disjoint fields, on two instances, are all there", async () => {
+    endlessPatience();
     const names = Array.from({ length: 100 }, (_, index) => `k${index}`);
     const answers = await Promise.all(
       names.map((name, index) =>
@@ -68,7 +78,7 @@ describe("changes that meet", () => {
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
     const { body } = await alice("GET", "/me/custom-data", undefined, fresh);
     expect(body.preferences).toEqual(Object.fromEntries(names.map((name, index) => [name, index])));
-  });
+  }, 60_000);
 
   test("a writer that lost its lock while it was away writes nowhere", async () => {
     await alice("PATCH", "/me", change("before"));
@@ -122,12 +132,20 @@ describe("an outcome that Logto does not tell", () => {
   test("is not outrun by the next change, which waits and is then refused", async () => {
     service.tenant.faults.add({ match: { ...isWrite, times: 1 }, action: "reset", after: true });
     await alice("PATCH", "/me", change("unsure"));
-    const startedAt = performance.now();
-    const refused = await Promise.all([1, 2, 3].map(() => alice("PATCH", "/me", change("next"))));
+    let answered = 0;
+    const next = [1, 2, 3].map(() =>
+      alice("PATCH", "/me", change("next")).finally(() => {
+        answered += 1;
+      }),
+    );
+    for (let reads = 0; reads < 10; reads += 1) await both(alice);
+    expect(answered).toBe(0);
+    letPatienceEnd();
+    const refused = await Promise.all(next);
+    expect(writes()).toBe(1);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
       Array(3).fill([503, "storage_unavailable"]),
     );
-    expect(performance.now() - startedAt).toBeLessThan(12_000);
     letLockExpire();
     await recovered();
     expect(await both(alice)).toEqual(["unsure", "unsure"]);

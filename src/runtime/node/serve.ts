@@ -1,4 +1,5 @@
 /** One running service on Node: database, app, server, background jobs, and a stop in the right order. */
+import type { SqliteOptions } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
 import type { Config } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
@@ -22,6 +23,8 @@ export type ServeOptions = {
   drainMs?: number;
   /** Waits and sizes of the conversation with Logto; production's by default. */
   limits?: LogtoLimits;
+  /** How SQLite is used, where `DATABASE_URL` names a file. */
+  sqlite?: SqliteOptions;
 };
 
 /**
@@ -30,7 +33,7 @@ export type ServeOptions = {
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const platform = options.platform ?? createNodePlatform();
-  const database = openDatabase(config.database);
+  const database = openDatabase(config.database, options.sqlite);
   await database.migrate();
   const services = await createServices(config, platform, database, options);
   let stopping = false;
