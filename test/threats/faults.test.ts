@@ -41,14 +41,16 @@ const shown = ({ status, body }: Answer) => [status, body.code];
 describe("the machine's token", () => {
   test("is asked for once by five hundred callers who arrive while it takes three seconds", async () => {
     service.tenant.faults.add({ match: { path: /^\/oidc\/token$/ }, delayMs: 3_000 });
-    const cold = await startInstance(service);
     service.tenant.requests.clear();
+    // Patient beyond production's five seconds: five hundred callers and their service share this machine.
+    const limits = { ...testLimits, tokenMs: 15_000, totalMs: 15_000 };
+    const cold = await startInstance(service, { limits });
     const calls = ["alice", "bob", "carol", "dave"].map((name) => service.as(name, { url: cold.url }));
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, index) => (calls[index % calls.length] ?? alice)("GET", "/me")),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(count("POST", /^\/oidc\/token$/)).toBeLessThanOrEqual(1);
+    expect(count("POST", /^\/oidc\/token$/)).toBe(1);
     await cold.close();
   });
 
