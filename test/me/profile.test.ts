@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Call, startService, stepUp, type TestService } from "../support/service.ts";
+import { type Call, startService, type TestService } from "../support/service.ts";
 
 let service: TestService;
 let alice: Call;
@@ -251,92 +251,4 @@ describe("PATCH /me", () => {
       pointer: "/username",
     });
   });
-});
-
-describe("business fields", () => {
-  test("are stored sealed, shown masked, and revealed on record", async () => {
-    const ssn = "521-73-8846";
-    const refused = await alice("PATCH", "/me/business", { ssn });
-    expect(refused.status).toBe(403);
-    const proof = await stepUp(service, "alice");
-    const stored = await alice("PATCH", "/me/business", { ssn, gender: "female" }, proof);
-    expect(stored.status).toBe(200);
-    expect(stored.body).toMatchObject({ ssn: { masked: "•••••8846" }, gender: "female", ethnicity: null });
-    expect((await alice("GET", "/me")).body.business.ssn).toEqual({ masked: "•••••8846" });
-    expect((await alice("POST", "/me/business/reveal", { fields: ["ssn"] })).status).toBe(403);
-    const revealed = await alice("POST", "/me/business/reveal", { fields: ["ssn"] }, proof);
-    expect(revealed.body).toEqual({ ssn });
-    expect(await activityOf(alice)).toMatchObject({
-      event: "business.revealed",
-      detail: { fields: ["ssn"] },
-    });
-  });
-
-  test("shows each payment method by brand and last digits", async () => {
-    const method = { token: "tok_1", brand: "visa", last4: "4242", expiry: "12/30" };
-    const proof = await stepUp(service, "bob");
-    const { body } = await service.as("bob")("PATCH", "/me/business", { paymentMethods: [method] }, proof);
-    expect(body.paymentMethods).toEqual({ masked: "visa •••••4242" });
-  });
-
-  test("names the field by its place in the body that was sent", async () => {
-    const { body } = await alice("PATCH", "/me/business", { dateOfBirth: "yesterday" });
-    expect(body.errors[0].pointer).toBe("/dateOfBirth");
-  });
-
-  test("refuses to reveal what is not a business field", async () => {
-    const { status, body } = await alice("POST", "/me/business/reveal", { fields: ["ssn", "name"] });
-    expect({ status, code: body.code, pointer: body.errors[0].pointer }).toEqual({
-      status: 422,
-      code: "unknown_field",
-      pointer: "/fields/1",
-    });
-  });
-});
-
-test("GET /me/schema describes every field with its storage, mask and step-up", async () => {
-  const { status, body } = await alice("GET", "/me/schema");
-  expect(status).toBe(200);
-  expect(body.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
-  expect(body.properties.business.properties.ssn).toMatchObject({
-    "x-storage": "vault",
-    "x-masked": true,
-    "x-step-up": true,
-  });
-  expect(body.properties.primaryEmail).toMatchObject({
-    "x-storage": "logto",
-    "x-step-up": true,
-    readOnly: false,
-  });
-  expect(body.properties.createdAt).toMatchObject({ readOnly: true });
-});
-
-test("/openapi.json lists every route", async () => {
-  const { status, body } = await service.anonymous("GET", "/openapi.json");
-  expect(status).toBe(200);
-  expect(body.openapi).toBe("3.1.0");
-  const names = body.paths["/me"].patch.parameters.map(({ name }: { name: string }) => name);
-  expect(names).toEqual(["If-Match", "Verification-Id", "Idempotency-Key"]);
-  const calls = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-  expect(calls.sort()).toMatchInlineSnapshot(`
-    [
-      "GET /me",
-      "GET /me/activity",
-      "GET /me/business",
-      "GET /me/custom-data",
-      "GET /me/has-password",
-      "GET /me/schema",
-      "PATCH /me",
-      "PATCH /me/business",
-      "PATCH /me/custom-data",
-      "PATCH /me/password",
-      "POST /me/business/reveal",
-      "POST /me/password/check",
-      "POST /me/password/verify",
-      "POST /me/verification-codes",
-      "POST /me/verification-codes/verify",
-    ]
-  `);
 });
