@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Refusal } from "../src/problem.ts";
 import type { Database } from "./database.ts";
 import { type Fence, fencedInsert } from "./fence.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 const activityDetail = z.record(
   z.string(),

@@ -1,7 +1,7 @@
 /** What every database offers to the repositories; a dialect supplies an `Engine`, nothing more. */
 import { type Compilable, Kysely } from "kysely";
 import { engineDialect } from "./dialect.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** SQL in the engine's own placeholder syntax. */
 export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };

@@ -1,7 +1,7 @@
 /** Fencing: a writer that lost its lease while it was away must change nothing when it comes back. */
 import { type Compilable, type Insertable, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** The lease a writer holds; statements given it take effect only while it is still the holder. */
 export type Fence = { readonly userId: string; readonly token: string };

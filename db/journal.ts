@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Fence, fencedInsert, heldBy } from "./fence.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** A change that was begun: everything needed to finish or drop it is sealed inside. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };

@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Fence, fencedInsert } from "./fence.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** A user's sealed fields. `version` grows with every change of them, across an erasure too. */
 export type VaultRow = { userId: string; version: number; kid: string; sealed: string; updatedAt: number };

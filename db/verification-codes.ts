@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "./database.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** The one live code of an address. The code itself is the identity provider's; `recipient` is a keyed hash. */
 export type VerificationCode = {

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database } from "./database.ts";
 import { type Fence, heldBy } from "./fence.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./tables.ts";
 
 /** Proof that the person behind a session or client was there a moment ago. Only a hash of its id is stored. */
 export type VerificationRecord = {

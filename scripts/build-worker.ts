@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as z from "zod";
-import { OperatorError } from "../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../src/operator-error.ts";
 import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run build:worker

@@ -1,7 +1,7 @@
 /** `npm run rotate-keys`: re-seals whatever an older key still seals, while the service runs. */
 import { createRepositories } from "../db/repositories.ts";
 import { environment, readVariables } from "../src/config.ts";
-import { OperatorError } from "../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../src/operator-error.ts";
 import { verifyKeys } from "../src/vault/canary.ts";
 import { createKeyring } from "../src/vault/keyring.ts";
 import { rotate } from "../src/vault/rotate.ts";

@@ -1,8 +1,9 @@
 /** `npm run seed:m2m`: makes the tenant ready for the service, and puts the service's credential where it looks. */
-import { ensureCredential, rotateCredential } from "../src/logto/operator/credential.ts";
-import { createReport } from "../src/logto/operator/report.ts";
-import { seedTenant } from "../src/logto/operator/seed-tenant.ts";
-import { openTenant } from "../src/logto/operator/tenant.ts";
+
+import { openTenant } from "../src/logto/operator-tenant.ts";
+import { ensureCredential, rotateCredential } from "../src/operator/credential.ts";
+import { createReport } from "../src/operator/report.ts";
+import { seedTenant } from "../src/operator/seed-tenant.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
 import { fileStore, outputStore } from "./lib/credential-stores.ts";
 import { findTenantToManage } from "./lib/find-tenant.ts";

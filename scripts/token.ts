@@ -1,6 +1,7 @@
 /** `npm run -s token -- alice`: an access token of that person on standard output. */
-import { OperatorError } from "../src/logto/operator/operator-error.ts";
-import { issuePersonToken } from "../src/logto/operator/person-token.ts";
+
+import { issuePersonToken } from "../src/operator/person-token.ts";
+import { OperatorError } from "../src/operator-error.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
 import { findTenant } from "./lib/find-tenant.ts";
 import { parseArguments, readEnvironment, runCommand, tell, UsageError } from "./lib/run-command.ts";

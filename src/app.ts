@@ -1,7 +1,5 @@
 /** The whole app on one screen: every middleware in its order, and what is mounted where. */
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { activityRoutes } from "./activity/routes.ts";
-import type { Env, Services } from "./context.ts";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
 import { jsonBody } from "./http/body.ts";
@@ -10,13 +8,15 @@ import { cors } from "./http/cors.ts";
 import { standardHeaders } from "./http/headers.ts";
 import { healthRoutes } from "./http/health.ts";
 import { idempotency } from "./http/idempotency.ts";
-import { faultLog, requestLog } from "./http/log.ts";
 import { openApiDocument } from "./http/openapi.ts";
-import { notFound, onError, problemRoutes } from "./http/problems.ts";
+import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
+import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
-import { meRoutes } from "./me/routes.ts";
-import { passwordRoutes } from "./password/routes.ts";
-import { verificationRoutes } from "./verification/routes.ts";
+import { activityRoutes } from "./me/activity/routes.ts";
+import { passwordRoutes } from "./me/password/routes.ts";
+import { meRoutes } from "./me/profile/routes.ts";
+import { verificationRoutes } from "./me/verification-codes/routes.ts";
+import type { Env, Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Answers with unmasked values, which step-up guards anew each time. */

@@ -1,9 +1,9 @@
 /** What the service does by itself, beside its requests; each runtime decides how it is woken for it. */
 import { purgeExpired } from "../db/purge.ts";
-import type { Services } from "./context.ts";
 import { recover } from "./journal/recover.ts";
 import { faultOf, logEvent } from "./log.ts";
 import type { Platform } from "./platform.ts";
+import type { Services } from "./services.ts";
 import { rotate } from "./vault/rotate.ts";
 
 const second = 1000;

@@ -74,8 +74,8 @@ function pattern(answer: string): RegExp {
 }
 
 describe.each([
-  ["npm run dev", "src/runtime/dev/main.ts", "profile-bff http"],
-  ["npm run dev:workers", "src/runtime/dev/workers.ts", "Ready on http"],
+  ["npm run dev", "dev/main.ts", "profile-bff http"],
+  ["npm run dev:workers", "dev/workers.ts", "Ready on http"],
 ])("beside %s", (_command, program, ready) => {
   beforeAll(() => start(program, ready));
   afterAll(stop);

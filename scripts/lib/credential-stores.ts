@@ -1,6 +1,6 @@
 /** Where `seed:m2m` can put the service's credential. */
 import { Secret } from "../../src/config.ts";
-import type { CredentialStore } from "../../src/logto/operator/credential.ts";
+import type { CredentialStore } from "../../src/operator/credential.ts";
 import { tell } from "./run-command.ts";
 import { readVariablesFile, setVariables } from "./variables-file.ts";
 

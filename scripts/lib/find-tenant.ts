@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { environment, type LogtoConfig, readVariables, Secret } from "../../src/config.ts";
-import { OperatorError } from "../../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import { isMissing } from "./run-command.ts";
 
 export type FoundTenant = { logto: LogtoConfig; apiResource: string };

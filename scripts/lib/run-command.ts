@@ -1,7 +1,7 @@
 /** What every command shares: its arguments, its environment, and one plain line when something is wrong. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ConfigError } from "../../src/config.ts";
-import { OperatorError } from "../../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 
 /** Arguments that the command does not know: the answer is its usage. */
 export class UsageError extends Error {}

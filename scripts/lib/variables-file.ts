@@ -1,7 +1,7 @@
 /** A file of `NAME=value` lines, such as `.env`: two of its lines are ours, the others stay as they are. */
 import { open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { parseEnv } from "node:util";
-import { OperatorError } from "../../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import { isMissing } from "./run-command.ts";
 
 type Variables = Record<string, string>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Database } from "../../db/database.ts";
 import type { DatabaseConfig } from "../../src/config.ts";
-import { OperatorError } from "../../src/logto/operator/operator-error.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import { Refusal } from "../../src/problem.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
 

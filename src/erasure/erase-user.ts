@@ -1,5 +1,5 @@
 import { eraseRows } from "../../db/erase.ts";
-import type { Services } from "../context.ts";
+import type { Services } from "../services.ts";
 import { bucketsOfUser } from "../verification/limits.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Who calls: the bearer token of RFC 6750, read from the Authorization header and from nowhere else. */
 import type { MiddlewareHandler } from "hono";
-import type { Caller, Env, Scope } from "../context.ts";
 import { Refusal } from "../problem.ts";
+import type { Caller, Env, Scope } from "../services.ts";
 import type { AccessTokenVerifier } from "./access-token.ts";
 
 /**

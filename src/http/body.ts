@@ -1,8 +1,8 @@
 /** Request bodies: JSON in UTF-8, small, and meaning exactly one thing. */
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "../context.ts";
 import { Refusal } from "../problem.ts";
-import { checkJson } from "./json.ts";
+import type { Env } from "../services.ts";
+import { checkJson } from "./strict-json.ts";
 
 const maxBodyBytes = 65_536;
 const methodsWithBody = new Set(["POST", "PUT", "PATCH"]);

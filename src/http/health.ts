@@ -1,7 +1,7 @@
 /** `/healthz` (the process runs) and `/readyz` (it can serve). */
 import { Hono } from "hono";
-import type { Env, Services } from "../context.ts";
 import { Refusal } from "../problem.ts";
+import type { Env, Services } from "../services.ts";
 
 type Watched = Pick<Services, "database" | "m2mToken" | "platform">;
 

@@ -3,8 +3,8 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
-import type { Env, Services } from "../context.ts";
 import { Refusal } from "../problem.ts";
+import type { Env, Services } from "../services.ts";
 import { open, seal } from "../vault/sealed-document.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };

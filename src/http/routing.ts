@@ -2,8 +2,8 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { METHODS } from "hono/router";
-import type { Env } from "../context.ts";
 import { Refusal } from "../problem.ts";
+import type { Env } from "../services.ts";
 
 const maxUrlBytes = 8192;
 

@@ -1,7 +1,8 @@
 /** The one Logto call of a journaled change, and what each of its outcomes means for the journal. */
-import type { Services } from "../context.ts";
+
 import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
+import type { Services } from "../services.ts";
 import type { WriteLock } from "./write-lock.ts";
 
 /** What the journal holds of the change under way. */

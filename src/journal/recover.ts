@@ -1,6 +1,7 @@
 /** Recovery: at start and several times a minute, whatever a dead writer left behind is settled. */
-import type { Services } from "../context.ts";
+
 import { faultOf, logEvent } from "../log.ts";
+import type { Services } from "../services.ts";
 import { withWriteLock } from "./write-lock.ts";
 
 const pageSize = 100;

@@ -1,7 +1,7 @@
 /** Finishing or dropping what a writer began and did not end: after a crash, a lost answer, a lost lock. */
 import type { JournalEntry } from "../../db/journal.ts";
-import type { Services } from "../context.ts";
 import type { JsonValue } from "../json.ts";
+import type { Services } from "../services.ts";
 import { open, seal } from "../vault/sealed-document.ts";
 import type { WriteLock } from "./write-lock.ts";
 

@@ -1,8 +1,8 @@
 /** One person's writes happen one after the other, on every instance that shares the database. */
 import type { Compilable } from "kysely";
 import type { Fence } from "../../db/fence.ts";
-import type { Services } from "../context.ts";
 import { Refusal } from "../problem.ts";
+import type { Services } from "../services.ts";
 import { settlePending } from "./settle.ts";
 
 /**

@@ -3,7 +3,7 @@ import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";
 import type { Platform } from "../platform.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import type { LogtoLimits } from "./limits.ts";
+import type { LogtoLimits } from "./tuning.ts";
 
 type Algorithm = "ES384" | "ES256" | "RS256";
 export type PublishedKeys = ReadonlyMap<string, { alg: Algorithm; key: CryptoKey }>;

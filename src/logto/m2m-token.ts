@@ -3,9 +3,9 @@ import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { TransportFault } from "./bounded-fetch.ts";
-import { type LogtoLimits, productionLimits } from "./limits.ts";
 import { askOnce, type SharedToken } from "./shared-token.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
+import { type LogtoLimits, productionLimits } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 type M2mTokenStatus = {

@@ -2,11 +2,11 @@
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
+import { createLane, type Lane } from "./bulkhead.ts";
 import { type EndpointName, endpoints, type PathIds, pathOf } from "./endpoints.ts";
-import { createExchange, type Reply, retryAfterMs } from "./exchange.ts";
-import { createLane, type Lane } from "./lane.ts";
-import { type LogtoLimits, productionLimits } from "./limits.ts";
 import type { M2mToken } from "./m2m-token.ts";
+import { createExchange, type Reply, retryAfterMs } from "./transport.ts";
+import { type LogtoLimits, productionLimits } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** A definite "no": Logto evaluated the call and changed nothing. `body` is for the adapter alone. */

@@ -7,8 +7,8 @@ import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { open, seal } from "../vault/sealed-document.ts";
-import type { LogtoLimits } from "./limits.ts";
 import { BadCredential, type IssuedToken } from "./token-request.ts";
+import type { LogtoLimits } from "./tuning.ts";
 
 export type SharedToken = {
   /** @returns the token that is stored, unless it has expired. */

@@ -3,8 +3,8 @@ import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import * as z from "zod";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
-import { type LogtoLimits, productionLimits } from "./limits.ts";
 import type { M2mTokenDependencies } from "./m2m-token.ts";
+import { type LogtoLimits, productionLimits } from "./tuning.ts";
 
 /** `from` is when it was asked for, in epoch milliseconds. */
 export type IssuedToken = { value: string; from: number; lifeMs: number };

@@ -1,7 +1,7 @@
 /** Limits are charged before an attempt is made, so that parallel attempts cannot slip past them. */
 import type { Charge } from "../../db/limits.ts";
-import type { Caller, Services } from "../context.ts";
 import { type ProblemCode, Refusal } from "../problem.ts";
+import type { Caller, Services } from "../services.ts";
 
 /** Who is charged: a person, and the keyed hash of the address they call from. */
 export type ChargedCaller = { userId: string; address: string };

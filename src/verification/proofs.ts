@@ -1,7 +1,8 @@
 /** Proof that a new e-mail address or phone number is the person's, which Logto never asks for. */
-import type { Caller, Services } from "../context.ts";
+
 import type { Recipient } from "../logto/codes.ts";
 import { type FieldError, Refusal } from "../problem.ts";
+import type { Caller, Services } from "../services.ts";
 import { recipientHash } from "./recipient.ts";
 
 /**

@@ -1,7 +1,8 @@
 /** An address that codes are sent to, and the name it goes by in the database. */
-import type { Services } from "../context.ts";
+
 import type { Recipient } from "../logto/codes.ts";
 import type { LogtoUser } from "../logto/users.ts";
+import type { Services } from "../services.ts";
 
 /** A keyed hash of a normalised address: the database never holds an address that is not yet a person's. */
 export const recipientHash = (

@@ -1,10 +1,10 @@
 /** Step-up: a fresh proof that it is still the same person who calls. */
 import { base64url } from "jose";
 import type { RecordKey } from "../../db/verification-records.ts";
-import { activityEntry } from "../activity/entry.ts";
-import type { Caller, Services } from "../context.ts";
+import { activityEntry } from "../activity.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
+import type { Caller, Services } from "../services.ts";
 import { verificationLifeMs } from "./limits.ts";
 
 export type StepUpMethod = "password" | "email" | "phone";

@@ -1,7 +1,7 @@
-import type { Services } from "../context.ts";
 import { eraseUser } from "../erasure/erase-user.ts";
 import { logEvent } from "../log.ts";
 import type { UserEvent } from "../logto/webhooks.ts";
+import type { Services } from "../services.ts";
 
 /**
  * Acts on a change of a user at Logto: their snapshot is forgotten, and whatever is stored of them if they are gone.

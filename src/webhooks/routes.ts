@@ -1,10 +1,10 @@
 /** `/webhooks/logto`: what Logto tells of its users. Receiving an event twice does no more than receiving it once. */
 import { Hono } from "hono";
 import type { Secret } from "../config.ts";
-import type { Env, Services } from "../context.ts";
 import { readBody } from "../http/body.ts";
 import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
 import { Refusal } from "../problem.ts";
+import type { Env, Services } from "../services.ts";
 import { receiveUserEvent } from "./receive-user-event.ts";
 
 /** An event carries the whole user, whose custom data Logto lets grow to about this size. */

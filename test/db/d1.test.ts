@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import { createD1Database } from "../support/databases.ts";
-import "./promises/batches.ts";
-import "./promises/limits.ts";
-import "./promises/repositories.ts";
-import "./promises/verification.ts";
-import { keepPromisesOn, openInstance } from "./promises/subject.ts";
+import "./contract/batches.ts";
+import "./contract/limits.ts";
+import "./contract/repositories.ts";
+import "./contract/verification.ts";
+import { keepPromisesOn, openInstance } from "./contract/subject.ts";
 
 // Every call to workerd crosses a process boundary and back: fewer make the same point.
 keepPromisesOn({ create: createD1Database, storm: 50 });

@@ -7,11 +7,11 @@ import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
-import "./promises/batches.ts";
-import "./promises/limits.ts";
-import "./promises/repositories.ts";
-import "./promises/verification.ts";
-import { keepPromisesOn } from "./promises/subject.ts";
+import "./contract/batches.ts";
+import "./contract/limits.ts";
+import "./contract/repositories.ts";
+import "./contract/verification.ts";
+import { keepPromisesOn } from "./contract/subject.ts";
 
 keepPromisesOn({ create: createPostgresDatabase, storm: 200 });
 

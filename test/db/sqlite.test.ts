@@ -11,11 +11,11 @@ import { eraseRows } from "../../db/erase.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { createSqliteFile } from "../support/databases.ts";
-import "./promises/batches.ts";
-import "./promises/limits.ts";
-import "./promises/repositories.ts";
-import "./promises/verification.ts";
-import { keepPromisesOn } from "./promises/subject.ts";
+import "./contract/batches.ts";
+import "./contract/limits.ts";
+import "./contract/repositories.ts";
+import "./contract/verification.ts";
+import { keepPromisesOn } from "./contract/subject.ts";
 
 keepPromisesOn({ create: createSqliteFile, storm: 200 });
 

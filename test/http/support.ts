@@ -2,19 +2,19 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { type CryptoKey, generateKeyPair } from "jose";
 import * as z from "zod";
-import type { Env } from "../../src/context.ts";
 import { createAccessTokenVerifier, type KeySource } from "../../src/http/access-token.ts";
 import { bearer, requireScope } from "../../src/http/bearer.ts";
 import { jsonBody } from "../../src/http/body.ts";
 import { clientAddress } from "../../src/http/client-address.ts";
 import { cors } from "../../src/http/cors.ts";
 import { standardHeaders } from "../../src/http/headers.ts";
-import { faultLog, requestLog } from "../../src/http/log.ts";
-import { notFound, onError, problemRoutes } from "../../src/http/problems.ts";
+import { notFound, onError, problemRoutes } from "../../src/http/problem-responses.ts";
 import { allowQuery } from "../../src/http/query.ts";
+import { faultLog, requestLog } from "../../src/http/request-log.ts";
 import { routeGuard } from "../../src/http/routing.ts";
 import { refuseInvalid } from "../../src/http/validation.ts";
 import { Refusal } from "../../src/problem.ts";
+import type { Env } from "../../src/services.ts";
 
 export const issuer = "https://tenant.example.test/oidc";
 export const audience = "https://api.example.test";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { LogtoLimits } from "../../src/logto/limits.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
+import type { LogtoLimits } from "../../src/logto/tuning.ts";
 import { issueTokens, logtoConfig, testLimits } from "../support/logto.ts";
 import { createTestPlatform } from "../support/platform.ts";
 import {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import type { EndpointName } from "../../src/logto/endpoints.ts";
-import type { LogtoLimits } from "../../src/logto/limits.ts";
+import type { LogtoLimits } from "../../src/logto/tuning.ts";
 import { someUser, startLogto, testLimits } from "../support/logto.ts";
 import { type Behaviour, cutOff, flood, hang, inTurn, json, reset, text } from "../support/upstream.ts";
 

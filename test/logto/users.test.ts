@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import { Secret } from "../../src/config.ts";
 import { codesApi } from "../../src/logto/codes.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
 import { usersApi } from "../../src/logto/users.ts";
-import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
 import { createTestPlatform } from "../support/platform.ts";
 
 const tenant = await startTenant({ port: 0, apiResource: "https://profile.example.test", passwordCost: 8 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type RunningService, runtimes } from "../support/runtimes.ts";
-import { accountPromises } from "./account-promises.ts";
-import { profilePromises } from "./profile-promises.ts";
+import { accountPromises } from "./account-contract.ts";
+import { profilePromises } from "./profile-contract.ts";
 
 describe.each(Object.entries(runtimes))("%s", (_name, start) => {
   let service: RunningService;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "../../db/database.ts";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
 import { type ServiceProcess, startProcess } from "../support/processes.ts";
 import { apiResource, call, startTestTenant, tokensOf } from "../support/service.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { eventually } from "../support/instances.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { type ServiceProcess, startProcess } from "../support/processes.ts";

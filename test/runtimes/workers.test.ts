@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { call, startTestTenant, tokensOf } from "../support/service.ts";
 import { startWorker, type TestWorker } from "../support/worker.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newApplication } from "../../src/runtime/dev/tenant/store/applications.ts";
+import { newApplication } from "../../dev/tenant/store/applications.ts";
 import { apiResource, createFolder, holdings, runScript, startWorkplace } from "./workplace.ts";
 
 /** One line on standard error, exit code 1, nothing else said. */

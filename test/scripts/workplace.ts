@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { onTestFinished } from "vitest";
-import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import { startTenant } from "../../dev/tenant/start-tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 
 export type Finished = { code: number; stdout: string; stderr: string; lines: string[] };
 

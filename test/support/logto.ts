@@ -1,7 +1,7 @@
 import { type LogtoConfig, Secret } from "../../src/config.ts";
-import { type LogtoLimits, productionLimits } from "../../src/logto/limits.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
+import { type LogtoLimits, productionLimits } from "../../src/logto/tuning.ts";
 import { createTestPlatform } from "./platform.ts";
 import { json, startUpstream } from "./upstream.ts";
 

@@ -1,6 +1,6 @@
 /** An administrator's hand on the tenant: the Management API with the service's own credential. */
 import * as z from "zod";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 
 const issued = z.object({ access_token: z.string() });
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 
 export type ServiceProcess = {
   url: string;

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { openSqlite } from "../../db/sqlite.ts";
+import { startTenant } from "../../dev/tenant/start-tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
-import type { LogtoLimits } from "../../src/logto/limits.ts";
-import { startTenant } from "../../src/runtime/dev/tenant/start-tenant.ts";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { LogtoLimits } from "../../src/logto/tuning.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 

@@ -1,8 +1,8 @@
 /** Real sessions at the tenant, for tests of what ends them. */
 
 import * as z from "zod";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
-import { SignInFlow } from "../runtime/dev/tenant/sign-in-flow.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { SignInFlow } from "../dev/tenant/sign-in-flow.ts";
 
 const tokens = z.object({ access_token: z.string(), refresh_token: z.string() });
 

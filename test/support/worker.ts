@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createTestHarness } from "wrangler";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import type { Database } from "../../db/database.ts";
-import type { Tenant } from "../../src/runtime/dev/tenant/tenant.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { apiResource } from "./service.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
-import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
+import type { Fault } from "../../dev/tenant/http/faults.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
 import { startProcess } from "../support/processes.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
+import type { Fault } from "../../dev/tenant/http/faults.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { testLimits } from "../support/logto.ts";

@@ -1,7 +1,7 @@
 /** What two processes on one database promise together: limits that hold across them, and work a dead one left. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
-import { createServices } from "../../src/services.ts";
 import { newPassword, tally, times } from "../support/people.ts";
 import { type ServiceProcess, startProcess } from "../support/processes.ts";
 import { sendCode, startService, stepUp, type TestService } from "../support/service.ts";

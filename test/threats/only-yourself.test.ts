@@ -1,8 +1,8 @@
 /** No path, query, header or body names another user, and nothing but the caller's own document can be read or written. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { createServices } from "../../src/compose.ts";
 import type { ProblemCode } from "../../src/problem.ts";
-import { createServices } from "../../src/services.ts";
 import { expectRefused, upstreamWrites } from "../support/refusals.ts";
 import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
 import { type Call, startService, type TestService } from "../support/service.ts";

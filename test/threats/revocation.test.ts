@@ -1,7 +1,7 @@
 /** Logto lets every session and refresh token live on after a change of password: ending them is our doing. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
-import { createServices } from "../../src/services.ts";
 import { freshDay, keepPasswords, newPassword } from "../support/people.ts";
 import { startService, stepUp, type TestService } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
-import type { Fault } from "../../src/runtime/dev/tenant/http/faults.ts";
+import type { Fault } from "../../dev/tenant/http/faults.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
 import { verifyKeys } from "../../src/vault/canary.ts";
-import { loadIndexHash } from "../../src/vault/index-key.ts";
+import { loadIndexHash } from "../../src/vault/keyed-hash.ts";
 import { createKeyring, type Keyring } from "../../src/vault/keyring.ts";
 import { rotate } from "../../src/vault/rotate.ts";
 import { open, seal } from "../../src/vault/sealed-document.ts";

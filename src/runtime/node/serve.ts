@@ -1,10 +1,10 @@
 /** One running service on Node: database, app, server, background jobs, and a stop in the right order. */
 import type { SqliteOptions } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
+import { createServices } from "../../compose.ts";
 import type { Config } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
-import type { LogtoLimits } from "../../logto/limits.ts";
-import { createServices } from "../../services.ts";
+import type { LogtoLimits } from "../../logto/tuning.ts";
 import { openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
 import { runJobs } from "./run-jobs.ts";

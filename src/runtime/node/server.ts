@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
-import type { Bindings } from "../../context.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
-import { problemAnswer } from "../../http/problems.ts";
+import { problemAnswer } from "../../http/problem-responses.ts";
 import { type ProblemCode, Refusal } from "../../problem.ts";
+import type { Bindings } from "../../services.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
 /** What every connection is held to; bytes and milliseconds. */

@@ -1,10 +1,10 @@
 /** What one isolate keeps between requests: the services and the app, built by the first request that needs them. */
 import { type D1Binding, openD1 } from "../../../db/d1.ts";
 import { createApp } from "../../app.ts";
+import { createServices } from "../../compose.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
-import { workersLimits } from "../../logto/limits.ts";
+import { workersLimits } from "../../logto/tuning.ts";
 import type { Platform } from "../../platform.ts";
-import { createServices } from "../../services.ts";
 
 /** The bindings of `wrangler.toml`: the database, and the variables and secrets of the configuration. */
 export type WorkerEnv = { readonly DB: D1Binding } & Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /** Which of the service's own jobs a cron trigger of `wrangler.toml` runs. */
-import type { Services } from "../../context.ts";
+
 import { backgroundJobs, type Job, runJob } from "../../jobs.ts";
+import type { Services } from "../../services.ts";
 
 const everyMinute = "* * * * *";
 const minuteMs = 60 * 1000;

@@ -1,0 +1,30 @@
+/** What is worth remembering about an account: who did what, when, and never with which value. */
+import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
+import type { Platform } from "./platform.ts";
+import type { Caller } from "./services.ts";
+
+export type ActivityEvent =
+  | "profile.updated"
+  | "business.revealed"
+  | "password.changed"
+  | "step_up.granted"
+  | "step_up.refused"
+  | "code.sent"
+  | "identifier.proven"
+  | "identifier.refused";
+
+/** An entry about the caller's own doing, ready to join the batch of the change it records. */
+export const activityEntry = (
+  { now }: Pick<Platform, "now">,
+  caller: Caller,
+  event: ActivityEvent,
+  detail: ActivityDetail = {},
+): ActivityEntry => ({
+  id: crypto.randomUUID(),
+  userId: caller.userId,
+  at: now(),
+  event,
+  clientId: caller.client,
+  requestId: caller.requestId,
+  detail,
+});

@@ -1,0 +1,80 @@
+/** The HTTP face of failures: `application/problem+json` for what is expected, an empty 500 for what is a bug. */
+import { type Context, type ErrorHandler, Hono, type NotFoundHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { type ProblemCode, problemDocument, problems, Refusal } from "../problem.ts";
+import type { Env } from "../services.ts";
+
+const problemType = "application/problem+json";
+/** Seconds a caller is told to wait where a 503 does not know better. */
+const defaultRetryAfter = 5;
+
+const challenges: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: "Bearer",
+  invalid_token: 'Bearer error="invalid_token"',
+};
+
+/**
+ * Everything a refusal answers with, for the app and for the server beneath it.
+ * @param publicUrl the origin under which `/problems/{code}` is served.
+ */
+export function problemAnswer(refusal: Refusal, publicUrl: string, requestId: string) {
+  const document = problemDocument(refusal, publicUrl, requestId);
+  const headers: Record<string, string> = { "Content-Type": problemType };
+  const challenge = challenges[refusal.code];
+  if (challenge) headers["WWW-Authenticate"] = challenge;
+  const retryAfter = refusal.detail.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
+  if (retryAfter !== undefined) headers["Retry-After"] = String(Math.ceil(retryAfter));
+  return {
+    status: document.status,
+    headers: { ...headers, ...refusal.detail.headers },
+    body: JSON.stringify(document),
+  };
+}
+
+/** What an unexpected error leaves in the log: enough to find the bug, nothing the request carried. */
+export type Fault = { requestId: string; name: string; stack: string | undefined };
+
+/**
+ * Answers whatever was thrown.
+ * @param report receives every error that is not a refusal.
+ */
+export const onError =
+  ({ publicUrl, report }: { publicUrl: string; report(fault: Fault): void }): ErrorHandler<Env> =>
+  (error, c) => {
+    const refusal = asRefusal(error);
+    if (refusal.code === "internal") {
+      // The message stands first in the stack, and its own lines may look like frames.
+      const stack = error.stack?.replace(error.message, () => "");
+      report({ requestId: c.get("requestId"), name: error.name, stack });
+    }
+    return respond(c, refusal, publicUrl);
+  };
+
+/** Answers a request that reached no route. */
+export const notFound =
+  ({ publicUrl }: { publicUrl: string }): NotFoundHandler<Env> =>
+  (c) =>
+    respond(c, new Refusal("not_found"), publicUrl);
+
+function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response {
+  const { status, headers, body } = problemAnswer(refusal, publicUrl, c.get("requestId"));
+  return c.body(body, status, headers);
+}
+
+/** Hono and its validators refuse a body with exceptions of their own. */
+function asRefusal(error: Error): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof HTTPException && error.status === 415) return new Refusal("unsupported_media_type");
+  if (error instanceof HTTPException && error.status === 400) return new Refusal("malformed_json");
+  return new Refusal("internal");
+}
+
+const isCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** `/problems/{code}`: what a refusal means and what a caller can do about it. */
+export const problemRoutes = () =>
+  new Hono<Env>().get("/:code", (c) => {
+    const code = c.req.param("code");
+    if (!isCode(code)) throw new Refusal("not_found");
+    return c.json({ code, ...problems[code] }, 200);
+  });

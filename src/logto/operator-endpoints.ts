@@ -1,0 +1,45 @@
+/** The calls that an operator's commands may make, and no others. The running service has its own, shorter list. */
+import { OperatorError } from "../operator-error.ts";
+
+type OperatorEndpoint = { method: "GET" | "POST" | "DELETE"; path: `api/${string}` };
+
+export const operatorEndpoints = {
+  listUsers: { method: "GET", path: "api/users" },
+  getUser: { method: "GET", path: "api/users/{id}" },
+  createSubjectToken: { method: "POST", path: "api/subject-tokens" },
+  listApplications: { method: "GET", path: "api/applications" },
+  createApplication: { method: "POST", path: "api/applications" },
+  listSecrets: { method: "GET", path: "api/applications/{id}/secrets" },
+  addSecret: { method: "POST", path: "api/applications/{id}/secrets" },
+  deleteSecret: { method: "DELETE", path: "api/applications/{id}/secrets/{name}" },
+  deleteLegacySecret: { method: "DELETE", path: "api/applications/{id}/legacy-secret" },
+  listApplicationRoles: { method: "GET", path: "api/applications/{id}/roles" },
+  giveApplicationRoles: { method: "POST", path: "api/applications/{id}/roles" },
+  listResources: { method: "GET", path: "api/resources" },
+  createResource: { method: "POST", path: "api/resources" },
+  listScopes: { method: "GET", path: "api/resources/{id}/scopes" },
+  createScope: { method: "POST", path: "api/resources/{id}/scopes" },
+  listRoles: { method: "GET", path: "api/roles" },
+  createRole: { method: "POST", path: "api/roles" },
+  listRoleScopes: { method: "GET", path: "api/roles/{id}/scopes" },
+  addRoleScopes: { method: "POST", path: "api/roles/{id}/scopes" },
+} as const satisfies Record<string, OperatorEndpoint>;
+
+export type OperatorEndpointName = keyof typeof operatorEndpoints;
+
+/** What a path may hold: an id, and the name of one of an application's secrets. */
+export type PathParts = { id?: string; name?: string };
+
+/**
+ * Fills an endpoint's path.
+ * @throws {OperatorError} for a part that a URL would read as another path.
+ */
+export function operatorPath(name: OperatorEndpointName, parts: PathParts): string {
+  const fill = (slot: string, value = "") => {
+    if (value === "" || /^\.+$/.test(value)) throw new OperatorError(`${name} cannot use this ${slot}.`);
+    return encodeURIComponent(value);
+  };
+  return operatorEndpoints[name].path
+    .replace("{id}", () => fill("id", parts.id))
+    .replace("{name}", () => fill("name", parts.name));
+}

@@ -1,0 +1,126 @@
+/** A tenant as an operator sees it: the listed calls, with a credential that may manage everything. */
+import * as z from "zod";
+import type { LogtoConfig } from "../config.ts";
+import { OperatorError, OperatorRefusal } from "../operator-error.ts";
+import type { Platform } from "../platform.ts";
+import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import {
+  type OperatorEndpointName,
+  operatorEndpoints,
+  operatorPath,
+  type PathParts,
+} from "./operator-endpoints.ts";
+import { BadCredential, createTokenRequest } from "./token-request.ts";
+import { productionLimits } from "./tuning.ts";
+
+/** Where the tenant is and who asks. */
+export type TenantAccess = { logto: LogtoConfig; platform: Platform };
+
+type CallInput = { parts?: PathParts; query?: Record<string, string>; json?: unknown };
+
+export type OperatorTenant = {
+  /**
+   * Makes one listed call.
+   * @throws {OperatorRefusal} when Logto says no, {OperatorError} when there is no usable answer.
+   */
+  call<T>(name: OperatorEndpointName, input: CallInput, answer: z.ZodType<T>): Promise<T>;
+  /** Reads a list to its end. @throws as `call`. */
+  list<T>(name: OperatorEndpointName, input: CallInput, item: z.ZodType<T>): Promise<T[]>;
+};
+
+const pageSize = 100;
+const errorBody = z.object({ code: z.string().regex(/^[\w.]{1,100}$/) });
+
+/** Says in a line what an unanswered call means to the operator. Other errors are bugs and stay themselves. */
+export function unanswered(error: unknown, endpoint: string): unknown {
+  if (!(error instanceof TransportFault)) return error;
+  const what = error.sent === "no" ? "Nothing listens" : "There was no usable answer";
+  return new OperatorError(
+    `${what} at ${endpoint}: start the dev tenant with \`npm run dev\`, or check LOGTO_ENDPOINT and the network.`,
+    { cause: error },
+  );
+}
+
+/**
+ * Signs in with the credential.
+ * @throws {OperatorError} when the tenant does not answer, or the credential may not manage it.
+ */
+export async function openTenant({ logto, platform }: TenantAccess): Promise<OperatorTenant> {
+  const token = await requestToken({ logto, platform });
+  const fetch = boundedFetch(platform.fetch, productionLimits.answerBytes);
+
+  const call: OperatorTenant["call"] = async (name, { parts = {}, query = {}, json }, answer) => {
+    const { method } = operatorEndpoints[name];
+    const path = operatorPath(name, parts);
+    const url = `${logto.endpoint}/${path}?${new URLSearchParams(query)}`;
+    const request = {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: AbortSignal.timeout(productionLimits.totalMs),
+    };
+    const response = await fetch(url, request).catch((error) => {
+      throw unanswered(error, logto.endpoint);
+    });
+    const body: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw refusal(`${method} /${path}`, response.status, body);
+    const parsed = answer.safeParse(body);
+    if (!parsed.success) throw new OperatorError(`Logto's answer to ${method} /${path} has an unknown form.`);
+    return parsed.data;
+  };
+
+  return {
+    call,
+    async list(name, { query, ...input }, item) {
+      const items = [];
+      for (let page = 1; ; page++) {
+        const paged = { ...query, page: String(page), page_size: String(pageSize) };
+        const found = await call(name, { ...input, query: paged }, z.array(item));
+        items.push(...found);
+        if (found.length < pageSize) return items;
+      }
+    },
+  };
+}
+
+/**
+ * Tells whether a credential does the service's work: it gets a token, and the token reads one page of people.
+ * @returns false when Logto refuses the credential. @throws {OperatorError} when it cannot be told.
+ */
+export async function proves({ logto, platform }: TenantAccess): Promise<boolean> {
+  try {
+    const tenant = await openTenant({ logto, platform });
+    await tenant.call("listUsers", { query: { page: "1", page_size: "1" } }, z.array(z.unknown()));
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.cause instanceof BadCredential) return false;
+    throw error;
+  }
+}
+
+async function requestToken(access: TenantAccess): Promise<string> {
+  const { endpoint, managementApi, m2m } = access.logto;
+  try {
+    return (await createTokenRequest(access)()).value;
+  } catch (error) {
+    if (!(error instanceof BadCredential)) throw unanswered(error, endpoint);
+    throw new OperatorError(
+      `${endpoint} refuses application ${m2m.appId}: check its id and secret, that ${managementApi} is the Management API, and that a machine-to-machine role gives it the scope \`all\`.`,
+      { cause: error },
+    );
+  }
+}
+
+function refusal(call: string, status: number, body: unknown): OperatorRefusal {
+  const code = errorBody.safeParse(body).data?.code;
+  const advice =
+    status === 401 || status === 403
+      ? "check the application's role, and the limits of the tenant's plan"
+      : status === 429 || status >= 500
+        ? "try again when Logto is well"
+        : "look at what the tenant holds under this name";
+  return new OperatorRefusal(`Logto answered ${status} ${code ?? "without a code"} to ${call}: ${advice}.`, {
+    status,
+    code,
+  });
+}

@@ -1,0 +1,104 @@
+/** One call to Logto, retries and time limit included: its answer, or why there is none. */
+import ky, { HTTPError, isTimeoutError, type Options } from "ky";
+import type { Platform } from "../platform.ts";
+import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import type { LogtoLimits } from "./tuning.ts";
+import { UpstreamFailure } from "./upstream-failure.ts";
+
+export type Call = {
+  method: "get" | "post" | "patch" | "delete";
+  path: string;
+  json: unknown;
+  token: string;
+};
+
+/** `body` is the parsed JSON; undefined where there was none or it was not JSON. */
+export type Reply = { status: number; headers: Headers; body: unknown };
+
+const worthRepeating = [429, 500, 502, 503, 504];
+
+/** `Retry-After` in milliseconds, from seconds or a date; undefined when absent or meaningless. */
+export function retryAfterMs(headers: Headers): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+/** A GET may be repeated; a write only when it surely never arrived. */
+function retryRule(
+  method: Call["method"],
+  limits: LogtoLimits,
+  mayRepeat: () => boolean,
+): NonNullable<Options["retry"]> {
+  return {
+    limit: 2,
+    methods: [method],
+    statusCodes: worthRepeating,
+    afterStatusCodes: worthRepeating,
+    maxRetryAfter: limits.retryAfterMs,
+    delay: (attempt) => limits.retryMs * 2 ** (attempt - 1),
+    jitter: (delay) => delay * (0.5 + Math.random()),
+    shouldRetry: ({ error }) => {
+      if (!mayRepeat()) return false;
+      if (error instanceof TransportFault) {
+        return error.kind === "network" && (method === "get" || error.sent === "no");
+      }
+      if (method !== "get" || !(error instanceof HTTPError)) return false;
+      const tooLong = (retryAfterMs(error.response.headers) ?? 0) > limits.retryAfterMs;
+      return tooLong ? false : undefined;
+    },
+  };
+}
+
+function failureOf(error: unknown): unknown {
+  const timedOut = isTimeoutError(error) || (error instanceof TransportFault && error.kind === "timeout");
+  if (timedOut) return new UpstreamFailure("upstream_timeout", { sent: "maybe", outage: true });
+  if (!(error instanceof TransportFault)) return error;
+  if (error.kind !== "network") return new UpstreamFailure("upstream_invalid", { sent: "maybe" });
+  return new UpstreamFailure("upstream_unavailable", { sent: error.sent, retryAfter: 2, outage: true });
+}
+
+async function replyFrom(response: Response): Promise<Reply> {
+  const { status, headers } = response;
+  const text = await response.text();
+  try {
+    return { status, headers, body: text === "" ? undefined : JSON.parse(text) };
+  } catch {
+    return { status, headers, body: undefined };
+  }
+}
+
+/**
+ * Prepares the client for one tenant.
+ * @returns a function that resolves to whatever Logto answered last, error statuses included.
+ * @throws {UpstreamFailure} (the returned function) `upstream_timeout`, `upstream_unavailable` for a network
+ * error, `upstream_invalid` for a redirect or an oversized answer.
+ */
+export function createExchange(endpoint: string, platform: Platform, limits: LogtoLimits) {
+  const http = ky.create({
+    baseUrl: `${endpoint}/`,
+    fetch: boundedFetch(platform.fetch, limits.answerBytes),
+    redirect: "manual",
+    timeout: limits.totalMs,
+    totalTimeout: limits.totalMs,
+    headers: { accept: "application/json" },
+  });
+
+  return async ({ method, path, json, token }: Call, mayRepeat: () => boolean): Promise<Reply> => {
+    try {
+      const response = await http(path, {
+        method,
+        ...(json === undefined ? {} : { json }),
+        headers: { authorization: `Bearer ${token}` },
+        retry: retryRule(method, limits, mayRepeat),
+        throwHttpErrors: (status) => method === "get" && worthRepeating.includes(status),
+      });
+      return await replyFrom(response);
+    } catch (error) {
+      if (!(error instanceof HTTPError)) throw failureOf(error);
+      const { status, headers } = error.response;
+      return { status, headers, body: error.data };
+    }
+  };
+}

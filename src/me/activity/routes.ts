@@ -1,0 +1,39 @@
+/** `/me/activity`: what happened to the account. */
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { answers, forPeople, instant } from "../../http/route.ts";
+import { refuseInvalid } from "../../http/validation.ts";
+import type { Env, Services } from "../../services.ts";
+import { readActivity } from "./read-activity.ts";
+
+const routes = () => ({
+  list: createRoute({
+    method: "get",
+    path: "/",
+    ...forPeople("profile:read", "cursor"),
+    request: { query: z.object({ cursor: z.string().max(256).optional() }) },
+    responses: answers(
+      "Newest first; `nextCursor` leads to the next page.",
+      z.object({
+        items: z.array(
+          z.object({
+            id: z.string(),
+            at: instant,
+            event: z.string(),
+            clientId: z.string(),
+            requestId: z.string(),
+            detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+          }),
+        ),
+        nextCursor: z.string().optional(),
+      }),
+    ),
+  }),
+});
+
+export function activityRoutes(services: Services) {
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(routes().list, async (c) => {
+    await services.snapshots.get(c.var.caller.userId);
+    return c.json(await readActivity(services, c.var.caller, c.req.valid("query").cursor), 200);
+  });
+}

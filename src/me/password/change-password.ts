@@ -1,0 +1,67 @@
+import { activityEntry } from "../../activity.ts";
+import { attempt, conclude } from "../../journal/attempt.ts";
+import { sealEntry } from "../../journal/settle.ts";
+import { type WriteLock, withWriteLock } from "../../journal/write-lock.ts";
+import { logEvent } from "../../log.ts";
+import { Refusal } from "../../problem.ts";
+import type { Caller, Services } from "../../services.ts";
+import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
+import { revokeSessions } from "./revoke-sessions.ts";
+import { type PasswordEntry, recordChange } from "./settle-password.ts";
+
+/**
+ * Gives the caller a new password that the tenant's policy takes, and ends their sessions and grants everywhere.
+ * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
+ * @returns the number of sessions that ended; what Logto would not end now is left to recovery.
+ * @throws {Refusal} `step_up_required`; `password_rejected` naming the rules it breaks; `outcome_unknown`.
+ */
+export async function changePassword(
+  services: Services,
+  caller: Caller,
+  { password, verificationId }: { password: string; verificationId: string | undefined },
+): Promise<{ revokedSessions: number }> {
+  const normalized = password.normalize("NFC");
+  return withWriteLock(services, caller.userId, async (lock) => {
+    const user = await services.snapshots.get(caller.userId);
+    const record = await requireStepUp(services, caller, user, verificationId);
+    await requireAccepted(services, caller, normalized);
+    const claim = await claimRecord(services, record, user);
+    const activity = activityEntry(services.platform, caller, "password.changed");
+    return setAndRevoke(services, lock, { activity }, claim, normalized);
+  });
+}
+
+async function requireAccepted(
+  { users, platform }: Services,
+  { userId, requestId }: Caller,
+  password: string,
+) {
+  const { ok, issues, breachCheckSkipped } = await users.checkPassword(userId, password);
+  if (breachCheckSkipped) logEvent(platform, "warn", "password.breach_check_skipped", { requestId });
+  if (!ok) throw new Refusal("password_rejected", { issues });
+}
+
+async function setAndRevoke(
+  services: Services,
+  lock: WriteLock,
+  entry: PasswordEntry,
+  claim: string,
+  password: string,
+) {
+  const { journal, snapshots, users } = services;
+  const { fence } = lock;
+  const { userId } = fence;
+  const row = await sealEntry(services, userId, "password", entry);
+  await lock.record([journal.insert(row, fence)]);
+  const begun = { entryId: row.id, claim };
+  snapshots.put(await attempt(services, lock, begun, () => users.setPassword(userId, password)));
+
+  // From here on the entry asks recovery for one thing only: that the old sessions end.
+  const recorded: PasswordEntry = { activity: null };
+  const { sealed } = await sealEntry(services, userId, "password", recorded);
+  const further = journal.update(row.id, sealed, fence);
+  await conclude(() => lock.record([...recordChange(services, entry, lock), further]));
+  const { ended, complete } = await revokeSessions(services, userId);
+  if (complete) await conclude(() => lock.commit([journal.drop(row.id, fence)]));
+  return { revokedSessions: ended };
+}

@@ -1,0 +1,33 @@
+import { Refusal } from "../../problem.ts";
+import type { Services } from "../../services.ts";
+
+/**
+ * Ends every session of a user at Logto and every grant their applications hold; safe to repeat.
+ * @returns how many sessions were ended, and whether nothing is left to end.
+ */
+export async function revokeSessions(
+  { sessions }: Pick<Services, "sessions">,
+  userId: string,
+): Promise<{ ended: number; complete: boolean }> {
+  const ended = await endAll(
+    () => sessions.list(userId),
+    (id) => sessions.end(userId, id),
+  );
+  // A refresh token outlives its session, and a grant may never have had one.
+  const revoked = await endAll(
+    () => sessions.listGrants(userId),
+    (id) => sessions.revokeGrant(userId, id),
+  );
+  return { ended: ended.count, complete: ended.complete && revoked.complete };
+}
+
+async function endAll(list: () => Promise<{ id: string }[]>, end: (id: string) => Promise<void>) {
+  try {
+    const outcomes = await Promise.allSettled((await list()).map(({ id }) => end(id)));
+    const count = outcomes.filter(({ status }) => status === "fulfilled").length;
+    return { count, complete: count === outcomes.length };
+  } catch (error) {
+    if (error instanceof Refusal) return { count: 0, complete: false };
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { activityEntry } from "../../activity.ts";
+import { UpstreamFailure } from "../../logto/upstream-failure.ts";
+import { Refusal } from "../../problem.ts";
+import type { Caller, Services } from "../../services.ts";
+import { chargeOrRefuse } from "../../verification/charge.ts";
+import { passwordCharges } from "../../verification/limits.ts";
+import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
+
+/**
+ * Checks the caller's password and answers a step-up record for it.
+ * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
+ * @throws {Refusal} `password_incorrect` (wrong, or there is none: the same answer), `too_many_attempts`.
+ */
+export async function verifyPassword(
+  services: Services,
+  caller: Caller,
+  password: string,
+): Promise<IssuedRecord> {
+  const { users, snapshots, platform, database, activity } = services;
+  await snapshots.get(caller.userId);
+  const charge = await chargeOrRefuse(services, caller, passwordCharges, "too_many_attempts");
+  let right: boolean;
+  try {
+    right = await users.verifyPassword(caller.userId, password.normalize("NFC"));
+  } catch (error) {
+    if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
+    throw error;
+  }
+  if (!right) {
+    await database.batch([
+      activity.insert(activityEntry(platform, caller, "step_up.refused", { method: "password" })),
+    ]);
+    throw new Refusal("password_incorrect");
+  }
+  await charge.refund();
+  return issueRecord(services, caller, "password");
+}

@@ -1,0 +1,114 @@
+/** A person's merge patch → the fields it touches, each known, writable and, as far as it goes alone, valid. */
+import type * as z from "zod";
+import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
+import { isObject, type JsonObject, type JsonValue, pointerSegment } from "../../json.ts";
+import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
+
+/** One field a patch touches; `patch` is what RFC 7396 merges into the stored value. */
+export type Change = { field: FieldEntry; patch: JsonValue };
+
+/** Members of the document that are shown and never written. */
+const readOnlyMembers = new Set(["hasPassword", "createdAt", "updatedAt", "lastSignInAt"]);
+const groups: ReadonlySet<string> = new Set(Object.values(groupOf).filter((group) => group !== undefined));
+const fieldAt = new Map(catalogue.map((field) => [field.pointer, field]));
+
+/** Which code speaks for a refusal that names several errors. */
+const precedence = [
+  "unknown_field",
+  "read_only_field",
+  "card_number_refused",
+] as const satisfies ProblemCode[];
+
+/** Refuses with the code that fits the errors best, and all of them listed. */
+export function refuse(errors: readonly FieldError[], prefix: string): never {
+  const code = precedence.find((candidate) => errors.some((error) => error.code === candidate));
+  throw new Refusal(code ?? "validation_failed", {
+    errors: errors.map((error) => ({ ...error, pointer: error.pointer.slice(prefix.length) })),
+  });
+}
+
+/**
+ * Lists the fields that a patch of the whole document touches.
+ * @param prefix what the caller's pointers leave out: `/customData` where the body is that group alone.
+ * @throws {Refusal} `unknown_field`, `read_only_field`, `card_number_refused`, `validation_failed`.
+ */
+export function changesOf(body: JsonObject, prefix = ""): Change[] {
+  const errors: FieldError[] = [];
+  const changes = Object.entries(body).flatMap(([name, value]) => {
+    if (!groups.has(name)) return changeAt(`/${pointerSegment(name)}`, value, errors);
+    if (value === null) return removalsIn(name);
+    if (isObject(value)) {
+      return Object.entries(value).flatMap(([member, patch]) =>
+        changeAt(`/${name}/${pointerSegment(member)}`, patch, errors),
+      );
+    }
+    errors.push({ pointer: `/${name}`, code: "invalid_type", message: "must be an object" });
+    return [];
+  });
+  errors.push(...changes.flatMap(({ field, patch }) => cardNumbers(field, patch)));
+  errors.push(
+    ...changes.flatMap(({ field, patch }) => (isObject(patch) ? [] : parseValue(field, patch).errors)),
+  );
+  if (errors.length > 0) refuse(errors, prefix);
+  return changes;
+}
+
+function changeAt(pointer: string, patch: JsonValue, errors: FieldError[]): Change[] {
+  const field = fieldAt.get(pointer);
+  if (field && !field.readOnly) return [{ field, patch }];
+  if (field || readOnlyMembers.has(pointer.slice(1))) {
+    errors.push({ pointer, code: "read_only_field", message: "cannot be changed here" });
+  } else {
+    errors.push({ pointer, code: "unknown_field", message: "is not a field of the profile" });
+  }
+  return [];
+}
+
+const removalsIn = (group: string): Change[] =>
+  catalogue
+    .filter((field) => groupOf[field.storage] === group && !field.readOnly)
+    .map((field) => ({ field, patch: null }));
+
+/** Parses a value by its field's schema; `null` unsets and is always fine. */
+export function parseValue(field: FieldEntry, value: JsonValue): { value: JsonValue; errors: FieldError[] } {
+  if (value === null) return { value, errors: [] };
+  const parsed = field.schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data, errors: [] };
+  return { value, errors: parsed.error.issues.flatMap((issue) => fieldErrors(field, issue)) };
+}
+
+function fieldErrors(field: FieldEntry, issue: z.core.$ZodIssue): FieldError[] {
+  const at = [field.pointer, ...issue.path.map((part) => pointerSegment(String(part)))].join("/");
+  if (issue.code !== "unrecognized_keys") return [{ pointer: at, code: issue.code, message: issue.message }];
+  return issue.keys.map((key) => ({
+    pointer: `${at}/${pointerSegment(key)}`,
+    code: "unknown_field",
+    message: "is not a field of the profile",
+  }));
+}
+
+/** Identifiers have their own proof, and a phone number may look like a card's. */
+const exempt = new Set(["/primaryEmail", "/primaryPhone"]);
+
+function cardNumbers(field: FieldEntry, value: JsonValue): FieldError[] {
+  if (exempt.has(field.pointer) || !holdsCardNumber(value)) return [];
+  return [{ pointer: field.pointer, code: "card_number_refused", message: "holds a full card number" }];
+}
+
+function holdsCardNumber(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(holdsCardNumber);
+  if (isObject(value))
+    return Object.entries(value).some(([name, member]) => [name, member].some(holdsCardNumber));
+  if (typeof value !== "string" && typeof value !== "number") return false;
+  const candidates = String(value).match(/(?<!\d)[2-6](?:[ .-]?\d){12,18}(?!\d)/g) ?? [];
+  return candidates.some((candidate) => passesLuhn(candidate.replace(/\D/g, "")));
+}
+
+/** The check digit of ISO/IEC 7812-1, annex B. */
+function passesLuhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const doubled = index % 2 === 0 ? Number(digit) : Number(digit) * 2;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}

@@ -1,0 +1,113 @@
+/** Changes + what the stores hold → what is to be written where. Pure: it decides, and touches nothing. */
+import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
+import { equal, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
+import { Refusal } from "../../problem.ts";
+import { type Stores, storedValue, storeOf } from "./document.ts";
+import { type Change, parseValue, refuse } from "./patch.ts";
+
+export type Plan = {
+  /** Body of the one Logto write; `undefined` where Logto has nothing to change. */
+  logto: JsonObject | undefined;
+  /** The whole new content of the vault; `undefined` where it stays. */
+  business: JsonObject | undefined;
+  /** Pointers of the fields that change. */
+  changed: string[];
+  /** A field that changes, or a masked one that is named, asks for step-up. */
+  needsStepUp: boolean;
+  /** New addresses, which their owner must have proven. */
+  newEmail: string | undefined;
+  newPhone: string | undefined;
+  /** A sign-in identifier changes, which uses up the step-up record. */
+  changesIdentifier: boolean;
+};
+
+type Decided = { field: FieldEntry; value: JsonValue };
+
+const identifiers = ["username", "primaryEmail", "primaryPhone"] as const;
+type Identifier = (typeof identifiers)[number];
+
+/**
+ * Merges the changes into what is stored and validates the outcome.
+ * @throws {Refusal} `validation_failed`, `unknown_field` (inside an object field), `last_identifier`.
+ */
+export function planUpdate(stores: Stores, changes: readonly Change[], prefix = ""): Plan {
+  const decided = changes.map((change) => decide(stores, change));
+  const errors = decided.flatMap(({ errors }) => errors);
+  if (errors.length > 0) refuse(errors, prefix);
+
+  const effective = decided.filter(({ field, value }) => !equal(value, storedValue(stores, field)));
+  const changeTo = (pointer: string) => effective.find(({ field }) => field.pointer === pointer)?.value;
+  keepsAnIdentifier(stores, effective);
+  return {
+    logto: logtoPatch(stores, effective),
+    business: effective.some(({ field }) => field.storage === "vault")
+      ? written(stores, "vault", effective)
+      : undefined,
+    changed: effective.map(({ field }) => field.pointer),
+    // Naming a masked value counts as changing it: otherwise guesses at it could be tried without step-up.
+    needsStepUp: decided.some(
+      (change) => change.field.stepUp && (change.field.mask || effective.includes(change)),
+    ),
+    newEmail: textOrNothing(changeTo("/primaryEmail")),
+    newPhone: textOrNothing(changeTo("/primaryPhone")),
+    changesIdentifier: identifiers.some((name) => changeTo(`/${name}`) !== undefined),
+  };
+}
+
+const textOrNothing = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
+
+function decide(stores: Stores, { field, patch }: Change) {
+  const merged = patch === null ? null : mergePatch(storedValue(stores, field), patch);
+  return { field, ...parseValue(field, merged) };
+}
+
+/** A storage's whole content with the changes in it; a `null` leaves no trace. */
+function written(stores: Stores, storage: Storage, decided: readonly Decided[]): JsonObject {
+  const content = new Map(Object.entries(storeOf(stores, storage)));
+  for (const { field, value } of decided) {
+    if (field.storage !== storage) continue;
+    if (value === null) content.delete(field.name);
+    else content.set(field.name, value);
+  }
+  return Object.fromEntries(content);
+}
+
+/** Logto replaces `profile` and `customData` whole, so each goes whole: siblings and foreign keys included. */
+function logtoPatch(stores: Stores, decided: readonly Decided[]): JsonObject | undefined {
+  const inLogto = decided.filter(({ field }) => field.storage !== "vault");
+  if (inLogto.length === 0) return undefined;
+  const top = inLogto.filter(({ field }) => field.storage === "logto");
+  const patch = new Map<string, JsonValue>(top.map(({ field, value }) => [field.name, value]));
+  for (const [storage, member] of [
+    ["logto.profile", "profile"],
+    ["logto.customData", "customData"],
+  ] as const) {
+    if (inLogto.some(({ field }) => field.storage === storage))
+      patch.set(member, written(stores, storage, inLogto));
+  }
+  return Object.fromEntries(patch);
+}
+
+/** Logto lets the last identifier go; then nobody can sign in to the account again. */
+function keepsAnIdentifier({ user }: Stores, decided: readonly Decided[]) {
+  const changeOf = (name: Identifier) => decided.find(({ field }) => field.pointer === `/${name}`);
+  const removed = identifiers.filter((name) => changeOf(name)?.value === null);
+  if (removed.length === 0) return;
+  const remains = (name: Identifier) =>
+    (changeOf(name)?.value ?? user[name]) !== null && !removed.includes(name);
+  const waysIn = [
+    // A username signs nobody in without a password.
+    remains("username") && user.hasPassword,
+    remains("primaryEmail"),
+    remains("primaryPhone"),
+    Object.keys(user.identities).length > 0,
+  ];
+  if (waysIn.some(Boolean)) return;
+  throw new Refusal("last_identifier", {
+    errors: removed.map((name) => ({
+      pointer: `/${name}`,
+      code: "last_identifier",
+      message: "is the last way to sign in",
+    })),
+  });
+}

@@ -1,0 +1,36 @@
+import { activityEntry } from "../../activity.ts";
+import { catalogue } from "../../fields/catalogue.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Caller, Services } from "../../services.ts";
+import { requireStepUp } from "../../verification/step-up.ts";
+import { storedValue } from "./document.ts";
+import { refuse } from "./patch.ts";
+import { readStores } from "./stores.ts";
+
+/**
+ * Shows business fields unmasked, once the caller has proven who they are and the reveal is on record.
+ * @param fields names of business fields.
+ * @throws {Refusal} `unknown_field`, `step_up_required`, `data_integrity`.
+ */
+export async function revealBusiness(
+  services: Services,
+  caller: Caller,
+  { fields, verificationId }: { fields: readonly string[]; verificationId: string | undefined },
+): Promise<JsonObject> {
+  const found = fields.map((name) =>
+    catalogue.find((field) => field.storage === "vault" && field.name === name),
+  );
+  const unknown = found.flatMap((field, index) =>
+    field ? [] : [{ pointer: `/fields/${index}`, code: "unknown_field", message: "is not a business field" }],
+  );
+  if (unknown.length > 0) refuse(unknown, "");
+  const { platform, database, activity } = services;
+  const stores = await readStores(services, caller);
+  await requireStepUp(services, caller, stores.user, verificationId);
+  await database.batch([
+    activity.insert(activityEntry(platform, caller, "business.revealed", { fields: [...fields] })),
+  ]);
+  return Object.fromEntries(
+    found.flatMap((field) => (field ? [[field.name, storedValue(stores, field)]] : [])),
+  );
+}

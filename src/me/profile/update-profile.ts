@@ -1,0 +1,53 @@
+/** Changing the profile: everything is decided before anything is written. */
+
+import { withWriteLock } from "../../journal/write-lock.ts";
+import type { JsonObject } from "../../json.ts";
+import { Refusal } from "../../problem.ts";
+import type { Caller, Services } from "../../services.ts";
+import { requireProofs } from "../../verification/proofs.ts";
+import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
+import { composeDocument, entityTag, type Stores } from "./document.ts";
+import { changesOf } from "./patch.ts";
+import { planUpdate } from "./plan.ts";
+import { readStores } from "./stores.ts";
+import { writeStores } from "./write-stores.ts";
+
+export type UpdateInput = {
+  /** A merge patch of the whole document (RFC 7396). */
+  patch: JsonObject;
+  /** What the caller's own pointers leave out: `/customData` where the body was that group alone. */
+  prefix?: string;
+  ifMatch?: string | undefined;
+  verificationId?: string | undefined;
+};
+
+/**
+ * Applies a merge patch to the profile, wherever its fields live.
+ * @returns what the stores hold afterwards.
+ * @throws {Refusal} every refusal of the input; `version_conflict`, `step_up_required`, `identifier_unproven`,
+ *   `identifier_taken`, `last_identifier`; `outcome_unknown` when Logto did not say whether it wrote.
+ */
+export async function updateProfile(services: Services, caller: Caller, input: UpdateInput): Promise<Stores> {
+  const { patch, prefix = "", ifMatch, verificationId } = input;
+  const changes = changesOf(patch, prefix);
+  return withWriteLock(services, caller.userId, async (lock) => {
+    // Fresh also where Logto has no part in the change: nothing is stored for somebody who is gone.
+    const stores = await readStores(services, caller, { fresh: true });
+    if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
+    const plan = planUpdate(stores, changes, prefix);
+    const record = plan.needsStepUp
+      ? await requireStepUp(services, caller, stores.user, verificationId)
+      : undefined;
+    if (plan.changed.length === 0) return stores;
+    const proofs = await requireProofs(services, caller, plan);
+    const claim = record && plan.changesIdentifier ? await claimRecord(services, record, stores.user) : null;
+    return writeStores(services, caller, lock, { stores, plan, proofs, claim });
+  });
+}
+
+/** If-Match (RFC 9110, section 13.1.1): strong comparison, `*` matches any document. */
+async function requireVersion(stores: Stores, ifMatch: string) {
+  const current = await entityTag(composeDocument(stores), stores.businessVersion);
+  const candidates = ifMatch.split(",").map((candidate) => candidate.trim());
+  if (!candidates.includes("*") && !candidates.includes(current)) throw new Refusal("version_conflict");
+}

@@ -1,0 +1,68 @@
+/** `/me/verification-codes`: send one, verify one. */
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import * as z from "zod";
+import { email, phone } from "../../fields/catalogue.ts";
+import { accepts, answers, forPeople, instant, sends, takes } from "../../http/route.ts";
+import { refuseInvalid } from "../../http/validation.ts";
+import type { Recipient } from "../../logto/codes.ts";
+import type { Env, Services } from "../../services.ts";
+import { sendCode } from "./send-code.ts";
+import { verifyCode } from "./verify-code.ts";
+
+const recipient = { email: email.optional(), phone: phone.optional() };
+type Addressed = { email?: string | undefined; phone?: string | undefined };
+
+const exactlyOne = ({ email, phone }: Addressed) => (email === undefined) !== (phone === undefined);
+const oneAddress = "takes either email or phone";
+
+const toRecipient = ({ email, phone }: Addressed): Recipient =>
+  email === undefined ? { type: "phone", value: phone ?? "" } : { type: "email", value: email };
+
+const routes = () => ({
+  send: createRoute({
+    method: "post",
+    path: "/",
+    ...forPeople("profile:write"),
+    ...sends("Verification-Id", "Idempotency-Key"),
+    request: takes(z.strictObject(recipient).refine(exactlyOne, oneAddress)),
+    responses: accepts(
+      "A code is on its way.",
+      z.object({ sentTo: z.string(), expiresAt: instant, resendAfter: instant }),
+    ),
+  }),
+  verify: createRoute({
+    method: "post",
+    path: "/verify",
+    ...forPeople("profile:write"),
+    ...sends("Idempotency-Key"),
+    request: takes(
+      z
+        .strictObject({ ...recipient, verificationCode: z.string().min(1).max(32) })
+        .refine(exactlyOne, oneAddress),
+    ),
+    responses: answers(
+      "A step-up record for an address of the person's, a proof for a new one.",
+      z.union([
+        z.object({ verificationId: z.string(), expiresAt: instant }),
+        z.object({ proven: z.literal(true), expiresAt: instant }),
+      ]),
+    ),
+  }),
+});
+
+export function verificationRoutes(services: Services) {
+  const { send, verify } = routes();
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(send, async (c) => {
+      const input = {
+        recipient: toRecipient(c.req.valid("json")),
+        verificationId: c.req.header("Verification-Id"),
+      };
+      return c.json(await sendCode(services, c.var.caller, input), 202);
+    })
+    .openapi(verify, async (c) => {
+      const { verificationCode, ...address } = c.req.valid("json");
+      const input = { recipient: toRecipient(address), verificationCode };
+      return c.json(await verifyCode(services, c.var.caller, input), 200);
+    });
+}

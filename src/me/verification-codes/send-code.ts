@@ -1,0 +1,57 @@
+import { activityEntry } from "../../activity.ts";
+import type { Recipient } from "../../logto/codes.ts";
+import { UpstreamFailure } from "../../logto/upstream-failure.ts";
+import type { Caller, Services } from "../../services.ts";
+import { chargeOrRefuse } from "../../verification/charge.ts";
+import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
+import { isOwn, recipientHash } from "../../verification/recipient.ts";
+import { requireStepUp } from "../../verification/step-up.ts";
+
+export type SentCode = { sentTo: string; expiresAt: string; resendAfter: string };
+
+/**
+ * Sends a code to an address and binds it to the caller. The answer is the same whoever owns the address.
+ * @param recipient normalised; an address that is not yet the caller's needs step-up first.
+ * @throws {Refusal} `step_up_required`, `too_many_requests`, `upstream_unavailable`.
+ */
+export async function sendCode(
+  services: Services,
+  caller: Caller,
+  { recipient, verificationId }: { recipient: Recipient; verificationId: string | undefined },
+): Promise<SentCode> {
+  const { snapshots, platform, database, verificationCodes, codes, activity } = services;
+  const user = await snapshots.get(caller.userId);
+  const own = isOwn(user, recipient);
+  if (!own) await requireStepUp(services, caller, user, verificationId);
+
+  const hash = await recipientHash(services, recipient);
+  const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
+  try {
+    // Logto forgets the former code when it sends a new one, so it must not look alive here either.
+    await verificationCodes.discard(hash);
+    await codes.send(recipient);
+  } catch (error) {
+    if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
+    throw error;
+  }
+
+  const sentAt = platform.now();
+  const expiresAt = sentAt + codeLifeMs;
+  const purpose = own ? "step-up" : "identifier";
+  await database.batch([
+    verificationCodes.replace({
+      recipient: hash,
+      id: crypto.randomUUID(),
+      userId: caller.userId,
+      purpose,
+      sentAt,
+      expiresAt,
+    }),
+    activity.insert(activityEntry(platform, caller, "code.sent", { to: recipient.type, purpose })),
+  ]);
+  return {
+    sentTo: recipient.value,
+    expiresAt: new Date(expiresAt).toISOString(),
+    resendAfter: new Date(sentAt + resendAfterMs).toISOString(),
+  };
+}

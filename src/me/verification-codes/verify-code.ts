@@ -1,0 +1,106 @@
+import type { VerificationCode } from "../../../db/verification-codes.ts";
+import { activityEntry } from "../../activity.ts";
+import type { CodeCheck, Recipient } from "../../logto/codes.ts";
+import { UpstreamFailure } from "../../logto/upstream-failure.ts";
+import { Refusal } from "../../problem.ts";
+import type { Caller, Services } from "../../services.ts";
+import { chargeOrRefuse } from "../../verification/charge.ts";
+import {
+  codeCheckCharges,
+  maxTriesPerCode,
+  resendAfterMs,
+  verificationLifeMs,
+} from "../../verification/limits.ts";
+import { isOwn, recipientHash } from "../../verification/recipient.ts";
+import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
+
+/** A step-up record for an address the person has; a proof for one they want to have. */
+export type VerifiedCode = IssuedRecord | { proven: true; expiresAt: string };
+
+/**
+ * Verifies a code that this caller asked for, at this address.
+ * @throws {Refusal} `code_incorrect` with `attemptsLeft`, `code_expired` (nobody's live code, or somebody else's),
+ *   `too_many_attempts`.
+ */
+export async function verifyCode(
+  services: Services,
+  caller: Caller,
+  { recipient, verificationCode }: { recipient: Recipient; verificationCode: string },
+): Promise<VerifiedCode> {
+  const { verificationCodes } = services;
+  const hash = await requireLiveCode(services, caller, recipient);
+  const charge = await chargeOrRefuse(services, caller, codeCheckCharges, "too_many_attempts");
+  const now = services.platform.now();
+  const code = await verificationCodes.charge(hash, caller.userId, now, maxTriesPerCode);
+  if (!code) {
+    await charge.refund();
+    throw new Refusal("too_many_attempts", { retryAfter: resendAfterMs / 1000 });
+  }
+  const refund = async () => {
+    await Promise.all([charge.refund(), verificationCodes.refund(code.id)]);
+  };
+  const outcome = await checkUpstream(services, recipient, verificationCode, refund);
+  if (outcome === "mismatch") return refuseMismatch(services, caller, recipient, code);
+  if (outcome === "expired" || !(await verificationCodes.consume(code.id))) throw new Refusal("code_expired");
+  await charge.refund();
+  return grant(services, caller, recipient, code);
+}
+
+/**
+ * Without a live code of this caller's own nothing is charged, and nothing is told of anybody else's.
+ * A code for step-up stops counting once its address is no longer the person's.
+ */
+async function requireLiveCode(
+  services: Services,
+  { userId }: Caller,
+  recipient: Recipient,
+): Promise<string> {
+  const { snapshots, verificationCodes, platform } = services;
+  const user = await snapshots.get(userId);
+  const hash = await recipientHash(services, recipient);
+  const code = await verificationCodes.find(hash, userId, platform.now());
+  if (!code || (code.purpose === "step-up" && !isOwn(user, recipient))) throw new Refusal("code_expired");
+  return hash;
+}
+
+async function refuseMismatch(
+  { activity, database, platform }: Services,
+  caller: Caller,
+  { type }: Recipient,
+  { purpose, tries }: VerificationCode,
+): Promise<never> {
+  const event = purpose === "step-up" ? "step_up.refused" : "identifier.refused";
+  const entry = activityEntry(platform, caller, event, { method: type });
+  await database.batch([activity.insert(entry)]);
+  throw new Refusal("code_incorrect", { attemptsLeft: maxTriesPerCode - tries });
+}
+
+async function checkUpstream(
+  { codes }: Services,
+  recipient: Recipient,
+  verificationCode: string,
+  refund: () => Promise<void>,
+): Promise<CodeCheck> {
+  try {
+    return await codes.verify(recipient, verificationCode);
+  } catch (error) {
+    if (error instanceof UpstreamFailure && error.sent === "no") await refund();
+    throw error;
+  }
+}
+
+async function grant(
+  services: Services,
+  caller: Caller,
+  { type }: Recipient,
+  { purpose, recipient }: VerificationCode,
+): Promise<VerifiedCode> {
+  if (purpose === "step-up") return issueRecord(services, caller, type);
+  const { activity, database, platform, identifierProofs } = services;
+  const expiresAt = platform.now() + verificationLifeMs;
+  await database.batch([
+    identifierProofs.save({ userId: caller.userId, recipient, expiresAt }),
+    activity.insert(activityEntry(platform, caller, "identifier.proven", { type })),
+  ]);
+  return { proven: true, expiresAt: new Date(expiresAt).toISOString() };
+}

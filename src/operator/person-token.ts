@@ -1,0 +1,92 @@
+/** An access token for a person, without their password: a subject token, exchanged. */
+import * as oauth from "openid-client";
+import * as z from "zod";
+import { type OperatorTenant, openTenant, type TenantAccess, unanswered } from "../logto/operator-tenant.ts";
+import { tokenEndpoint } from "../logto/token-request.ts";
+import { OperatorError, OperatorRefusal } from "../operator-error.ts";
+import { userIdSchema } from "../user-id.ts";
+
+const person = z.object({
+  id: z.string(),
+  username: z.string().nullable(),
+  isSuspended: z.boolean(),
+});
+
+type Person = z.infer<typeof person>;
+export type PersonToken = { person: Person; accessToken: string; scopes: string[] };
+
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
+
+/**
+ * Issues a token, valid for as long as the tenant gives tokens for this API.
+ * @param input.who a username, a user id or an e-mail address.
+ * @returns the token with the scopes it was granted, which may be fewer than asked for.
+ * @throws {OperatorError} when there is no such person, or the application may not do this.
+ * @see https://docs.logto.io/developers/user-impersonation
+ */
+export async function issuePersonToken(
+  access: TenantAccess,
+  { who, apiResource, scopes }: { who: string; apiResource: string; scopes: readonly string[] },
+): Promise<PersonToken> {
+  const tenant = await openTenant(access);
+  const found = await findPerson(tenant, who);
+  const { subjectToken } = await tenant.call(
+    "createSubjectToken",
+    { json: { userId: found.id } },
+    z.object({ subjectToken: z.string() }),
+  );
+  const parameters = {
+    subject_token: subjectToken,
+    subject_token_type: accessTokenType,
+    resource: apiResource,
+    scope: scopes.join(" "),
+  };
+  try {
+    const answer = await oauth.genericGrantRequest(tokenEndpoint(access), grantType, parameters);
+    return {
+      person: found,
+      accessToken: answer.access_token,
+      scopes: answer.scope?.split(" ").filter(Boolean) ?? [],
+    };
+  } catch (error) {
+    throw explained(error, access.logto, apiResource);
+  }
+}
+
+async function findPerson(tenant: OperatorTenant, who: string): Promise<Person> {
+  const search = async (query: Record<string, string>) =>
+    (await tenant.call("listUsers", { query }, z.array(person)))[0];
+  const found = who.includes("@")
+    ? await search({ "search.primaryEmail": who, "mode.primaryEmail": "exact" })
+    : ((await search({ "search.username": who, "mode.username": "exact", isCaseSensitive: "true" })) ??
+      (await personById(tenant, who)));
+  if (!found)
+    throw new OperatorError(`The tenant knows nobody by "${who}": give a username, a user id or an e-mail.`);
+  return found;
+}
+
+async function personById(tenant: OperatorTenant, id: string): Promise<Person | undefined> {
+  if (!userIdSchema.safeParse(id).success) return undefined;
+  try {
+    return await tenant.call("getUser", { parts: { id } }, person);
+  } catch (error) {
+    if (error instanceof OperatorRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function explained(error: unknown, { endpoint, m2m }: TenantAccess["logto"], apiResource: string): unknown {
+  if (!(error instanceof oauth.ResponseBodyError)) {
+    return unanswered(error instanceof oauth.ClientError ? error.cause : error, endpoint);
+  }
+  if (error.error === "invalid_target") {
+    return new OperatorError(
+      `The tenant has no API resource ${apiResource}: run \`npm run seed:m2m\`, or set API_RESOURCE.`,
+    );
+  }
+  // Logto calls a grant type that the application may not use an invalid request.
+  return new OperatorError(
+    `Logto refuses the token exchange: allow it for the application ${m2m.appId}, in the Console under its settings or by customClientMetadata.allowTokenExchange.`,
+  );
+}

@@ -1,0 +1,58 @@
+import { createServer, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTenant } from "../../../dev/tenant/start-tenant.ts";
+import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { SignInFlow } from "./sign-in-flow.ts";
+
+describe("signing out in the browser", () => {
+  const logoutTokens: string[] = [];
+  let receiver: Server;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    receiver = createServer(async (request, response) => {
+      logoutTokens.push(new URLSearchParams(await text(request)).get("logout_token") ?? "");
+      response.end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const address = receiver.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const backchannelLogoutUri = `http://127.0.0.1:${port}/backchannel-logout`;
+    const apiResource = "http://localhost:3000/api";
+    tenant = await startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
+  });
+
+  afterAll(async () => {
+    await tenant.close();
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+
+  test("ends the session and tells the web application over the back channel", async () => {
+    const { web, users } = tenant.description;
+    const flow = new SignInFlow(tenant);
+    await flow.authorize();
+    await flow.start();
+    await flow.verify({ type: "email", value: "carol@example.test", password: "carol-password-1" });
+    await flow.identify();
+    await flow.submit();
+    await flow.finish();
+    expect(tenant.state.oidc.list("Session")).toHaveLength(1);
+
+    const home = new URL("/", web.redirectUri).href;
+    const query = new URLSearchParams({ client_id: web.appId, post_logout_redirect_uri: home });
+    const page = await (await flow.call("GET", `/oidc/session/end?${query}`)).text();
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
+    const done = await flow.post("/oidc/session/end/confirm", { xsrf, logout: "yes" });
+
+    expect(done.headers.get("location")).toBe(home);
+    expect(tenant.state.oidc.list("Session")).toEqual([]);
+    expect(logoutTokens).toHaveLength(1);
+    const [token = ""] = logoutTokens;
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: "ES384", typ: "logout+jwt" });
+    const carol = users.find(({ username }) => username === "carol");
+    expect(decodeJwt(token)).toMatchObject({ aud: web.appId, sub: carol?.id, sid: expect.any(String) });
+  });
+});

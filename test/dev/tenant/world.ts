@@ -1,0 +1,169 @@
+import { emailConnectorId, socialConnector } from "../../../dev/tenant/api/identities.ts";
+import { hashPassword } from "../../../dev/tenant/password-hash.ts";
+import { startTenant } from "../../../dev/tenant/start-tenant.ts";
+import { newApplication } from "../../../dev/tenant/store/applications.ts";
+import { blankUser, type User } from "../../../dev/tenant/store/users.ts";
+import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { Placeholders } from "./placeholders.ts";
+
+/** Argon2 memory in KiB: enough to be Argon2, little enough for hundreds of sign-ins. */
+const passwordCost = 64;
+
+const hour = 3_600_000;
+
+/** The applications beside the seeded ones that recorded calls are made with. */
+const extraApplications = ["noRole", "noExchange", "expiredSecret", "otherWeb"] as const;
+
+type Person = Partial<User> & { password?: string };
+
+/** The people of the recordings, in the order they were made. */
+const people: Record<string, Person> = {
+  alice: person("alice", "12025550111"),
+  bob: person("bob", "12025550112"),
+  carol: person("carol", "12025550113"),
+  dave: { username: "dave_nopass", primaryEmail: "dave@example.test", name: "Dave NoPassword" },
+  erin: person("erin", "12025550115"),
+  tmp: {
+    ...person("tmpuser", "12025550160"),
+    primaryEmail: "tmp@example.test",
+    name: "Tmp",
+  },
+};
+
+/** A tenant with the people, the applications and the clock of the recordings. */
+export class World {
+  readonly tenant: Tenant;
+  readonly clock: { now(): number; time: number };
+  readonly placeholders = new Placeholders();
+  readonly #digests = new Map<string, string>();
+  readonly #tokens = new Map<string, Promise<string>>();
+
+  private constructor(tenant: Tenant, clock: World["clock"]) {
+    this.tenant = tenant;
+    this.clock = clock;
+  }
+
+  static async start(): Promise<World> {
+    const clock = { time: Date.now(), now: () => clock.time };
+    const apiResource = "https://profile.example.test";
+    const redirectUris = { web: "http://localhost:4000/callback", spa: "http://localhost:4001/callback" };
+    const backchannelLogoutUri = "http://localhost:4000/backchannel-logout";
+    const tenant = await startTenant({
+      port: 0,
+      apiResource,
+      redirectUris,
+      backchannelLogoutUri,
+      clock,
+      passwordCost,
+    });
+    const world = new World(tenant, clock);
+    world.#name();
+    return world;
+  }
+
+  /** Puts everything back as it was, two hours later: no lock or code of an earlier case counts. */
+  async reset(): Promise<void> {
+    const { state } = this.tenant;
+    this.clock.time += 2 * hour;
+    for (const { id } of state.users.list()) state.users.remove(id);
+    const models = ["Session", "Grant", "AccessToken", "RefreshToken", "AuthorizationCode", "Interaction"];
+    state.oidc.removeWhere(models, () => true);
+    state.codes.clear();
+    for (const [index, [name, fields]] of Object.entries(people).entries()) {
+      await this.addPerson(name, fields, index);
+    }
+  }
+
+  /** Makes a person, who is called by name in the recordings. @param order later ones are listed first. */
+  async addPerson(name: string, { password, ...fields }: Person, order: number): Promise<User> {
+    const id = name.padEnd(12, "0");
+    const passwordDigest = password === undefined ? null : await this.digest(password);
+    const user = { ...blankUser(id, this.clock.time + order), ...fields, passwordDigest };
+    user.roleIds = new Set([this.placeholders.get("role")]);
+    this.tenant.state.users.insert(user);
+    this.placeholders.set(name, id);
+    return user;
+  }
+
+  /** A token signed once and used by every case that needs nothing special. */
+  token(name: string, claims: () => Record<string, unknown>): Promise<string> {
+    const token = this.#tokens.get(name) ?? this.tenant.sign(claims());
+    this.#tokens.set(name, token);
+    return token;
+  }
+
+  async digest(password: string): Promise<string> {
+    const digest = this.#digests.get(password) ?? (await hashPassword(password, passwordCost));
+    this.#digests.set(password, digest);
+    return digest;
+  }
+
+  /** The password that somebody of the recordings has. */
+  passwordOf(name: string): string {
+    return people[name]?.password ?? "";
+  }
+
+  /** What somebody signs in by. */
+  identifierOf(name: string, type: "username" | "email" | "phone"): string {
+    const { username, primaryEmail, primaryPhone } = people[name] ?? {};
+    return { username, email: primaryEmail, phone: primaryPhone }[type] ?? "";
+  }
+
+  #name(): void {
+    const { description, state } = this.tenant;
+    const { endpoint, m2m, web, spa, managementApi, apiResource } = description;
+    const names = {
+      endpoint,
+      encodedEndpoint: encodeURIComponent(endpoint),
+      managementApi,
+      apiResource,
+      encodedApiResource: encodeURIComponent(apiResource),
+      redirectUri: web.redirectUri,
+      encodedRedirectUri: encodeURIComponent(web.redirectUri),
+      m2m: m2m.appId,
+      m2mSecret: m2m.appSecret,
+      web: web.appId,
+      spa: spa.appId,
+      socialConnector: socialConnector.id,
+      emailConnector: emailConnectorId,
+      blank: "blank0000000",
+      social: "social000000",
+    };
+    for (const [name, value] of Object.entries(names)) this.placeholders.set(name, value);
+    for (const role of state.roles.list()) {
+      this.placeholders.set(role.type === "User" ? "role" : "m2mRole", role.id);
+    }
+    for (const id of extraApplications) this.#addApplication(id);
+    const secret = { name: "Second", value: "second-secret", createdAt: 0, expiresAt: null };
+    state.applications.get(m2m.appId).secrets.push(secret);
+  }
+
+  #addApplication(id: (typeof extraApplications)[number]): void {
+    const secret = {
+      name: "Only",
+      value: "a-secret",
+      createdAt: 0,
+      expiresAt: id === "expiredSecret" ? 1 : null,
+    };
+    this.tenant.state.applications.insert(
+      newApplication({
+        id,
+        name: id,
+        type: id === "otherWeb" ? "Traditional" : "MachineToMachine",
+        createdAt: 0,
+        secrets: [secret],
+        oidcClientMetadata: { redirectUris: ["http://localhost:4002/callback"], postLogoutRedirectUris: [] },
+      }),
+    );
+  }
+}
+
+function person(username: string, primaryPhone: string): Person {
+  return {
+    username,
+    primaryEmail: `${username}@example.test`,
+    primaryPhone,
+    name: `${username.slice(0, 1).toUpperCase()}${username.slice(1)} Example`,
+    password: `${username}-password-1`,
+  };
+}

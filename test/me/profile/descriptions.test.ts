@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Call, startService, type TestService } from "../../support/service.ts";
+
+let service: TestService;
+let alice: Call;
+
+beforeAll(async () => {
+  service = await startService();
+  alice = service.as("alice");
+});
+afterAll(() => service.close());
+
+test("GET /me/schema describes every field with its storage, mask and step-up", async () => {
+  const { status, body } = await alice("GET", "/me/schema");
+  expect(status).toBe(200);
+  expect(body.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
+  expect(body.properties.business.properties.ssn).toMatchObject({
+    "x-storage": "vault",
+    "x-masked": true,
+    "x-step-up": true,
+  });
+  expect(body.properties.primaryEmail).toMatchObject({
+    "x-storage": "logto",
+    "x-step-up": true,
+    readOnly: false,
+  });
+  expect(body.properties.createdAt).toMatchObject({ readOnly: true });
+});
+
+test("/openapi.json lists every route", async () => {
+  const { status, body } = await service.anonymous("GET", "/openapi.json");
+  expect(status).toBe(200);
+  expect(body.openapi).toBe("3.1.0");
+  const names = body.paths["/me"].patch.parameters.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(["If-Match", "Verification-Id", "Idempotency-Key"]);
+  const calls = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(calls.sort()).toMatchInlineSnapshot(`
+    [
+      "GET /me",
+      "GET /me/activity",
+      "GET /me/business",
+      "GET /me/custom-data",
+      "GET /me/has-password",
+      "GET /me/schema",
+      "PATCH /me",
+      "PATCH /me/business",
+      "PATCH /me/custom-data",
+      "PATCH /me/password",
+      "POST /me/business/reveal",
+      "POST /me/password/check",
+      "POST /me/password/verify",
+      "POST /me/verification-codes",
+      "POST /me/verification-codes/verify",
+    ]
+  `);
+});
