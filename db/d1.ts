@@ -1,4 +1,6 @@
-import { type BatchResult, createDatabase, type Database, type Statement } from "./database.ts";
+import { OperatorError } from "../src/operator-error.ts";
+import { createDatabase, type Database } from "./database.ts";
+import type { BatchResult, Statement } from "./engine.ts";
 import { storageUnavailable } from "./storage-failure.ts";
 
 type D1Prepared = { bind(...values: unknown[]): D1Prepared };
@@ -41,7 +43,9 @@ async function requireMigrations(run: (statements: readonly Statement[]) => Prom
     return [];
   } catch (error) {
     if (!isBug(error)) throw error;
-    throw new Error("The tables are missing. Run: wrangler d1 migrations apply <database>", { cause: error });
+    throw new OperatorError("The tables are missing. Run: wrangler d1 migrations apply <database>", {
+      cause: error,
+    });
   }
 }
 

@@ -1,23 +1,8 @@
 /** What every database offers to the repositories; a dialect supplies an `Engine`, nothing more. */
 import { type Compilable, Kysely } from "kysely";
 import { engineDialect } from "./dialect.ts";
+import type { BatchResult, Engine } from "./engine.ts";
 import type { Schema } from "./tables.ts";
-
-/** SQL in the engine's own placeholder syntax. */
-export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };
-
-/** `affected` counts the rows written, or returned by a RETURNING clause. */
-export type BatchResult = { readonly rows: readonly unknown[]; readonly affected: number };
-
-/** The four things in which the databases differ. Each throws `Refusal("storage_unavailable")` when it cannot be reached. */
-export type Engine = {
-  readonly syntax: "sqlite" | "postgres";
-  /** All of the statements, in order, or none of them. */
-  run(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
-  migrate(): Promise<readonly string[]>;
-  wipe(): Promise<void>;
-  close(): Promise<void>;
-};
 
 export type Database = {
   /** For single statements. Transactions are refused: what belongs together is a batch. */

@@ -10,7 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import type { Engine } from "./database.ts";
+import type { Engine } from "./engine.ts";
 
 /** @param engine runs what the query builder compiles in the engine's syntax. */
 export function engineDialect(engine: Engine): Dialect {

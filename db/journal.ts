@@ -6,8 +6,6 @@ import type { Schema } from "./tables.ts";
 /** A change that was begun: everything needed to finish or drop it is sealed inside. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };
 
-export type Journal = ReturnType<typeof journalRepository>;
-
 /** Changes that span the identity provider and this database, from before the first until after the last step. */
 export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, fence?: Fence): Compilable =>

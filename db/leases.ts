@@ -1,8 +1,6 @@
 import type { Database } from "./database.ts";
 import type { Fence } from "./fence.ts";
 
-export type Leases = ReturnType<typeof leaseRepository>;
-
 /** One row for each user whose data is being written: writes of one user happen one after the other. */
 export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /**

@@ -1,4 +1,4 @@
-import type { Engine } from "./database.ts";
+import type { Engine } from "./engine.ts";
 
 /** One file of `db/migrations`. */
 export type Migration = { name: string; sql: string };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type BatchResult, createDatabase, type Database, type Statement } from "./database.ts";
+import { createDatabase, type Database } from "./database.ts";
+import type { BatchResult, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { storageUnavailable } from "./storage-failure.ts";

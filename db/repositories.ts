@@ -14,6 +14,12 @@ import { verificationRecordRepository } from "./verification-records.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
+/** A database with every table's queries on it. */
+export type Db = Database & Repositories;
+
+/** @param database migrated, or about to be: nothing is read here. */
+export const createDb = (database: Database): Db => ({ ...database, ...createRepositories(database) });
+
 /** Every table's queries, on one database. */
 export const createRepositories = (database: Pick<Database, "kysely">) => ({
   activity: activityRepository(database),

@@ -1,7 +1,5 @@
 import type { Database } from "./database.ts";
 
-export type SharedTokens = ReturnType<typeof sharedTokenRepository>;
-
 /** Tokens of the service itself, for runtimes whose instances share nothing but the database. */
 export const sharedTokenRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** @returns the sealed token, unless it has expired. */

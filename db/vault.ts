@@ -6,8 +6,6 @@ import type { Schema } from "./tables.ts";
 /** A user's sealed fields. `version` grows with every change of them, across an erasure too. */
 export type VaultRow = { userId: string; version: number; kid: string; sealed: string; updatedAt: number };
 
-export type Vaults = ReturnType<typeof vaultRepository>;
-
 /** One row a user: the business fields as one compact JWE. */
 export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   async find(userId: string): Promise<VaultRow | undefined> {

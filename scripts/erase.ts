@@ -16,9 +16,9 @@ await runCommand(usage, async () => {
   if (!userId.success || others.length > 0)
     throw new UsageError("Name one user by the id that Logto gave them.");
   const { DATABASE_URL: config } = readVariables(environment.pick({ DATABASE_URL: true }), readEnvironment());
-  const rows = await withDatabase(config, async (database) => {
-    await database.migrate();
-    return eraseUser({ database }, userId.data);
+  const rows = await withDatabase(config, async (db) => {
+    await db.migrate();
+    return eraseUser({ db }, userId.data);
   });
   process.stdout.write(`erased ${rows} rows of ${userId.data}\n`);
 });

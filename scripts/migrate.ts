@@ -10,7 +10,7 @@ const usage = `usage: npm run migrate
 await runCommand(usage, async () => {
   parseArguments({});
   const { DATABASE_URL: config } = readVariables(environment.pick({ DATABASE_URL: true }), readEnvironment());
-  const applied = await withDatabase(config, (database) => database.migrate());
+  const applied = await withDatabase(config, (db) => db.migrate());
   const where = config.kind === "sqlite" ? config.path : "PostgreSQL";
   for (const name of applied) process.stdout.write(`applied ${name}\n`);
   process.stdout.write(`${where} is up to date${applied.length === 0 ? ": nothing to apply" : ""}\n`);

@@ -1,10 +1,8 @@
 /** `npm run rotate-keys`: re-seals whatever an older key still seals, while the service runs. */
-import { createRepositories } from "../db/repositories.ts";
 import { environment, readVariables } from "../src/config.ts";
 import { OperatorError } from "../src/operator-error.ts";
-import { verifyKeys } from "../src/vault/canary.ts";
-import { createKeyring } from "../src/vault/keyring.ts";
 import { rotate } from "../src/vault/rotate.ts";
+import { openVault } from "../src/vault/vault.ts";
 import { parseArguments, readEnvironment, runCommand, tell } from "./lib/run-command.ts";
 import { withDatabase } from "./lib/with-database.ts";
 
@@ -17,19 +15,15 @@ const variables = environment.pick({ DATABASE_URL: true, ENCRYPTION_KEYS: true }
 await runCommand(usage, async () => {
   parseArguments({});
   const { DATABASE_URL: config, ENCRYPTION_KEYS: keys } = readVariables(variables, readEnvironment());
-  const keyring = createKeyring(keys);
-  const { report, stillInUse } = await withDatabase(config, async (database) => {
-    const stores = createRepositories(database);
-    await verifyKeys(keyring, stores.canaries).catch((error: unknown) => {
-      throw error instanceof Error && error.constructor === Error ? new OperatorError(error.message) : error;
-    });
-    const report = await rotate(keyring, stores, {
+  const [{ kid: current }] = keys;
+  const { report, stillInUse } = await withDatabase(config, async (db) => {
+    const report = await rotate(await openVault(keys, db), db, {
       onPage: ({ resealed }) => tell(`resealed ${resealed} so far`),
     });
-    const kids = await stores.canaries.kidsInUse();
-    return { report, stillInUse: kids.filter((kid) => kid !== keyring.current) };
+    const kids = await db.canaries.kidsInUse();
+    return { report, stillInUse: kids.filter((kid) => kid !== current) };
   });
-  process.stdout.write(`resealed ${report.resealed} under ${keyring.current}, damaged ${report.damaged}\n`);
+  process.stdout.write(`resealed ${report.resealed} under ${current}, damaged ${report.damaged}\n`);
   if (report.damaged > 0) {
     throw new OperatorError(
       `${report.damaged} rows open under no key and were left as they are: restore them from a backup before removing a key.`,
@@ -37,7 +31,7 @@ await runCommand(usage, async () => {
   }
   if (stillInUse.length > 0) {
     throw new OperatorError(
-      `Rows were written under ${stillInUse.join(", ")} meanwhile: restart every instance with ${keyring.current} first, then run this again.`,
+      `Rows were written under ${stillInUse.join(", ")} meanwhile: restart every instance with ${current} first, then run this again.`,
     );
   }
   process.stdout.write(

@@ -1,7 +1,7 @@
 /** What is worth remembering about an account: who did what, when, and never with which value. */
 import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
+import type { Caller } from "./caller.ts";
 import type { Platform } from "./platform.ts";
-import type { Caller } from "./services.ts";
 
 export type ActivityEvent =
   | "profile.updated"

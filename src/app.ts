@@ -5,6 +5,7 @@ import { bearer } from "./http/bearer.ts";
 import { jsonBody } from "./http/body.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { cors } from "./http/cors.ts";
+import type { Env } from "./http/env.ts";
 import { standardHeaders } from "./http/headers.ts";
 import { healthRoutes } from "./http/health.ts";
 import { idempotency } from "./http/idempotency.ts";
@@ -16,7 +17,7 @@ import { activityRoutes } from "./me/activity/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { meRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
-import type { Env, Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Answers with unmasked values, which step-up guards anew each time. */
@@ -27,16 +28,16 @@ const neverKept = new Set(["/me/business/reveal"]);
  * @param isStopping true turns readiness off while the server lets its last requests finish.
  */
 export function createApp(services: Services, isStopping = (): boolean => false) {
-  const { config, platform, keys, indexHash } = services;
+  const { config, platform, vault, logto } = services;
   const { publicUrl } = config;
   const verifier = createAccessTokenVerifier({
     issuer: config.logto.issuer,
     audience: config.apiResource,
-    keys,
+    keys: logto.signingKeys,
     now: platform.now,
     digest: platform.digest,
   });
-  const hashUser = (userId: string) => indexHash("user", userId);
+  const hashUser = (userId: string) => vault.keyedHash("user", userId);
 
   const app = new OpenAPIHono<Env>();
   app.onError(onError({ publicUrl, report: faultLog(platform) }));

@@ -1,5 +1,6 @@
 /** Environment → `Config`. Parsed once by a composition root; nothing else reads the environment. */
 import * as z from "zod";
+import { OperatorError } from "./operator-error.ts";
 
 /** A value that must not be printed: every way of showing it says `[secret]`. */
 export class Secret {
@@ -26,6 +27,9 @@ export class Secret {
 /** One key of `ENCRYPTION_KEYS`: its id and 32 bytes. */
 export type EncryptionKey = { kid: string; bytes: Uint8Array<ArrayBuffer> };
 
+/** The keys of the vault: the first encrypts, all decrypt. */
+export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
+
 export type LogtoConfig = {
   /** The tenant's origin, without a trailing slash. */
   endpoint: string;
@@ -46,8 +50,7 @@ export type Config = {
   /** The origin people reach this service at, without a trailing slash. */
   publicUrl: string;
   database: DatabaseConfig;
-  /** The first encrypts, all decrypt. */
-  encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
+  encryptionKeys: EncryptionKeys;
   allowedOrigins: readonly string[];
   webhookSigningKey: Secret | undefined;
   /** CIDRs whose `X-Forwarded-For` counts. */
@@ -56,7 +59,7 @@ export type Config = {
 };
 
 /** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   constructor(faults: readonly string[]) {
     super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
     this.name = "ConfigError";

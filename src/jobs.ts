@@ -28,8 +28,8 @@ export type Job = {
 /** Recovery's pause and the longest lease together stay under the minute in which a change is promised to be settled. */
 export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
-  { name: "retention", everyMs: hour, run: () => keepNoLonger(services) },
-  { name: "rotation", everyMs: hour, run: (signal) => rotate(services.keyring, services, { signal }) },
+  { name: "retention", everyMs: hour, run: () => purge(services) },
+  { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
 ];
 
 /** Runs a job once and logs what it did. A failure is logged and waits for the next run. */
@@ -47,8 +47,8 @@ export async function runJob(
 }
 
 /** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
-async function keepNoLonger({ database, platform }: Services) {
-  const purged = await purgeExpired(database, platform.now(), { activityMs });
-  await database.wipe();
+async function purge({ platform, db }: Services) {
+  const purged = await purgeExpired(db, platform.now(), { activityMs });
+  await db.wipe();
   return { purged };
 }

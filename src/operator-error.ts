@@ -5,16 +5,3 @@ export class OperatorError extends Error {
     this.name = "OperatorError";
   }
 }
-
-/** Logto's definite "no" to one call. */
-export class OperatorRefusal extends OperatorError {
-  readonly status: number;
-  readonly code: string | undefined;
-
-  constructor(message: string, { status, code }: { status: number; code: string | undefined }) {
-    super(message);
-    this.name = "OperatorRefusal";
-    this.status = status;
-    this.code = code;
-  }
-}

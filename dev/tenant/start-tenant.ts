@@ -47,7 +47,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     sign: (claims, header) => context.oidc.keys.sign(claims, header),
     rotateKeys: (rotation) => context.oidc.rotateKeys(rotation?.keepOld ?? true),
     revokeM2mTokens: () => context.state.tokens.revokeAll(),
-    webhooksSettled: () => context.webhooks.settled(),
+    webhooksSettled: () => context.webhooks.idle(),
     pause: () => listener.pause(),
     resume: () => listener.resume(port),
     close: async () => {

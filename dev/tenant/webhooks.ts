@@ -36,14 +36,14 @@ export class Webhooks {
   }
 
   /** Resolves once no delivery is under way. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await Promise.all(this.#pending);
   }
 
   /** Gives up deliveries under way. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.settled();
+    await this.idle();
   }
 
   async #deliver(hook: Hook, body: string): Promise<void> {

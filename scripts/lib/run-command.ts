@@ -1,6 +1,5 @@
 /** What every command shares: its arguments, its environment, and one plain line when something is wrong. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { ConfigError } from "../../src/config.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 
 /** Arguments that the command does not know: the answer is its usage. */
@@ -53,7 +52,7 @@ export async function runCommand(usage: string, command: () => Promise<void>): P
       process.exitCode = 2;
       return;
     }
-    if (!(error instanceof OperatorError || error instanceof ConfigError)) throw error;
+    if (!(error instanceof OperatorError)) throw error;
     tell(inOneLine(error.message));
     process.exitCode = 1;
   }

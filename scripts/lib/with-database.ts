@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Database } from "../../db/database.ts";
+import { createDb, type Db } from "../../db/repositories.ts";
 import type { DatabaseConfig } from "../../src/config.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 import { Refusal } from "../../src/problem.ts";
@@ -11,13 +11,10 @@ const coded = z.object({ code: z.string().regex(/^\w+$/) });
  * Opens the database of `DATABASE_URL` for one command and closes it again.
  * @throws {OperatorError} in words for the operator, when it cannot be used.
  */
-export async function withDatabase<T>(
-  config: DatabaseConfig,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
+export async function withDatabase<T>(config: DatabaseConfig, work: (db: Db) => Promise<T>): Promise<T> {
   try {
     const database = openDatabase(config);
-    return await work(database).finally(() => database.close());
+    return await work(createDb(database)).finally(() => database.close());
   } catch (error) {
     throw explained(error);
   }

@@ -7,8 +7,8 @@ import { bucketsOfUser } from "../verification/limits.ts";
  * @returns how many rows went.
  * @throws {Refusal} `storage_unavailable`; where the rows went but the files could not be wiped, the hourly retention does it.
  */
-export async function eraseUser({ database }: Pick<Services, "database">, userId: string): Promise<number> {
-  const erased = await eraseRows(database, userId, bucketsOfUser(userId));
-  await database.wipe();
+export async function eraseUser({ db }: Pick<Services, "db">, userId: string): Promise<number> {
+  const erased = await eraseRows(db, userId, bucketsOfUser(userId));
+  await db.wipe();
   return erased;
 }

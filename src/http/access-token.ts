@@ -1,6 +1,7 @@
 /** Access tokens of the tenant (RFC 9068): what is checked, in which order, and which are remembered. */
 import { type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
+import type { SigningKeys } from "../logto/signing-keys.ts";
 import { Refusal } from "../problem.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
 import { createTokenCache, sha256 } from "./token-cache.ts";
@@ -10,17 +11,7 @@ const toleranceSeconds = 5;
 const maxLifetimeSeconds = 24 * 60 * 60;
 const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-/** Where public keys come from. A header reaches it only once everything unsigned about the token is plausible. */
-export type KeySource = {
-  /**
-   * @throws {Refusal} `invalid_token` for a kid nobody published, `upstream_unavailable` while no key set was ever loaded.
-   */
-  find(header: { kid: string; alg: string }): Promise<CryptoKey>;
-  /** Whether the key is still in the newest key set. */
-  current(kid: string): boolean;
-};
-
-export type AccessTokenClaims = {
+type AccessTokenClaims = {
   userId: UserId;
   clientId: string;
   scopes: ReadonlySet<string>;
@@ -71,13 +62,14 @@ type RawClaims = z.infer<ReturnType<typeof claimsSchema>>;
 export function createAccessTokenVerifier(options: {
   issuer: string;
   audience: string;
-  keys: KeySource;
+  /** Asked only once everything unsigned about the token is plausible. */
+  keys: SigningKeys;
   now(): number;
   digest?: ((token: string) => string | Promise<string>) | undefined;
 }): AccessTokenVerifier {
   const { keys, now, digest = sha256 } = options;
   const schema = claimsSchema(options.issuer, options.audience);
-  const cache = createTokenCache({
+  const cache = createTokenCache<AccessTokenClaims>({
     capacity: 10_000,
     isCurrent: (kid) => keys.current(kid),
     toleranceMs: toleranceSeconds * 1000,

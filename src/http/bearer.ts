@@ -1,8 +1,9 @@
 /** Who calls: the bearer token of RFC 6750, read from the Authorization header and from nowhere else. */
 import type { MiddlewareHandler } from "hono";
+import type { Caller, Scope } from "../caller.ts";
 import { Refusal } from "../problem.ts";
-import type { Caller, Env, Scope } from "../services.ts";
 import type { AccessTokenVerifier } from "./access-token.ts";
+import type { Env } from "./env.ts";
 
 /**
  * Requires an access token and leaves its `caller`. A caller whom earlier middleware recognised (a cookie session) passes.

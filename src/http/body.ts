@@ -1,7 +1,7 @@
 /** Request bodies: JSON in UTF-8, small, and meaning exactly one thing. */
 import type { MiddlewareHandler } from "hono";
 import { Refusal } from "../problem.ts";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 import { checkJson } from "./strict-json.ts";
 
 const maxBodyBytes = 65_536;

@@ -1,6 +1,6 @@
 /** Whom limits by address count: the connection's own address, or what proxies we trust say stands behind it. */
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 import { type Address, inRange, parseAddress, parseRange, type Range } from "./ip.ts";
 
 /** Where no address is known at all, everybody shares one bucket rather than none. */

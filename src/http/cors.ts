@@ -1,6 +1,6 @@
 /** CORS for a fixed list of origins: an origin that is not on it gets no header at all, so its browser keeps the answer. */
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 const preflightHeaders = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",

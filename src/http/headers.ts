@@ -1,6 +1,6 @@
 /** The headers every answer carries, whatever becomes of the request. */
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 /** Also written by the server itself where a request never reaches the app. */
 export const securityHeaders = {

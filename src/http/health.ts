@@ -1,9 +1,10 @@
 /** `/healthz` (the process runs) and `/readyz` (it can serve). */
 import { Hono } from "hono";
 import { Refusal } from "../problem.ts";
-import type { Env, Services } from "../services.ts";
+import type { Services } from "../services.ts";
+import type { Env } from "./env.ts";
 
-type Watched = Pick<Services, "database" | "m2mToken" | "platform">;
+type Watched = Pick<Services, "platform" | "db" | "logto">;
 
 /** A Logto that is down does not make us unready: every other instance would be too, and refusals here are fast. */
 export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
@@ -23,14 +24,14 @@ export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
     });
 
 /** Asking for the token in the background is how an instance without traffic learns that Logto is back. */
-function logtoState({ m2mToken, platform }: Watched) {
-  platform.defer(m2mToken.get());
-  return m2mToken.status().problem ?? "ok";
+function logtoState({ platform, logto }: Watched) {
+  platform.defer(logto.m2mToken.get());
+  return logto.m2mToken.status().problem ?? "ok";
 }
 
-async function databaseState({ database }: Pick<Watched, "database">) {
+async function databaseState({ db }: Pick<Watched, "db">) {
   try {
-    await database.ping();
+    await db.ping();
     return "ok";
   } catch {
     return "unavailable";

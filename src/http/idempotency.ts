@@ -4,8 +4,8 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
 import { Refusal } from "../problem.ts";
-import type { Env, Services } from "../services.ts";
-import { open, seal } from "../vault/sealed-document.ts";
+import type { Services } from "../services.ts";
+import type { Env } from "./env.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
 const methods = new Set(["POST", "PATCH", "DELETE"]);
@@ -20,14 +20,14 @@ const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), 
 const keptHeaders = ["Content-Type", "ETag"];
 const replayMark = { "Idempotent-Replayed": "true" };
 
-type Stores = Pick<Services, "idempotency" | "keyring" | "platform" | "indexHash" | "snapshots">;
+type IdempotencyServices = Pick<Services, "platform" | "db" | "vault" | "logto">;
 
 /**
  * Leaves what {@link onceOnly} needs, which stands in each route behind the checks of who may call it.
  * @param neverKept paths whose answer must not outlive the step-up behind it: a repeat is carried out anew.
  */
 export const idempotency =
-  (stores: Stores, neverKept: ReadonlySet<string> = new Set()): MiddlewareHandler<Env> =>
+  (stores: IdempotencyServices, neverKept: ReadonlySet<string> = new Set()): MiddlewareHandler<Env> =>
   async (c, next) => {
     const key = neverKept.has(c.req.path) ? undefined : c.req.header("Idempotency-Key");
     c.set("once", (work) => once(stores, c, key, work));
@@ -43,7 +43,7 @@ export const idempotency =
 export const onceOnly: MiddlewareHandler<Env> = (c, next) => c.var.once(next);
 
 async function once(
-  stores: Stores,
+  stores: IdempotencyServices,
   c: Context<Env>,
   key: string | undefined,
   work: Next,
@@ -53,7 +53,7 @@ async function once(
     return undefined;
   }
   if (!keyForm.test(key)) throw new Refusal("bad_request");
-  await stores.snapshots.get(c.var.caller.userId);
+  await stores.logto.snapshots.get(c.var.caller.userId);
   const request = await describe(stores, c, key);
   const replayed = await beginOrReplay(stores, request);
   if (replayed) return c.body(replayed.body, replayed.status, { ...replayed.headers, ...replayMark });
@@ -63,29 +63,33 @@ async function once(
 }
 
 /** Keyed hashes: a body may be a six-digit code or a password, which a plain digest would give away. */
-async function describe({ indexHash }: Stores, c: Context<Env>, key: string): Promise<IdempotentRequest> {
+async function describe(
+  { vault }: IdempotencyServices,
+  c: Context<Env>,
+  key: string,
+): Promise<IdempotentRequest> {
   const { userId, boundTo } = c.var.caller;
   const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");
   // What another client or session asks for is another request.
   const parts = [c.req.method, c.req.path, boundTo, ...conditions, await c.req.text()];
   return {
     userId,
-    keyHash: await indexHash("request", key),
-    requestHash: await indexHash("request", parts.join("\n")),
+    keyHash: await vault.keyedHash("request", key),
+    requestHash: await vault.keyedHash("request", parts.join("\n")),
     token: crypto.randomUUID(),
   };
 }
 
-async function beginOrReplay({ idempotency, keyring, platform }: Stores, request: IdempotentRequest) {
+async function beginOrReplay({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
   const deadline = performance.now() + longestWaitMs;
   for (;;) {
-    const outcome = await idempotency.begin(request, platform.now(), times);
+    const outcome = await db.idempotency.begin(request, platform.now(), times);
     if (outcome.kind === "started") return undefined;
     if (outcome.kind === "replay") {
       const context = { userId: request.userId, purpose: "answer" } as const;
       return {
         status: lasting.parse(outcome.status),
-        ...storedAnswer.parse(await open(keyring, context, outcome.sealed)),
+        ...storedAnswer.parse(await vault.open(context, outcome.sealed)),
       };
     }
     if (outcome.kind === "conflict" || performance.now() > deadline) {
@@ -96,7 +100,7 @@ async function beginOrReplay({ idempotency, keyring, platform }: Stores, request
 }
 
 /** Once there is an answer it is the truth, whether or not it can be kept for a repeat. */
-async function keep(stores: Stores, request: IdempotentRequest, response: Response) {
+async function keep(stores: IdempotencyServices, request: IdempotentRequest, response: Response) {
   try {
     await store(stores, request, response);
   } catch (error) {
@@ -104,9 +108,9 @@ async function keep(stores: Stores, request: IdempotentRequest, response: Respon
   }
 }
 
-async function store({ idempotency, keyring }: Stores, request: IdempotentRequest, response: Response) {
+async function store({ db, vault }: IdempotencyServices, request: IdempotentRequest, response: Response) {
   if (!lasting.safeParse(response.status).success) {
-    await idempotency.abandon(request).execute();
+    await db.idempotency.abandon(request).execute();
     return;
   }
   const headers = keptHeaders.flatMap((name) => {
@@ -114,6 +118,6 @@ async function store({ idempotency, keyring }: Stores, request: IdempotentReques
     return value === null ? [] : [[name, value] as const];
   });
   const answer = { body: await response.clone().text(), headers: Object.fromEntries(headers) };
-  const sealed = await seal(keyring, { userId: request.userId, purpose: "answer" }, answer);
-  await idempotency.finish(request, { status: response.status, sealed }).execute();
+  const sealed = await vault.seal({ userId: request.userId, purpose: "answer" }, answer);
+  await db.idempotency.finish(request, { status: response.status, sealed }).execute();
 }

@@ -1,7 +1,7 @@
 /** `/openapi.json`: the OpenAPI 3.1 document, generated from the routes themselves. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Handler } from "hono";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 /** Generated at the first request, which a cold start does not pay for. */
 export function openApiDocument(app: OpenAPIHono<Env>, publicUrl: string): Handler<Env> {

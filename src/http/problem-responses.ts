@@ -2,7 +2,7 @@
 import { type Context, type ErrorHandler, Hono, type NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type ProblemCode, problemDocument, problems, Refusal } from "../problem.ts";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 const problemType = "application/problem+json";
 /** Seconds a caller is told to wait where a 503 does not know better. */

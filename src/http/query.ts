@@ -1,7 +1,7 @@
 /** Query parameters: only those a route names, each at most once. */
 import type { MiddlewareHandler } from "hono";
 import { Refusal } from "../problem.ts";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 /**
  * Refuses a query string with any other parameter than these, or with one of them twice.

@@ -1,7 +1,8 @@
 /** What is logged of a request: these fields and no others, so that nothing a person typed and nothing an upstream said can reach it. */
 import type { MiddlewareHandler } from "hono";
-import type { Caller, Env } from "../services.ts";
+import type { Caller } from "../caller.ts";
 import type { UserId } from "../user-id.ts";
+import type { Env } from "./env.ts";
 import type { Fault } from "./problem-responses.ts";
 import { routePattern } from "./routing.ts";
 

@@ -1,7 +1,7 @@
 /** What every route of the API says about itself, for the router and for the OpenAPI document alike. */
 import * as z from "zod";
+import type { Scope } from "../caller.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import type { Scope } from "../services.ts";
 import { requireScope } from "./bearer.ts";
 import { onceOnly } from "./idempotency.ts";
 import { allowQuery } from "./query.ts";

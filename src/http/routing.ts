@@ -3,7 +3,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { METHODS } from "hono/router";
 import { Refusal } from "../problem.ts";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 
 const maxUrlBytes = 8192;
 

@@ -1,14 +1,13 @@
 /** Verified access tokens by their digest: bounded, least recently used out first, and never longer than token and key live. */
-import type { AccessTokenClaims } from "./access-token.ts";
-
-type Entry = { kid: string; claims: AccessTokenClaims };
+/** `expiresAt` in epoch milliseconds. */
+type Expiring = { expiresAt: number };
 
 /**
  * @param capacity how many tokens are remembered at most.
  * @param isCurrent whether the key that signed a token is still published.
  * @param now milliseconds since the epoch.
  */
-export function createTokenCache(options: {
+export function createTokenCache<Claims extends Expiring>(options: {
   capacity: number;
   isCurrent(kid: string): boolean;
   /** How long after its expiry a token still passes; milliseconds. */
@@ -16,10 +15,10 @@ export function createTokenCache(options: {
   now(): number;
 }) {
   const { capacity, isCurrent, toleranceMs, now } = options;
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, { kid: string; claims: Claims }>();
 
   return {
-    get(key: string): AccessTokenClaims | undefined {
+    get(key: string): Claims | undefined {
       const entry = entries.get(key);
       if (!entry) return undefined;
       entries.delete(key);
@@ -28,7 +27,7 @@ export function createTokenCache(options: {
       return entry.claims;
     },
 
-    set(key: string, kid: string, claims: AccessTokenClaims): void {
+    set(key: string, kid: string, claims: Claims): void {
       entries.set(key, { kid, claims });
       if (entries.size <= capacity) return;
       const oldest = entries.keys().next();

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type * as z from "zod";
 import { type FieldError, Refusal } from "../problem.ts";
-import type { Env } from "../services.ts";
+import type { Env } from "./env.ts";
 import { jsonPointer } from "./strict-json.ts";
 
 type Result = { target: string; success: true } | { target: string; success: false; error: z.core.$ZodError };

@@ -1,9 +1,15 @@
 /** The one Logto call of a journaled change, and what each of its outcomes means for the journal. */
 
+import type { Db } from "../../db/repositories.ts";
+import type { Logto } from "../logto/logto.ts";
 import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
-import type { Services } from "../services.ts";
-import type { WriteLock } from "./write-lock.ts";
+import type { WriteLock } from "./lease.ts";
+
+type AttemptServices = {
+  db: Pick<Db, "verificationRecords" | "journal">;
+  logto: Pick<Logto, "snapshots">;
+};
 
 /** What the journal holds of the change under way. */
 type Begun = { entryId: string; claim: string | null };
@@ -14,7 +20,7 @@ type Begun = { entryId: string; claim: string | null };
  * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
  */
 export async function attempt<T>(
-  services: Pick<Services, "verificationRecords" | "journal" | "snapshots">,
+  services: AttemptServices,
   lock: WriteLock,
   begun: Begun,
   call: () => Promise<T>,
@@ -27,7 +33,7 @@ export async function attempt<T>(
       await lock.commit(withdrawal(services, lock, begun)).catch(() => undefined);
       throw error;
     }
-    services.snapshots.drop(lock.fence.userId);
+    services.logto.snapshots.drop(lock.fence.userId);
     lock.abandon();
     throw asUnknown(error);
   }
@@ -35,10 +41,13 @@ export async function attempt<T>(
 
 /** The statements that undo what was stored before a change that did not happen. */
 export const withdrawal = (
-  { verificationRecords, journal }: Pick<Services, "verificationRecords" | "journal">,
+  { db }: Pick<AttemptServices, "db">,
   { fence }: Pick<WriteLock, "fence">,
   { entryId, claim }: Begun,
-) => [...(claim === null ? [] : [verificationRecords.unclaim(claim, fence)]), journal.drop(entryId, fence)];
+) => [
+  ...(claim === null ? [] : [db.verificationRecords.unclaim(claim, fence)]),
+  db.journal.drop(entryId, fence),
+];
 
 /**
  * Runs what follows once Logto has the change: the journal holds the rest, so a failure here is recovery's to settle.

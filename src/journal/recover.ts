@@ -1,8 +1,14 @@
 /** Recovery: at start and several times a minute, whatever a dead writer left behind is settled. */
 
 import { faultOf, logEvent } from "../log.ts";
-import type { Services } from "../services.ts";
-import { withWriteLock } from "./write-lock.ts";
+import type { Platform } from "../platform.ts";
+import type { Vault } from "../vault/vault.ts";
+import { type JournalServices, withWriteLock } from "./write-lock.ts";
+
+type RecoverServices = JournalServices & {
+  platform: Pick<Platform, "write">;
+  vault: Pick<Vault, "keyedHash">;
+};
 
 const pageSize = 100;
 
@@ -13,14 +19,14 @@ const pageSize = 100;
  * @throws {Refusal} `storage_unavailable` when the journal cannot be read.
  */
 export async function recover(
-  services: Services,
+  services: RecoverServices,
   signal?: AbortSignal,
 ): Promise<{ settled: number; postponed: number }> {
-  const { journal, platform } = services;
+  const { db, platform } = services;
   const report = { settled: 0, postponed: 0 };
   let after = "";
   for (;;) {
-    const users = await journal.abandoned(platform.now(), pageSize, after);
+    const users = await db.journal.abandoned(platform.now(), pageSize, after);
     for (const userId of users) {
       if (signal?.aborted) return report;
       if (await settleUser(services, userId)) report.settled += 1;
@@ -32,12 +38,12 @@ export async function recover(
   }
 }
 
-async function settleUser(services: Services, userId: string): Promise<boolean> {
+async function settleUser(services: RecoverServices, userId: string): Promise<boolean> {
   try {
     await withWriteLock(services, userId, async () => {});
     return true;
   } catch (error) {
-    const user = await services.indexHash("user", userId);
+    const user = await services.vault.keyedHash("user", userId);
     logEvent(services.platform, "warn", "recovery.postponed", { user, fault: faultOf(error) });
     return false;
   }

@@ -1,7 +1,7 @@
 /** Fetch that follows nothing, reads no more than it must, and says whether a failed call can have arrived. */
 import * as z from "zod";
 
-/** Why an exchange gave no answer. `sent` is "no" only where the connection never came to be. */
+/** Why a call gave no answer. `sent` is "no" only where the connection never came to be. */
 export class TransportFault extends Error {
   readonly kind: "network" | "timeout" | "redirect" | "too_large";
   readonly sent: "no" | "maybe";

@@ -11,10 +11,10 @@ import {
   handleWhen,
   TaskCancelledError,
 } from "cockatiel";
-import type { Crowd, LogtoLimits } from "./tuning.ts";
+import type { BulkheadSize, LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
-export type Lane = {
+export type Bulkhead = {
   /**
    * Runs `work` when there is room and the breaker lets it.
    * @throws {UpstreamFailure} `upstream_unavailable`, sent "no", within milliseconds while the breaker is open.
@@ -27,20 +27,20 @@ export type Lane = {
 const turnedAway = (milliseconds: number) =>
   new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: Math.ceil(milliseconds / 1000) });
 
-/** A lane per endpoint keeps a slow or failing one from taking the others with it. */
-class EndpointLane implements Lane {
-  readonly #crowd: Crowd;
-  readonly #limits: LogtoLimits;
+/** A bulkhead per endpoint keeps a slow or failing one from taking the others with it. */
+class EndpointBulkhead implements Bulkhead {
+  readonly #size: BulkheadSize;
+  readonly #tuning: LogtoTuning;
   readonly #room: BulkheadPolicy;
   #breaker: CircuitBreakerPolicy;
   #openUntil = 0;
   #probingUntil = 0;
   #movedAt = 0;
 
-  constructor(crowd: Crowd, limits: LogtoLimits) {
-    this.#crowd = crowd;
-    this.#limits = limits;
-    this.#room = bulkhead(crowd.atOnce, crowd.queued);
+  constructor(size: BulkheadSize, tuning: LogtoTuning) {
+    this.#size = size;
+    this.#tuning = tuning;
+    this.#room = bulkhead(size.atOnce, size.queued);
     this.#breaker = this.#newBreaker();
   }
 
@@ -49,7 +49,7 @@ class EndpointLane implements Lane {
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseWhileShut();
     const isFull = this.#room.executionSlots === 0;
-    if (isFull && Date.now() - this.#movedAt > this.#crowd.stallMs) throw turnedAway(1_000);
+    if (isFull && Date.now() - this.#movedAt > this.#size.stallMs) throw turnedAway(1_000);
     try {
       return await (isFull ? this.#queue(work) : this.#room.execute(() => this.#attempt(work)));
     } catch (error) {
@@ -62,7 +62,7 @@ class EndpointLane implements Lane {
 
   /** Cockatiel tells a caller that its patience ended only when its turn comes: this tells it at once. */
   #queue<T>(work: () => Promise<T>): Promise<T> {
-    const patience = AbortSignal.timeout(this.#limits.queueMs);
+    const patience = AbortSignal.timeout(this.#tuning.queueMs);
     return new Promise((resolve, reject) => {
       const leave = () => reject(new TaskCancelledError());
       patience.addEventListener("abort", leave);
@@ -85,7 +85,7 @@ class EndpointLane implements Lane {
   }
 
   #newBreaker(): CircuitBreakerPolicy {
-    const { failures, halfOpenMs } = this.#limits.breaker;
+    const { failures, halfOpenMs } = this.#tuning.breaker;
     const breaker = circuitBreaker(
       handleWhen((error) => error instanceof UpstreamFailure && error.outage),
       { halfOpenAfter: halfOpenMs, breaker: new ConsecutiveBreaker(failures) },
@@ -94,7 +94,7 @@ class EndpointLane implements Lane {
       this.#openUntil = Date.now() + halfOpenMs;
     });
     breaker.onHalfOpen(() => {
-      this.#probingUntil = Date.now() + 2 * this.#limits.totalMs;
+      this.#probingUntil = Date.now() + 2 * this.#tuning.totalMs;
     });
     return breaker;
   }
@@ -106,9 +106,10 @@ class EndpointLane implements Lane {
     // A runtime may drop the request that probed; its verdict never comes, so start over.
     if (state === CircuitState.HalfOpen && now >= this.#probingUntil) this.#breaker = this.#newBreaker();
     else if (state === CircuitState.HalfOpen || (state === CircuitState.Open && now < this.#openUntil)) {
-      throw turnedAway(this.#limits.breaker.halfOpenMs);
+      throw turnedAway(this.#tuning.breaker.halfOpenMs);
     }
   }
 }
 
-export const createLane = (crowd: Crowd, limits: LogtoLimits): Lane => new EndpointLane(crowd, limits);
+export const createBulkhead = (size: BulkheadSize, tuning: LogtoTuning): Bulkhead =>
+  new EndpointBulkhead(size, tuning);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Refusal } from "../problem.ts";
 import type { Management } from "./management.ts";
-import { refuse } from "./refusals.ts";
+import { throwRefusal } from "./refusals.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 export type Recipient = { type: "email" | "phone"; value: string };
@@ -45,13 +45,13 @@ export function codesApi(management: Management): Codes {
       if (answer.code?.startsWith("connector.")) {
         throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter: 10 });
       }
-      refuse(answer);
+      throwRefusal(answer);
     },
     async verify(recipient, code) {
       const json = { ...addressed(recipient), verificationCode: code };
       const answer = await management.call("verifyCode", { json }, z.unknown());
       if (answer.ok) return "ok";
-      return verdicts[answer.code ?? ""] ?? refuse(answer);
+      return verdicts[answer.code ?? ""] ?? throwRefusal(answer);
     },
   };
 }

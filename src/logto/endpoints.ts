@@ -3,27 +3,27 @@ import { UpstreamFailure } from "./upstream-failure.ts";
 
 type Method = "get" | "post" | "patch" | "delete";
 
-/** `crowd` names the bulkhead's size: "few" where each call costs Logto CPU time or a call of its own. */
-type Endpoint = { method: Method; path: `api/${string}`; query?: string; crowd: "many" | "few" };
+/** `bulkhead` names the bulkhead's size: "few" where each call costs Logto CPU time or a call of its own. */
+type Endpoint = { method: Method; path: `api/${string}`; query?: string; bulkhead: "many" | "few" };
 
 export const endpoints = {
-  getUser: { method: "get", path: "api/users/{userId}", crowd: "many" },
-  updateUser: { method: "patch", path: "api/users/{userId}", crowd: "many" },
-  verifyPassword: { method: "post", path: "api/users/{userId}/password/verify", crowd: "few" },
-  setPassword: { method: "patch", path: "api/users/{userId}/password", crowd: "few" },
-  checkPassword: { method: "post", path: "api/sign-in-exp/default/check-password", crowd: "few" },
-  getSignInExperience: { method: "get", path: "api/sign-in-exp", crowd: "few" },
-  sendCode: { method: "post", path: "api/verification-codes", crowd: "few" },
-  verifyCode: { method: "post", path: "api/verification-codes/verify", crowd: "few" },
-  listSessions: { method: "get", path: "api/users/{userId}/sessions", crowd: "many" },
+  getUser: { method: "get", path: "api/users/{userId}", bulkhead: "many" },
+  updateUser: { method: "patch", path: "api/users/{userId}", bulkhead: "many" },
+  verifyPassword: { method: "post", path: "api/users/{userId}/password/verify", bulkhead: "few" },
+  setPassword: { method: "patch", path: "api/users/{userId}/password", bulkhead: "few" },
+  checkPassword: { method: "post", path: "api/sign-in-exp/default/check-password", bulkhead: "few" },
+  getSignInExperience: { method: "get", path: "api/sign-in-exp", bulkhead: "few" },
+  sendCode: { method: "post", path: "api/verification-codes", bulkhead: "few" },
+  verifyCode: { method: "post", path: "api/verification-codes/verify", bulkhead: "few" },
+  listSessions: { method: "get", path: "api/users/{userId}/sessions", bulkhead: "many" },
   endSession: {
     method: "delete",
     path: "api/users/{userId}/sessions/{sessionId}",
     query: "revokeGrantsTarget=all",
-    crowd: "many",
+    bulkhead: "many",
   },
-  listGrants: { method: "get", path: "api/users/{userId}/grants", crowd: "many" },
-  revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", crowd: "many" },
+  listGrants: { method: "get", path: "api/users/{userId}/grants", bulkhead: "many" },
+  revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "many" },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;

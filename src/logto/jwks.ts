@@ -3,7 +3,7 @@ import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";
 import type { Platform } from "../platform.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import type { LogtoLimits } from "./tuning.ts";
+import type { LogtoTuning } from "./tuning.ts";
 
 type Algorithm = "ES384" | "ES256" | "RS256";
 export type PublishedKeys = ReadonlyMap<string, { alg: Algorithm; key: CryptoKey }>;
@@ -62,11 +62,11 @@ async function importKey(jwk: unknown) {
 export async function fetchKeys(
   jwksUri: string,
   { fetch }: Platform,
-  limits: LogtoLimits,
+  tuning: LogtoTuning,
 ): Promise<PublishedKeys> {
-  const response = await boundedFetch(fetch, limits.jwksBytes)(jwksUri, {
+  const response = await boundedFetch(fetch, tuning.jwksBytes)(jwksUri, {
     headers: { accept: "application/jwk-set+json, application/json" },
-    signal: AbortSignal.timeout(limits.jwksMs),
+    signal: AbortSignal.timeout(tuning.jwksMs),
   });
   if (!response.ok) throw new Error(`The key set answered ${response.status}`);
   const { keys } = keySet.parse(await response.json());

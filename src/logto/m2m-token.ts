@@ -5,7 +5,7 @@ import { Refusal } from "../problem.ts";
 import { TransportFault } from "./bounded-fetch.ts";
 import { askOnce, type SharedToken } from "./shared-token.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
-import { type LogtoLimits, productionLimits } from "./tuning.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 type M2mTokenStatus = {
@@ -39,7 +39,7 @@ export type M2mToken = {
 export type M2mTokenDependencies = {
   logto: LogtoConfig;
   platform: Platform;
-  limits?: LogtoLimits;
+  tuning?: LogtoTuning;
   /** Where instances that share no memory keep one token among them. */
   shared?: SharedToken | undefined;
 };
@@ -61,7 +61,7 @@ const hold = ({ value, from, lifeMs }: IssuedToken, proven: boolean): Held => ({
 
 class TokenHolder implements M2mToken {
   readonly #platform: Platform;
-  readonly #times: LogtoLimits["token"];
+  readonly #times: LogtoTuning["token"];
   readonly #tokenMs: number;
   readonly #ask: (superseded: string | undefined) => Promise<IssuedToken>;
   #held: Held | undefined;
@@ -72,12 +72,12 @@ class TokenHolder implements M2mToken {
   #rejected: string | undefined;
 
   constructor(dependencies: M2mTokenDependencies) {
-    const { platform, limits = productionLimits, shared } = dependencies;
+    const { platform, tuning = productionTuning, shared } = dependencies;
     this.#platform = platform;
-    this.#times = limits.token;
-    this.#tokenMs = limits.tokenMs;
+    this.#times = tuning.token;
+    this.#tokenMs = tuning.tokenMs;
     const ask = createTokenRequest(dependencies);
-    this.#ask = shared ? askOnce({ ask, shared, limits }) : ask;
+    this.#ask = shared ? askOnce({ ask, shared, tuning }) : ask;
   }
 
   async get(): Promise<string> {

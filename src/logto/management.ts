@@ -2,11 +2,11 @@
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
-import { createLane, type Lane } from "./bulkhead.ts";
+import { type Bulkhead, createBulkhead } from "./bulkhead.ts";
 import { type EndpointName, endpoints, type PathIds, pathOf } from "./endpoints.ts";
 import type { M2mToken } from "./m2m-token.ts";
-import { createExchange, type Reply, retryAfterMs } from "./transport.ts";
-import { type LogtoLimits, productionLimits } from "./tuning.ts";
+import { createTransport, type Reply, retryAfterMs } from "./transport.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** A definite "no": Logto evaluated the call and changed nothing. `body` is for the adapter alone. */
@@ -34,7 +34,7 @@ export type ManagementDependencies = {
   logto: LogtoConfig;
   platform: Platform;
   token: M2mToken;
-  limits?: LogtoLimits;
+  tuning?: LogtoTuning;
 };
 
 const errorBody = z.object({ code: z.string() });
@@ -46,20 +46,24 @@ const isDefinite = ({ status, body }: Reply) =>
   (status === 501 && codeOf(body) !== undefined) ||
   (status >= 400 && status < 500 && status !== 429);
 
+/** A 500 in JSON may speak of one broken record only: a second one at the same path is not taken for an outage. */
+const isOwnTrouble = ({ status, headers }: Reply) =>
+  status === 500 && (headers.get("content-type")?.includes("json") ?? false);
+
 const secondsOf = (headers: Headers, fallback: number) =>
   Math.min(3_600, Math.max(1, Math.ceil((retryAfterMs(headers) ?? fallback * 1_000) / 1_000)));
 
 class Client implements Management {
   readonly #token: M2mToken;
-  readonly #limits: LogtoLimits;
-  readonly #exchange: ReturnType<typeof createExchange>;
-  readonly #lanes = new Map<EndpointName, Lane>();
+  readonly #tuning: LogtoTuning;
+  readonly #send: ReturnType<typeof createTransport>;
+  readonly #bulkheads = new Map<EndpointName, Bulkhead>();
   #brokenPath = "";
 
-  constructor({ logto, platform, token, limits = productionLimits }: ManagementDependencies) {
+  constructor({ logto, platform, token, tuning = productionTuning }: ManagementDependencies) {
     this.#token = token;
-    this.#limits = limits;
-    this.#exchange = createExchange(logto.endpoint, platform, limits);
+    this.#tuning = tuning;
+    this.#send = createTransport(logto.endpoint, platform, tuning);
   }
 
   async call<T>(
@@ -68,33 +72,34 @@ class Client implements Management {
     answer: z.ZodType<T>,
   ): Promise<Answer<T>> {
     const path = pathOf(name, ids);
-    const lane = this.#laneOf(name);
-    const mayRepeat = () => lane.healthy() && path !== this.#brokenPath;
+    const bulkhead = this.#bulkheadOf(name);
+    const mayRepeat = () => bulkhead.healthy() && path !== this.#brokenPath;
     const send = (token: string) =>
-      this.#exchange({ method: endpoints[name].method, path, json, token }, mayRepeat);
-    // Before the lane, so that waiting for a slow token takes no places in it.
+      this.#send({ method: endpoints[name].method, path, json, token }, mayRepeat);
+    // Before the bulkhead, so that waiting for a slow token takes no places in it.
     const token = await this.#token.get();
-    return lane.run(async () => {
+    return bulkhead.run(async () => {
       const reply = await send(token);
-      if (reply.status !== 401) return this.#settle(reply, path, token, answer);
+      if (reply.status !== 401) return this.#answerOf(reply, path, token, answer);
       // 401 comes before any evaluation, so repeating even a write is safe.
       const renewed = await this.#token.renew(token);
-      return this.#settle(await send(renewed), path, renewed, answer);
+      return this.#answerOf(await send(renewed), path, renewed, answer);
     });
   }
 
   status(): ManagementStatus {
-    return { reachable: [...this.#lanes.values()].every((lane) => lane.healthy()) };
+    return { reachable: [...this.#bulkheads.values()].every((bulkhead) => bulkhead.healthy()) };
   }
 
-  #laneOf(name: EndpointName): Lane {
-    const lane =
-      this.#lanes.get(name) ?? createLane(this.#limits.crowds[endpoints[name].crowd], this.#limits);
-    this.#lanes.set(name, lane);
-    return lane;
+  #bulkheadOf(name: EndpointName): Bulkhead {
+    const bulkhead =
+      this.#bulkheads.get(name) ??
+      createBulkhead(this.#tuning.bulkheads[endpoints[name].bulkhead], this.#tuning);
+    this.#bulkheads.set(name, bulkhead);
+    return bulkhead;
   }
 
-  #settle<T>(reply: Reply, path: string, token: string, answer: z.ZodType<T>): Answer<T> {
+  #answerOf<T>(reply: Reply, path: string, token: string, answer: z.ZodType<T>): Answer<T> {
     const { status, headers, body } = reply;
     const code = codeOf(body);
     if (status === 401) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
@@ -108,7 +113,8 @@ class Client implements Management {
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: secondsOf(headers, 10) });
     }
     if (status >= 500) {
-      const outage = this.#speaksForAll(reply, path);
+      const outage = !isOwnTrouble(reply) || path !== this.#brokenPath;
+      if (isOwnTrouble(reply)) this.#brokenPath = path;
       const retryAfter = secondsOf(headers, 2);
       throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage });
     }
@@ -116,15 +122,6 @@ class Client implements Management {
     const parsed = answer.safeParse(body);
     if (!parsed.success) throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
     return { ok: true, value: parsed.data };
-  }
-
-  /** One broken record answers 500 in JSON for ever; only other paths failing too make it an outage. */
-  #speaksForAll({ status, headers }: Reply, path: string): boolean {
-    const isJson = headers.get("content-type")?.includes("json") ?? false;
-    if (status !== 500 || !isJson) return true;
-    const isKnown = path === this.#brokenPath;
-    this.#brokenPath = path;
-    return !isKnown;
   }
 }
 

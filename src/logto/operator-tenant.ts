@@ -1,7 +1,7 @@
 /** A tenant as an operator sees it: the listed calls, with a credential that may manage everything. */
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
-import { OperatorError, OperatorRefusal } from "../operator-error.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
 import {
@@ -11,10 +11,23 @@ import {
   type PathParts,
 } from "./operator-endpoints.ts";
 import { BadCredential, createTokenRequest } from "./token-request.ts";
-import { productionLimits } from "./tuning.ts";
+import { productionTuning } from "./tuning.ts";
 
 /** Where the tenant is and who asks. */
 export type TenantAccess = { logto: LogtoConfig; platform: Platform };
+
+/** Logto's definite "no" to one call. */
+export class OperatorRefusal extends OperatorError {
+  readonly status: number;
+  readonly code: string | undefined;
+
+  constructor(message: string, { status, code }: { status: number; code: string | undefined }) {
+    super(message);
+    this.name = "OperatorRefusal";
+    this.status = status;
+    this.code = code;
+  }
+}
 
 type CallInput = { parts?: PathParts; query?: Record<string, string>; json?: unknown };
 
@@ -47,7 +60,7 @@ export function unanswered(error: unknown, endpoint: string): unknown {
  */
 export async function openTenant({ logto, platform }: TenantAccess): Promise<OperatorTenant> {
   const token = await requestToken({ logto, platform });
-  const fetch = boundedFetch(platform.fetch, productionLimits.answerBytes);
+  const fetch = boundedFetch(platform.fetch, productionTuning.answerBytes);
 
   const call: OperatorTenant["call"] = async (name, { parts = {}, query = {}, json }, answer) => {
     const { method } = operatorEndpoints[name];
@@ -57,7 +70,7 @@ export async function openTenant({ logto, platform }: TenantAccess): Promise<Ope
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: json === undefined ? null : JSON.stringify(json),
-      signal: AbortSignal.timeout(productionLimits.totalMs),
+      signal: AbortSignal.timeout(productionTuning.totalMs),
     };
     const response = await fetch(url, request).catch((error) => {
       throw unanswered(error, logto.endpoint);

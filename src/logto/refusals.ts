@@ -34,7 +34,7 @@ function errorsOf(body: unknown): FieldError[] {
  * @throws {Refusal} `invalid_token` (the user is gone), `identifier_taken`, `validation_failed`.
  * @throws {UpstreamFailure} `upstream_invalid` for any other: a path or a rule we do not know.
  */
-export function refuse({ status, code, body }: Rejected): never {
+export function throwRefusal({ status, code, body }: Rejected): never {
   if (status === 404 && code === "entity.not_found") throw new Refusal("invalid_token");
   const taken = takenIdentifiers[code ?? ""];
   if (taken !== undefined) {
@@ -45,7 +45,7 @@ export function refuse({ status, code, body }: Rejected): never {
   throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
 }
 
-/** @returns the value of a success. @throws as `refuse` otherwise. */
+/** @returns the value of a success. @throws as `throwRefusal` otherwise. */
 export function successOf<T>(answer: Answer<T>): T {
-  return answer.ok ? answer.value : refuse(answer);
+  return answer.ok ? answer.value : throwRefusal(answer);
 }

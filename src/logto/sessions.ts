@@ -1,7 +1,7 @@
 /** Where a person is signed in at Logto, and the grants their applications hold. */
 import * as z from "zod";
 import type { Answer, Management } from "./management.ts";
-import { refuse, successOf } from "./refusals.ts";
+import { successOf, throwRefusal } from "./refusals.ts";
 
 type LogtoSession = {
   /** Logto's `payload.uid`. */
@@ -73,7 +73,7 @@ const grantList = z.object({ grants: z.array(grant) });
 const goneAlready = new Set(["oidc.session_not_found", "oidc.invalid_grant", "entity.not_found"]);
 
 const expectGone = (answer: Answer<unknown>) => {
-  if (!answer.ok && !goneAlready.has(answer.code ?? "")) refuse(answer);
+  if (!answer.ok && !goneAlready.has(answer.code ?? "")) throwRefusal(answer);
 };
 
 /** For an unknown user Logto lists nothing rather than refusing. */

@@ -1,14 +1,12 @@
 /** One M2M token for instances that share nothing but the database: one of them asks Logto, the others wait for the row. */
 import * as z from "zod";
-import type { Leases } from "../../db/leases.ts";
-import type { SharedTokens } from "../../db/shared-tokens.ts";
+import type { Db } from "../../db/repositories.ts";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
-import type { Keyring } from "../vault/keyring.ts";
-import { open, seal } from "../vault/sealed-document.ts";
+import type { Vault } from "../vault/vault.ts";
 import { BadCredential, type IssuedToken } from "./token-request.ts";
-import type { LogtoLimits } from "./tuning.ts";
+import type { LogtoTuning } from "./tuning.ts";
 
 export type SharedToken = {
   /** @returns the token that is stored, unless it has expired. */
@@ -27,16 +25,16 @@ const pollMs = 50;
 const issuedToken = z.object({ value: z.string(), from: z.number(), lifeMs: z.number() });
 
 type Dependencies = {
-  sharedTokens: SharedTokens;
-  leases: Leases;
-  keyring: Keyring;
+  db: Pick<Db, "sharedTokens" | "leases">;
+  vault: Pick<Vault, "seal" | "open">;
   platform: Pick<Platform, "now">;
   logto: LogtoConfig;
 };
 
 /** Keeps the token in its row, sealed and bound to the tenant and application it was issued for. */
 export function createSharedToken(dependencies: Dependencies): SharedToken {
-  const { sharedTokens, leases, keyring, platform, logto } = dependencies;
+  const { db, vault, platform, logto } = dependencies;
+  const { sharedTokens, leases } = db;
   // No user id holds a space, so no user's lease is in the way.
   const name = `m2m ${logto.m2m.appId} ${logto.managementApi} ${logto.issuer}`;
   const refusal = `${name} refused`;
@@ -46,7 +44,7 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
       const sealed = await sharedTokens.find(name, platform.now());
       if (sealed === undefined) return undefined;
       try {
-        return issuedToken.parse(await open(keyring, context, sealed));
+        return issuedToken.parse(await vault.open(context, sealed));
       } catch (error) {
         // Sealed under a key that is gone: a new token is as good.
         if (error instanceof Refusal) return undefined;
@@ -54,7 +52,7 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
       }
     },
     async save(token) {
-      await sharedTokens.save(name, await seal(keyring, context, token), token.from + token.lifeMs);
+      await sharedTokens.save(name, await vault.seal(context, token), token.from + token.lifeMs);
     },
     isRefused: async () => (await sharedTokens.find(refusal, platform.now())) !== undefined,
     refuse: (forMs) => sharedTokens.save(refusal, "", platform.now() + forMs),
@@ -66,7 +64,7 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
   };
 }
 
-type Asking = { ask: () => Promise<IssuedToken>; shared: SharedToken; limits: LogtoLimits };
+type Asking = { ask: () => Promise<IssuedToken>; shared: SharedToken; tuning: LogtoTuning };
 
 /**
  * Wraps the token request so that of all instances one makes it.
@@ -74,9 +72,9 @@ type Asking = { ask: () => Promise<IssuedToken>; shared: SharedToken; limits: Lo
  * @throws (the returned function) what `ask` throws, and an error when the instance that asks comes to no end.
  */
 export function askOnce(asking: Asking) {
-  const { shared, limits } = asking;
+  const { shared, tuning } = asking;
   return async (superseded: string | undefined): Promise<IssuedToken> => {
-    const deadline = performance.now() + limits.tokenMs;
+    const deadline = performance.now() + tuning.tokenMs;
     do {
       const stored = await usable(shared, superseded);
       if (stored) return stored;
@@ -95,7 +93,7 @@ async function usable(shared: SharedToken, superseded: string | undefined) {
   return undefined;
 }
 
-async function askUnderClaim({ ask, shared, limits }: Asking, superseded: string | undefined) {
+async function askUnderClaim({ ask, shared, tuning }: Asking, superseded: string | undefined) {
   // Whoever had the claim before may have stored one since we looked.
   const stored = await usable(shared, superseded);
   if (stored) return stored;
@@ -104,7 +102,7 @@ async function askUnderClaim({ ask, shared, limits }: Asking, superseded: string
     await shared.save(issued);
     return issued;
   } catch (error) {
-    if (error instanceof BadCredential) await shared.refuse(limits.token.badCredentialMs);
+    if (error instanceof BadCredential) await shared.refuse(tuning.token.badCredentialMs);
     throw error;
   }
 }

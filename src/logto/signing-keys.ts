@@ -3,10 +3,10 @@ import type { CryptoKey } from "jose";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { fetchKeys, type PublishedKeys } from "./jwks.ts";
-import { type LogtoLimits, productionLimits } from "./tuning.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
-export type KeySource = {
+export type SigningKeys = {
   /**
    * Finds the key a token names in its header; checks nothing else of the token.
    * @throws {Refusal} `invalid_token` for an unknown key or another algorithm than the key's.
@@ -20,7 +20,7 @@ export type KeySource = {
   current(kid: string): boolean;
 };
 
-export type KeySourceDependencies = { jwksUri: string; platform: Platform; limits?: LogtoLimits };
+export type SigningKeysDependencies = { jwksUri: string; platform: Platform; tuning?: LogtoTuning };
 
 const isKid = (kid: unknown): kid is string => typeof kid === "string" && kid !== "" && kid.length <= 128;
 const isListed = (alg: unknown) => alg === "ES384" || alg === "ES256" || alg === "RS256";
@@ -30,17 +30,17 @@ const never = Number.NEGATIVE_INFINITY;
 class KeySet {
   keys: PublishedKeys = new Map();
   fetches = 0;
-  readonly #dependencies: KeySourceDependencies;
-  readonly #limits: LogtoLimits;
+  readonly #dependencies: SigningKeysDependencies;
+  readonly #tuning: LogtoTuning;
   #fetchedAt = never;
   #failedAt = never;
   #failures = 0;
   /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
   #renewingUntil = never;
 
-  constructor(dependencies: KeySourceDependencies) {
+  constructor(dependencies: SigningKeysDependencies) {
     this.#dependencies = dependencies;
-    this.#limits = dependencies.limits ?? productionLimits;
+    this.#tuning = dependencies.tuning ?? productionTuning;
   }
 
   age(): number {
@@ -58,14 +58,14 @@ class KeySet {
 
   /** Grows while not a single set could be fetched. */
   coldPause(): number {
-    return Math.min(this.#limits.keys.longestColdMs, 1_000 * 2 ** (this.#failures - 1));
+    return Math.min(this.#tuning.keys.longestColdMs, 1_000 * 2 ** (this.#failures - 1));
   }
 
   renew(): Promise<void> {
     const { jwksUri, platform } = this.#dependencies;
     return platform.coalesce(`logto-jwks ${jwksUri}`, async () => {
       try {
-        this.keys = await fetchKeys(jwksUri, platform, this.#limits);
+        this.keys = await fetchKeys(jwksUri, platform, this.#tuning);
         this.#fetchedAt = platform.now();
         this.#failures = 0;
         this.fetches += 1;
@@ -79,8 +79,8 @@ class KeySet {
   renewInBackground(): void {
     const { platform } = this.#dependencies;
     const now = platform.now();
-    if (now < this.#renewingUntil || !this.mayFetch(this.#limits.keys.unknownKidMs)) return;
-    this.#renewingUntil = now + 2 * this.#limits.jwksMs;
+    if (now < this.#renewingUntil || !this.mayFetch(this.#tuning.keys.unknownKidMs)) return;
+    this.#renewingUntil = now + 2 * this.#tuning.jwksMs;
     const done = this.renew().finally(() => {
       this.#renewingUntil = never;
     });
@@ -92,17 +92,17 @@ class KeySet {
  * Times: a set older than 8 minutes is renewed in the background and one older than 10 before it is used, so a
  * removed key is gone within 10; when that fails the known keys serve on, up to a day.
  */
-class Keys implements KeySource {
+class Keys implements SigningKeys {
   readonly #platform: Platform;
-  readonly #times: LogtoLimits["keys"];
+  readonly #times: LogtoTuning["keys"];
   readonly #jwksMs: number;
   readonly #set: KeySet;
   #askedForUnknownAt = never;
   #lookingUntil = never;
 
-  constructor(dependencies: KeySourceDependencies) {
+  constructor(dependencies: SigningKeysDependencies) {
     this.#platform = dependencies.platform;
-    const { keys, jwksMs } = dependencies.limits ?? productionLimits;
+    const { keys, jwksMs } = dependencies.tuning ?? productionTuning;
     this.#times = keys;
     this.#jwksMs = jwksMs;
     this.#set = new KeySet(dependencies);
@@ -163,4 +163,5 @@ class Keys implements KeySource {
 }
 
 /** Builds the source; nothing is fetched before the first use. */
-export const createKeySource = (dependencies: KeySourceDependencies): KeySource => new Keys(dependencies);
+export const createSigningKeys = (dependencies: SigningKeysDependencies): SigningKeys =>
+  new Keys(dependencies);

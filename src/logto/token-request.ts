@@ -2,9 +2,17 @@
 import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import * as z from "zod";
+import type { LogtoConfig } from "../config.ts";
+import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
-import type { M2mTokenDependencies } from "./m2m-token.ts";
-import { type LogtoLimits, productionLimits } from "./tuning.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
+
+/** Who asks, where, and how patiently. */
+export type TokenRequestOptions = {
+  logto: LogtoConfig;
+  platform: Pick<Platform, "fetch" | "now">;
+  tuning?: LogtoTuning;
+};
 
 /** `from` is when it was asked for, in epoch milliseconds. */
 export type IssuedToken = { value: string; from: number; lifeMs: number };
@@ -27,7 +35,7 @@ function lifeInside(token: string): number | undefined {
 }
 
 /** `expires_in` if it says something, else the token's own `exp`, else a minute; never beyond `exp` or a day. */
-function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeMs }: LogtoLimits["token"]) {
+function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeMs }: LogtoTuning["token"]) {
   const given = seconds.safeParse(expiresIn);
   const inside = lifeInside(token);
   const life = given.success ? given.data : (inside ?? defaultLifeMs / 1000);
@@ -52,15 +60,15 @@ function isCredentialRefused(error: unknown): boolean {
 }
 
 /** The tenant's token endpoint with the application's credential; known from the issuer, so no discovery precedes it. */
-export function tokenEndpoint({ logto, platform, limits = productionLimits }: M2mTokenDependencies) {
-  const fetch = boundedFetch(platform.fetch, limits.tokenBytes);
+export function tokenEndpoint({ logto, platform, tuning = productionTuning }: TokenRequestOptions) {
+  const fetch = boundedFetch(platform.fetch, tuning.tokenBytes);
   const configuration = new oauth.Configuration(
     { issuer: logto.issuer, token_endpoint: `${logto.issuer}/token` },
     logto.m2m.appId,
     undefined,
     oauth.ClientSecretBasic(logto.m2m.appSecret.reveal()),
   );
-  configuration.timeout = limits.tokenMs / 1000;
+  configuration.timeout = tuning.tokenMs / 1000;
   configuration[oauth.customFetch] = async (url, { body, headers, method, signal }) =>
     setLifeAside(
       await fetch(url, {
@@ -80,8 +88,8 @@ export function tokenEndpoint({ logto, platform, limits = productionLimits }: M2
  * @returns a function that makes one request, and throws `BadCredential` when the credential is refused or the
  * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
  */
-export function createTokenRequest(dependencies: M2mTokenDependencies) {
-  const { logto, platform, limits = productionLimits } = dependencies;
+export function createTokenRequest(dependencies: TokenRequestOptions) {
+  const { logto, platform, tuning = productionTuning } = dependencies;
   const configuration = tokenEndpoint(dependencies);
 
   return async (): Promise<IssuedToken> => {
@@ -93,7 +101,7 @@ export function createTokenRequest(dependencies: M2mTokenDependencies) {
       });
       if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();
       const value = answer.access_token;
-      return { value, from, lifeMs: lifeOf(value, answer.stated_life, limits.token) };
+      return { value, from, lifeMs: lifeOf(value, answer.stated_life, tuning.token) };
     } catch (error) {
       if (isCredentialRefused(error)) throw new BadCredential();
       throw error instanceof oauth.ClientError && error.cause instanceof TransportFault ? error.cause : error;

@@ -2,7 +2,7 @@
 import ky, { HTTPError, isTimeoutError, type Options } from "ky";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
-import type { LogtoLimits } from "./tuning.ts";
+import type { LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 export type Call = {
@@ -28,7 +28,7 @@ export function retryAfterMs(headers: Headers): number | undefined {
 /** A GET may be repeated; a write only when it surely never arrived. */
 function retryRule(
   method: Call["method"],
-  limits: LogtoLimits,
+  tuning: LogtoTuning,
   mayRepeat: () => boolean,
 ): NonNullable<Options["retry"]> {
   return {
@@ -36,8 +36,8 @@ function retryRule(
     methods: [method],
     statusCodes: worthRepeating,
     afterStatusCodes: worthRepeating,
-    maxRetryAfter: limits.retryAfterMs,
-    delay: (attempt) => limits.retryMs * 2 ** (attempt - 1),
+    maxRetryAfter: tuning.retryAfterMs,
+    delay: (attempt) => tuning.retryMs * 2 ** (attempt - 1),
     jitter: (delay) => delay * (0.5 + Math.random()),
     shouldRetry: ({ error }) => {
       if (!mayRepeat()) return false;
@@ -45,7 +45,7 @@ function retryRule(
         return error.kind === "network" && (method === "get" || error.sent === "no");
       }
       if (method !== "get" || !(error instanceof HTTPError)) return false;
-      const tooLong = (retryAfterMs(error.response.headers) ?? 0) > limits.retryAfterMs;
+      const tooLong = (retryAfterMs(error.response.headers) ?? 0) > tuning.retryAfterMs;
       return tooLong ? false : undefined;
     },
   };
@@ -75,13 +75,13 @@ async function replyFrom(response: Response): Promise<Reply> {
  * @throws {UpstreamFailure} (the returned function) `upstream_timeout`, `upstream_unavailable` for a network
  * error, `upstream_invalid` for a redirect or an oversized answer.
  */
-export function createExchange(endpoint: string, platform: Platform, limits: LogtoLimits) {
+export function createTransport(endpoint: string, platform: Platform, tuning: LogtoTuning) {
   const http = ky.create({
     baseUrl: `${endpoint}/`,
-    fetch: boundedFetch(platform.fetch, limits.answerBytes),
+    fetch: boundedFetch(platform.fetch, tuning.answerBytes),
     redirect: "manual",
-    timeout: limits.totalMs,
-    totalTimeout: limits.totalMs,
+    timeout: tuning.totalMs,
+    totalTimeout: tuning.totalMs,
     headers: { accept: "application/json" },
   });
 
@@ -91,7 +91,7 @@ export function createExchange(endpoint: string, platform: Platform, limits: Log
         method,
         ...(json === undefined ? {} : { json }),
         headers: { authorization: `Bearer ${token}` },
-        retry: retryRule(method, limits, mayRepeat),
+        retry: retryRule(method, tuning, mayRepeat),
         throwHttpErrors: (status) => method === "get" && worthRepeating.includes(status),
       });
       return await replyFrom(response);

@@ -1,9 +1,9 @@
 /** Every number of the conversation with Logto, in milliseconds and bytes. Tests shorten them. */
 
 /** A bulkhead's size. Full and without a start or an end for `stallMs`, it turns callers away instead of queueing. */
-export type Crowd = { atOnce: number; queued: number; stallMs: number };
+export type BulkheadSize = { atOnce: number; queued: number; stallMs: number };
 
-export const productionLimits = {
+export const productionTuning = {
   /** From the first byte sent to the last byte read, all retries included. */
   totalMs: 5_000,
   /** One token request; a slow token endpoint delays every caller, so it gets the whole of a call's time. */
@@ -19,7 +19,7 @@ export const productionLimits = {
   tokenBytes: 65_536,
   jwksBytes: 65_536,
   breaker: { failures: 5, halfOpenMs: 2_000 },
-  crowds: {
+  bulkheads: {
     many: { atOnce: 20, queued: 1_000, stallMs: 200 },
     few: { atOnce: 4, queued: 32, stallMs: 1_000 },
   },
@@ -43,14 +43,18 @@ export const productionLimits = {
   },
 };
 
-export type LogtoLimits = typeof productionLimits;
+export type LogtoTuning = typeof productionTuning;
 
 /**
  * For Workers: no bulkhead. There one request may not run what another queued, and a request whose client leaves
  * stops in the middle, so that its place would never be given back.
  */
-const unlimited: Crowd = { atOnce: Number.POSITIVE_INFINITY, queued: 0, stallMs: Number.POSITIVE_INFINITY };
-export const workersLimits: LogtoLimits = {
-  ...productionLimits,
-  crowds: { many: unlimited, few: unlimited },
+const unlimited: BulkheadSize = {
+  atOnce: Number.POSITIVE_INFINITY,
+  queued: 0,
+  stallMs: Number.POSITIVE_INFINITY,
+};
+export const workersTuning: LogtoTuning = {
+  ...productionTuning,
+  bulkheads: { many: unlimited, few: unlimited },
 };

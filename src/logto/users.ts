@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Management } from "./management.ts";
 import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
-import { refuse, successOf } from "./refusals.ts";
+import { successOf, throwRefusal } from "./refusals.ts";
 
 const text = z
   .string()
@@ -114,7 +114,7 @@ export function usersApi(management: Management): Users {
       const call = { ids: { userId }, json: { password } };
       const answer = await management.call("verifyPassword", call, z.unknown());
       if (answer.ok) return true;
-      return answer.code === "session.invalid_credentials" ? false : refuse(answer);
+      return answer.code === "session.invalid_credentials" ? false : throwRefusal(answer);
     },
     async checkPassword(userId, password) {
       const passed = z.object({ result: z.literal(true) });
@@ -124,7 +124,7 @@ export function usersApi(management: Management): Users {
       if (issues) return verdict(issues, false);
       return answer.code === "request.invalid_input"
         ? checkWithoutBreaches(userId, password)
-        : refuse(answer);
+        : throwRefusal(answer);
     },
     async setPassword(userId, password) {
       return successOf(

@@ -1,9 +1,15 @@
 /** An access token for a person, without their password: a subject token, exchanged. */
 import * as oauth from "openid-client";
 import * as z from "zod";
-import { type OperatorTenant, openTenant, type TenantAccess, unanswered } from "../logto/operator-tenant.ts";
+import {
+  OperatorRefusal,
+  type OperatorTenant,
+  openTenant,
+  type TenantAccess,
+  unanswered,
+} from "../logto/operator-tenant.ts";
 import { tokenEndpoint } from "../logto/token-request.ts";
-import { OperatorError, OperatorRefusal } from "../operator-error.ts";
+import { OperatorError } from "../operator-error.ts";
 import { userIdSchema } from "../user-id.ts";
 
 const person = z.object({

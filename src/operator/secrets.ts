@@ -1,7 +1,7 @@
 /** The secrets of one application. @see https://docs.logto.io: applications, secrets */
 import * as z from "zod";
-import type { OperatorTenant } from "../logto/operator-tenant.ts";
-import { OperatorRefusal } from "../operator-error.ts";
+import { OperatorRefusal, type OperatorTenant } from "../logto/operator-tenant.ts";
+
 import type { Application } from "./application.ts";
 
 const secret = z.object({

@@ -1,4 +1,5 @@
 import type { Canaries } from "../../db/canaries.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { Keyring } from "./keyring.ts";
 import { open, type SealContext, seal } from "./sealed-document.ts";
 
@@ -6,14 +7,14 @@ const context = { userId: "", purpose: "canary" } as const satisfies SealContext
 
 /**
  * Compares the configured keys with those the data was sealed under. Call it before serving.
- * @throws {Error} for the operator, when a key's bytes differ from those its id stood for, or when a key that
+ * @throws {OperatorError} when a key's bytes differ from those its id stood for, or when a key that
  *   data still needs is not configured.
  */
 export async function verifyKeys(keyring: Keyring, canaries: Canaries): Promise<void> {
   const needed = await canaries.kidsInUse();
   const missing = needed.filter((kid) => !keyring.kids.includes(kid));
   if (missing.length > 0) {
-    throw new Error(
+    throw new OperatorError(
       `ENCRYPTION_KEYS lacks ${missing.join(", ")}, under which data is still sealed. Add it after the first key and let the rotation finish before removing it.`,
     );
   }
@@ -28,7 +29,7 @@ async function verifyKey(keyring: Keyring, kid: string, canaries: Canaries) {
     // Read back, since another instance may have been first, with another key.
     await open(keyring, context, (await canaries.find(kid)) ?? "");
   } catch (cause) {
-    throw new Error(
+    throw new OperatorError(
       `ENCRYPTION_KEYS holds another key under the id ${kid} than the one this database was written with. Restore that key, or give the new one an id of its own.`,
       { cause },
     );

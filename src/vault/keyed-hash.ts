@@ -9,7 +9,7 @@ import { open, type SealContext, seal } from "./sealed-document.ts";
  * @param purpose keeps hashes of one value for different uses apart.
  * @returns HMAC-SHA-256, base64url.
  */
-export type IndexHash = (
+export type KeyedHash = (
   purpose: "recipient" | "user" | "record" | "address" | "request",
   value: string,
 ) => Promise<string>;
@@ -22,11 +22,11 @@ const context = { userId: "", purpose: "secret" } as const satisfies SealContext
  * an encryption key: hashes that are stored must outlive a rotation.
  * @throws {Refusal} `data_integrity`, `storage_unavailable`.
  */
-export async function loadIndexHash(
+export async function loadKeyedHash(
   keyring: Keyring,
   secrets: Pick<Secrets, "find" | "insert">,
-): Promise<IndexHash> {
-  const row = (await secrets.find(name)) ?? (await createIndexKey(keyring, secrets));
+): Promise<KeyedHash> {
+  const row = (await secrets.find(name)) ?? (await createHashKey(keyring, secrets));
   const bytes = new Uint8Array(base64url.decode(z.string().parse(await open(keyring, context, row.sealed))));
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const encoder = new TextEncoder();
@@ -36,7 +36,7 @@ export async function loadIndexHash(
     );
 }
 
-async function createIndexKey(keyring: Keyring, secrets: Pick<Secrets, "find" | "insert">) {
+async function createHashKey(keyring: Keyring, secrets: Pick<Secrets, "find" | "insert">) {
   const fresh = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
   await secrets.insert({ name, kid: keyring.current, sealed: await seal(keyring, context, fresh) });
   // Another instance may have been first: its key is the one.

@@ -1,5 +1,5 @@
 import type { CryptoKey } from "jose";
-import type { EncryptionKey } from "../config.ts";
+import type { EncryptionKeys } from "../config.ts";
 
 /** The encryption keys, imported when first used. */
 export type Keyring = {
@@ -12,7 +12,7 @@ export type Keyring = {
 };
 
 /** @param keys as configured in `ENCRYPTION_KEYS`: the first encrypts, all decrypt. */
-export function createKeyring(keys: readonly [EncryptionKey, ...EncryptionKey[]]): Keyring {
+export function createKeyring(keys: EncryptionKeys): Keyring {
   const bytes = new Map(keys.map((key) => [key.kid, key.bytes]));
   // Keys, not promises of keys: on Workers a promise belongs to the request that made it.
   const imported = new Map<string, CryptoKey>();

@@ -1,16 +1,6 @@
-import type { Journal } from "../../db/journal.ts";
-import type { Secrets } from "../../db/secrets.ts";
-import type { Vaults } from "../../db/vault.ts";
+import type { Db } from "../../db/repositories.ts";
 import { Refusal } from "../problem.ts";
-import type { Keyring } from "./keyring.ts";
-import { keyIdOf, open, type SealContext, seal } from "./sealed-document.ts";
-
-/** What a rotation reads and rewrites. Stored answers are left alone: they live for a day. */
-export type RotationStores = {
-  vaults: Pick<Vaults, "sealedByOthers" | "reseal">;
-  secrets: Pick<Secrets, "sealedByOthers" | "reseal">;
-  journal: Pick<Journal, "page" | "reseal">;
-};
+import { keyIdOf, type SealContext, type Sealer } from "./sealed-document.ts";
 
 /** Lets a rotation be watched and ended between two pages. */
 export type RotationOptions = { signal?: AbortSignal; onPage?(report: RotationReport): void };
@@ -23,22 +13,22 @@ const pageSize = 100;
 /**
  * Re-encrypts under the current key whatever another key still seals. It remembers nothing: run again after an
  * interruption it goes on with what is left, and a write made meanwhile wins.
- * @param stores on a running service, in the background.
+ * Stored answers are left alone: they live for a day.
  * @throws {Refusal} `storage_unavailable`.
  */
 export async function rotate(
-  keyring: Keyring,
-  { vaults, secrets, journal }: RotationStores,
+  sealer: Sealer,
+  { vaults, secrets, journal }: Pick<Db, "vaults" | "secrets" | "journal">,
   { signal, onPage }: RotationOptions = {},
 ): Promise<RotationReport> {
-  const { current } = keyring;
+  const { current } = sealer;
   const report: RotationReport = { resealed: 0, damaged: 0 };
   const renew = async (
     context: SealContext,
     sealed: string,
     replace: (sealed: string) => Promise<boolean>,
   ) => {
-    const renewed = await resealed(keyring, context, sealed);
+    const renewed = await resealed(sealer, context, sealed);
     if (renewed === undefined) report.damaged++;
     else if (await replace(renewed)) report.resealed++;
   };
@@ -84,9 +74,9 @@ async function* pages<Row>(
   }
 }
 
-async function resealed(keyring: Keyring, context: SealContext, sealed: string) {
+async function resealed(sealer: Sealer, context: SealContext, sealed: string) {
   try {
-    return await seal(keyring, context, await open(keyring, context, sealed));
+    return await sealer.seal(context, await sealer.open(context, sealed));
   } catch (error) {
     if (error instanceof Refusal && error.code === "data_integrity") return undefined;
     throw error;

@@ -63,6 +63,22 @@ export async function open(
   }
 }
 
+/** A keyring put to use: what seals and opens for everybody above this room. */
+export type Sealer = {
+  /** Id of the key that seals. */
+  readonly current: string;
+  /** As the function `seal` of this file. */
+  seal(context: SealContext, value: JsonValue): Promise<string>;
+  /** As the function `open` of this file. */
+  open(context: SealContext, sealed: string): Promise<JsonValue>;
+};
+
+export const createSealer = (keyring: Keyring): Sealer => ({
+  current: keyring.current,
+  seal: (context, value) => seal(keyring, context, value),
+  open: (context, sealed) => open(keyring, context, sealed),
+});
+
 /** The id of the key that a sealed document names, whether it opens or not. */
 export function keyIdOf(sealed: string): string | undefined {
   try {

@@ -1,7 +1,8 @@
 /** Limits are charged before an attempt is made, so that parallel attempts cannot slip past them. */
 import type { Charge } from "../../db/limits.ts";
+import type { Caller } from "../caller.ts";
 import { type ProblemCode, Refusal } from "../problem.ts";
-import type { Caller, Services } from "../services.ts";
+import type { Services } from "../services.ts";
 
 /** Who is charged: a person, and the keyed hash of the address they call from. */
 export type ChargedCaller = { userId: string; address: string };
@@ -12,15 +13,15 @@ export type ChargedCaller = { userId: string; address: string };
  * @throws {Refusal} `code` with `Retry-After`; `storage_unavailable` when the limits cannot be counted.
  */
 export async function chargeOrRefuse(
-  { limits, platform, indexHash }: Pick<Services, "limits" | "platform" | "indexHash">,
+  { platform, db, vault }: Pick<Services, "platform" | "db" | "vault">,
   caller: Caller,
   chargesFor: (who: ChargedCaller) => readonly Charge[],
   code: Extract<ProblemCode, "too_many_attempts" | "too_many_requests">,
 ): Promise<{ refund(): Promise<void> }> {
-  const address = await indexHash("address", caller.address);
+  const address = await vault.keyedHash("address", caller.address);
   const charges = chargesFor({ userId: caller.userId, address });
-  const outcome = await limits.charge(charges, platform.now());
+  const outcome = await db.limits.charge(charges, platform.now());
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
   const buckets = charges.map(({ bucket }) => bucket);
-  return { refund: () => limits.refund(buckets, platform.now()) };
+  return { refund: () => db.limits.refund(buckets, platform.now()) };
 }

@@ -1,8 +1,9 @@
 /** Proof that a new e-mail address or phone number is the person's, which Logto never asks for. */
 
+import type { Caller } from "../caller.ts";
 import type { Recipient } from "../logto/codes.ts";
 import { type FieldError, Refusal } from "../problem.ts";
-import type { Caller, Services } from "../services.ts";
+import type { Services } from "../services.ts";
 import { recipientHash } from "./recipient.ts";
 
 /**
@@ -11,7 +12,7 @@ import { recipientHash } from "./recipient.ts";
  * @throws {Refusal} `identifier_unproven` naming the fields.
  */
 export async function requireProofs(
-  services: Pick<Services, "identifierProofs" | "indexHash" | "platform">,
+  services: Pick<Services, "platform" | "db" | "vault">,
   { userId }: Caller,
   { newEmail, newPhone }: { newEmail: string | undefined; newPhone: string | undefined },
 ): Promise<string[]> {
@@ -24,7 +25,7 @@ export async function requireProofs(
   const errors: FieldError[] = [];
   for (const { recipient, pointer } of wanted) {
     const hash = await recipientHash(services, recipient);
-    if (await services.identifierProofs.find(userId, hash, services.platform.now())) found.push(hash);
+    if (await services.db.identifierProofs.find(userId, hash, services.platform.now())) found.push(hash);
     else errors.push({ pointer, code: "identifier_unproven", message: "has no verified code" });
   }
   if (errors.length > 0) throw new Refusal("identifier_unproven", { errors });

@@ -6,9 +6,9 @@ import type { Services } from "../services.ts";
 
 /** A keyed hash of a normalised address: the database never holds an address that is not yet a person's. */
 export const recipientHash = (
-  { indexHash }: Pick<Services, "indexHash">,
+  { vault }: Pick<Services, "vault">,
   { type, value }: Recipient,
-): Promise<string> => indexHash("recipient", `${type}:${value}`);
+): Promise<string> => vault.keyedHash("recipient", `${type}:${value}`);
 
 /** Whether the address is the person's own already. */
 export const isOwn = (user: LogtoUser, { type, value }: Recipient): boolean =>

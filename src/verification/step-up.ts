@@ -2,9 +2,10 @@
 import { base64url } from "jose";
 import type { RecordKey } from "../../db/verification-records.ts";
 import { activityEntry } from "../activity.ts";
+import type { Caller } from "../caller.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
-import type { Caller, Services } from "../services.ts";
+import type { Services } from "../services.ts";
 import { verificationLifeMs } from "./limits.ts";
 
 export type StepUpMethod = "password" | "email" | "phone";
@@ -26,15 +27,15 @@ const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
 
 /** Stores a record of 256 random bits for this person and this client or session; it lives ten minutes. */
 export async function issueRecord(
-  services: Pick<Services, "verificationRecords" | "activity" | "database" | "platform">,
+  services: Pick<Services, "platform" | "db">,
   caller: Caller,
   method: StepUpMethod,
 ): Promise<IssuedRecord> {
-  const { verificationRecords, activity, database, platform } = services;
+  const { platform, db } = services;
   const verificationId = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
   const createdAt = platform.now();
   const expiresAt = createdAt + verificationLifeMs;
-  const record = verificationRecords.insert({
+  const record = db.verificationRecords.insert({
     idHash: await hashOf(verificationId),
     userId: caller.userId,
     boundTo: caller.boundTo,
@@ -42,8 +43,8 @@ export async function issueRecord(
     createdAt,
     expiresAt,
   });
-  const entry = activity.insert(activityEntry(platform, caller, "step_up.granted", { method }));
-  await database.batch([record, entry]);
+  const entry = db.activity.insert(activityEntry(platform, caller, "step_up.granted", { method }));
+  await db.batch([record, entry]);
   return { verificationId, expiresAt: new Date(expiresAt).toISOString() };
 }
 
@@ -54,14 +55,14 @@ export async function issueRecord(
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
-  { verificationRecords, platform }: Pick<Services, "verificationRecords" | "platform">,
+  { platform, db }: Pick<Services, "platform" | "db">,
   caller: Caller,
   user: LogtoUser,
   verificationId: string | undefined,
 ): Promise<RecordKey> {
   if (verificationId !== undefined) {
     const key = { idHash: await hashOf(verificationId), userId: caller.userId, boundTo: caller.boundTo };
-    if (await verificationRecords.find(key, platform.now())) return key;
+    if (await db.verificationRecords.find(key, platform.now())) return key;
   }
   return refuseStepUp(user);
 }
@@ -72,12 +73,12 @@ export async function requireStepUp(
  * @throws {Refusal} `step_up_required`.
  */
 export async function claimRecord(
-  { verificationRecords, platform }: Pick<Services, "verificationRecords" | "platform">,
+  { platform, db }: Pick<Services, "platform" | "db">,
   key: RecordKey,
   user: LogtoUser,
 ): Promise<string> {
   const claim = crypto.randomUUID();
-  if (!(await verificationRecords.claim(key, claim, platform.now()))) refuseStepUp(user);
+  if (!(await db.verificationRecords.claim(key, claim, platform.now()))) refuseStepUp(user);
   return claim;
 }
 

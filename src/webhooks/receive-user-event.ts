@@ -9,14 +9,14 @@ import type { Services } from "../services.ts";
  * @throws {Refusal} `storage_unavailable`: erase the user with `npm run erase`, since Logto will not tell again.
  */
 export async function receiveUserEvent(
-  services: Pick<Services, "snapshots" | "database" | "platform" | "indexHash">,
+  services: Pick<Services, "platform" | "db" | "vault" | "logto">,
   { event, userId }: UserEvent,
 ): Promise<void> {
-  services.snapshots.drop(userId);
+  services.logto.snapshots.drop(userId);
   if (event !== "User.Deleted") return;
   const rows = await eraseUser(services, userId);
   logEvent(services.platform, "info", "user.erased", {
-    user: await services.indexHash("user", userId),
+    user: await services.vault.keyedHash("user", userId),
     rows,
   });
 }

@@ -2,9 +2,10 @@
 import { Hono } from "hono";
 import type { Secret } from "../config.ts";
 import { readBody } from "../http/body.ts";
+import type { Env } from "../http/env.ts";
 import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
 import { Refusal } from "../problem.ts";
-import type { Env, Services } from "../services.ts";
+import type { Services } from "../services.ts";
 import { receiveUserEvent } from "./receive-user-event.ts";
 
 /** An event carries the whole user, whose custom data Logto lets grow to about this size. */

@@ -5,10 +5,10 @@ import "./contract/batches.ts";
 import "./contract/limits.ts";
 import "./contract/repositories.ts";
 import "./contract/verification.ts";
-import { keepPromisesOn, openInstance } from "./contract/subject.ts";
+import { keepContractOn, openInstance } from "./contract/subject.ts";
 
 // Every call to workerd crosses a process boundary and back: fewer make the same point.
-keepPromisesOn({ create: createD1Database, storm: 50 });
+keepContractOn({ create: createD1Database, storm: 50 });
 
 /** A binding whose every call fails as D1 reports it; an outage cannot be had from workerd. */
 const failing = (message: string): D1Binding => {

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BatchResult, Statement } from "../../db/database.ts";
+import type { BatchResult, Statement } from "../../db/engine.ts";
 import { applyMigrations } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
@@ -11,9 +11,9 @@ import "./contract/batches.ts";
 import "./contract/limits.ts";
 import "./contract/repositories.ts";
 import "./contract/verification.ts";
-import { keepPromisesOn } from "./contract/subject.ts";
+import { keepContractOn } from "./contract/subject.ts";
 
-keepPromisesOn({ create: createPostgresDatabase, storm: 200 });
+keepContractOn({ create: createPostgresDatabase, storm: 200 });
 
 const now = 1_800_000_000_000;
 let held: Awaited<ReturnType<typeof createPostgresDatabase>>;

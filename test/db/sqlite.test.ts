@@ -15,9 +15,9 @@ import "./contract/batches.ts";
 import "./contract/limits.ts";
 import "./contract/repositories.ts";
 import "./contract/verification.ts";
-import { keepPromisesOn } from "./contract/subject.ts";
+import { keepContractOn } from "./contract/subject.ts";
 
-keepPromisesOn({ create: createSqliteFile, storm: 200 });
+keepContractOn({ create: createSqliteFile, storm: 200 });
 
 const now = 1_800_000_000_000;
 let held: Awaited<ReturnType<typeof createSqliteFile>>;

@@ -2,19 +2,20 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { type CryptoKey, generateKeyPair } from "jose";
 import * as z from "zod";
-import { createAccessTokenVerifier, type KeySource } from "../../src/http/access-token.ts";
+import { createAccessTokenVerifier } from "../../src/http/access-token.ts";
 import { bearer, requireScope } from "../../src/http/bearer.ts";
 import { jsonBody } from "../../src/http/body.ts";
 import { clientAddress } from "../../src/http/client-address.ts";
 import { cors } from "../../src/http/cors.ts";
+import type { Env } from "../../src/http/env.ts";
 import { standardHeaders } from "../../src/http/headers.ts";
 import { notFound, onError, problemRoutes } from "../../src/http/problem-responses.ts";
 import { allowQuery } from "../../src/http/query.ts";
 import { faultLog, requestLog } from "../../src/http/request-log.ts";
 import { routeGuard } from "../../src/http/routing.ts";
 import { refuseInvalid } from "../../src/http/validation.ts";
+import type { SigningKeys } from "../../src/logto/signing-keys.ts";
 import { Refusal } from "../../src/problem.ts";
-import type { Env } from "../../src/services.ts";
 
 export const issuer = "https://tenant.example.test/oidc";
 export const audience = "https://api.example.test";
@@ -46,7 +47,7 @@ export async function craft(header: unknown, claims: unknown, key: CryptoKey = p
 export function createWorld() {
   let now = 1_800_000_000_000;
   const state = { finds: 0, published: true, lines: [] as string[], pending: [] as Promise<unknown>[] };
-  const keys: KeySource = {
+  const keys: SigningKeys = {
     async find({ kid }) {
       state.finds += 1;
       if (kid !== "key-1" || !state.published) throw new Refusal("invalid_token");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
-import type { LogtoLimits } from "../../src/logto/tuning.ts";
-import { issueTokens, logtoConfig, testLimits } from "../support/logto.ts";
+import type { LogtoTuning } from "../../src/logto/tuning.ts";
+import { issueTokens, logtoConfig, testTuning } from "../support/logto.ts";
 import { createTestPlatform } from "../support/platform.ts";
 import {
   type Behaviour,
@@ -16,11 +16,11 @@ import {
 
 const route = "POST /oidc/token";
 
-async function start(limits = testLimits) {
+async function start(tuning = testTuning) {
   const upstream = await startUpstream();
   upstream.on(route, issueTokens());
   const platform = createTestPlatform();
-  const token = createM2mToken({ logto: logtoConfig(upstream.origin), platform, limits });
+  const token = createM2mToken({ logto: logtoConfig(upstream.origin), platform, tuning });
   return { upstream, platform, token };
 }
 
@@ -55,14 +55,14 @@ test("refreshes from 80 % of the life on, without letting anyone wait", async ()
   await token.get();
   platform.advance(2_879_000);
   await token.get();
-  await platform.settled();
+  await platform.idle();
   expect(upstream.count(route)).toBe(1);
   platform.advance(2_000);
   const gate = Promise.withResolvers<void>();
   upstream.on(route, behind(gate.promise, issueTokens({ access_token: "successor" })));
   expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual(Array(3).fill("token-1"));
   gate.resolve();
-  await platform.settled();
+  await platform.idle();
   expect(await token.get()).toBe("successor");
   expect(upstream.count(route)).toBe(2);
 });
@@ -73,11 +73,11 @@ test("keeps the old token until it expires when its successor cannot be had", as
   upstream.on(route, text(503, "down"));
   platform.advance(3_000_000);
   expect(await token.get()).toBe("token-1");
-  await platform.settled();
+  await platform.idle();
   expect(token.status()).toMatchObject({ state: "valid", problem: "unreachable" });
   platform.advance(599_000);
   expect(await token.get()).toBe("token-1");
-  await platform.settled();
+  await platform.idle();
   platform.advance(10_000);
   await expect(token.get()).rejects.toEqual(refused("no"));
   expect(token.status().state).toBe("expired");
@@ -98,7 +98,7 @@ test.each([
   platform.advance(lifeMs - 1);
   await token.get();
   expect(token.status().state).toBe("valid");
-  await platform.settled();
+  await platform.idle();
   platform.advance(lifeMs);
   expect(token.status().state).toBe("expired");
 });
@@ -139,16 +139,16 @@ test.each([
   expect(token.status().problem).toBeUndefined();
 });
 
-test.each<[string, Behaviour, string, LogtoLimits?]>([
+test.each<[string, Behaviour, string, LogtoTuning?]>([
   ["a 500 in text", text(500, "Internal Server Error"), "upstream_unavailable"],
   ["a reset", reset, "upstream_unavailable"],
   ["HTML", text(200, "<html>", { "content-type": "text/html" }), "upstream_unavailable"],
   ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" }), "upstream_unavailable"],
-  ["no answer", hang, "upstream_timeout", { ...testLimits, tokenMs: 2_000 }],
+  ["no answer", hang, "upstream_timeout", { ...testTuning, tokenMs: 2_000 }],
 ])(
   "backs off after %s: others are refused without a request, and it heals within five seconds",
-  async (_what, behaviour, code, limits = testLimits) => {
-    const { upstream, platform, token } = await start(limits);
+  async (_what, behaviour, code, tuning = testTuning) => {
+    const { upstream, platform, token } = await start(tuning);
     upstream.on(route, behaviour);
     await expect(token.get()).rejects.toEqual(refused("no", code));
     for (let call = 0; call < 100; call += 1) await expect(token.get()).rejects.toEqual(refused("no"));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { someUser, startLogto, testLimits } from "../support/logto.ts";
+import { someUser, startLogto, testTuning } from "../support/logto.ts";
 import { behind, hang, json } from "../support/upstream.ts";
 
 const readRoute = "GET /api/users/u1";
@@ -10,8 +10,8 @@ const ids = { userId: "u1" };
 const user = z.object({ id: z.string() });
 const ann = { ok: true, value: { id: "u1" } };
 
-async function start(limits = testLimits) {
-  const logto = await startLogto(limits);
+async function start(tuning = testTuning) {
+  const logto = await startLogto(tuning);
   return { ...logto, read: () => logto.management.call("getUser", { ids }, user) };
 }
 
@@ -31,14 +31,14 @@ test("hands a definite refusal to its caller and keeps the breaker closed", asyn
 async function breakDown({ upstream, read }: Awaited<ReturnType<typeof start>>) {
   await read();
   await upstream.stop();
-  for (let call = 0; call < testLimits.breaker.failures; call += 1) {
+  for (let call = 0; call < testTuning.breaker.failures; call += 1) {
     await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
   }
   await upstream.start();
 }
 
 test("once Logto is known to be down, refuses without trying it", async () => {
-  const logto = await start({ ...testLimits, breaker: { ...testLimits.breaker, halfOpenMs: 60_000 } });
+  const logto = await start({ ...testTuning, breaker: { ...testTuning.breaker, halfOpenMs: 60_000 } });
   const { upstream, management, read } = logto;
   await breakDown(logto);
   for (let call = 0; call < 300; call += 1) {
@@ -57,7 +57,7 @@ test("recovers by itself once Logto is back", async () => {
 });
 
 test("refuses others while it still waits for a hanging Logto that it tries again", async () => {
-  const { upstream, read } = await start({ ...testLimits, totalMs: 400 });
+  const { upstream, read } = await start({ ...testTuning, totalMs: 400 });
   upstream.on(readRoute, hang);
   await Promise.allSettled(Array.from({ length: 5 }, read));
   await sleep(160);
@@ -78,7 +78,7 @@ test("does not take one broken record for an outage", async () => {
 });
 
 test("answers other calls while password checks stand still, and turns the overflow away", async () => {
-  const { upstream, management, read } = await start({ ...testLimits, totalMs: 15_000, queueMs: 15_000 });
+  const { upstream, management, read } = await start({ ...testTuning, totalMs: 15_000, queueMs: 15_000 });
   const gate = Promise.withResolvers<void>();
   upstream.on(verifyRoute, behind(gate.promise, json(204)));
   const verify = () => management.call("verifyPassword", { ids, json: { password: "x" } }, z.unknown());
@@ -94,9 +94,9 @@ test("answers other calls while password checks stand still, and turns the overf
 test("lets a call that waited too long for its turn go", async () => {
   const few = { atOnce: 1, queued: 5, stallMs: 1_000 };
   const { upstream, management } = await start({
-    ...testLimits,
+    ...testTuning,
     queueMs: 50,
-    crowds: { ...testLimits.crowds, few },
+    bulkheads: { ...testTuning.bulkheads, few },
   });
   const gate = Promise.withResolvers<void>();
   upstream.on(verifyRoute, behind(gate.promise, json(204)));
@@ -113,7 +113,7 @@ test("lets a call that waited too long for its turn go", async () => {
 
 test("queues nobody behind calls that have stopped moving", async () => {
   const many = { atOnce: 3, queued: 100, stallMs: 50 };
-  const { upstream, read } = await start({ ...testLimits, crowds: { ...testLimits.crowds, many } });
+  const { upstream, read } = await start({ ...testTuning, bulkheads: { ...testTuning.bulkheads, many } });
   await read();
   const gate = Promise.withResolvers<void>();
   upstream.on(readRoute, behind(gate.promise, json(200, someUser)));

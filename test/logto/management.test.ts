@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import type { EndpointName } from "../../src/logto/endpoints.ts";
-import type { LogtoLimits } from "../../src/logto/tuning.ts";
-import { someUser, startLogto, testLimits } from "../support/logto.ts";
+import type { LogtoTuning } from "../../src/logto/tuning.ts";
+import { someUser, startLogto, testTuning } from "../support/logto.ts";
 import { type Behaviour, cutOff, flood, hang, inTurn, json, reset, text } from "../support/upstream.ts";
 
 const readRoute = "GET /api/users/u1";
@@ -11,8 +11,8 @@ const writeRoute = "PATCH /api/users/u1";
 const ids = { userId: "u1" };
 const user = z.object({ id: z.string() });
 
-async function start(limits = testLimits) {
-  const logto = await startLogto(limits);
+async function start(tuning = testTuning) {
+  const logto = await startLogto(tuning);
   const read = () => logto.management.call("getUser", { ids }, user);
   const write = () => logto.management.call("updateUser", { ids, json: { name: "Ann" } }, user);
   return { ...logto, read, write };
@@ -110,15 +110,15 @@ test("refuses at once when Retry-After is an hour, and passes it on", async () =
   expect(upstream.count(readRoute)).toBe(1);
 });
 
-test.each<[string, Behaviour, string, LogtoLimits?]>([
+test.each<[string, Behaviour, string, LogtoTuning?]>([
   ["503", text(503, "later"), "upstream_unavailable"],
   ["a reset", reset, "upstream_unavailable"],
-  ["no answer", hang, "upstream_timeout", { ...testLimits, totalMs: 1_000 }],
+  ["no answer", hang, "upstream_timeout", { ...testTuning, totalMs: 1_000 }],
   ["a body cut off", cutOff, "upstream_unavailable"],
 ])(
   "never repeats a PATCH after %s, and does not know whether it took effect",
-  async (_what, behaviour, code, limits) => {
-    const { upstream, write } = await start(limits);
+  async (_what, behaviour, code, tuning) => {
+    const { upstream, write } = await start(tuning);
     upstream.on(writeRoute, behaviour);
     await expect(write()).rejects.toEqual(failure(code, "maybe"));
     expect(upstream.count(writeRoute)).toBe(1);
@@ -144,7 +144,7 @@ test("survives sockets that Logto closed while they were pooled", async () => {
 });
 
 test("gives a black hole the whole of its time, no more", async () => {
-  const { upstream, read } = await start({ ...testLimits, totalMs: 1_000 });
+  const { upstream, read } = await start({ ...testTuning, totalMs: 1_000 });
   upstream.on(readRoute, hang);
   const answer = read();
   expect(await Promise.race([answer, sleep(900, "still waiting")])).toBe("still waiting");

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openD1 } from "../../db/d1.ts";
-import { createRepositories } from "../../db/repositories.ts";
+import { createDb } from "../../db/repositories.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createSharedToken } from "../../src/logto/shared-token.ts";
 import { createKeyring } from "../../src/vault/keyring.ts";
+import { createSealer } from "../../src/vault/sealed-document.ts";
 import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
-import { issueTokens, logtoConfig, testLimits } from "../support/logto.ts";
+import { issueTokens, logtoConfig, testTuning } from "../support/logto.ts";
 import { createTestPlatform, type TestPlatform } from "../support/platform.ts";
 import { after, json, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -31,9 +32,9 @@ function instance({ key = encryptionKey("k1", 1), database = file.open() } = {})
   const platform = createTestPlatform();
   platforms.push(platform);
   const logto = logtoConfig(upstream.origin);
-  const keyring = createKeyring([key]);
-  const shared = createSharedToken({ ...createRepositories(database), keyring, platform, logto });
-  const token = createM2mToken({ logto, platform, limits: testLimits, shared });
+  const vault = createSealer(createKeyring([key]));
+  const shared = createSharedToken({ db: createDb(database), vault, platform, logto });
+  const token = createM2mToken({ logto, platform, tuning: testTuning, shared });
   return { ...token, get: () => token.get(), renew: (old: string) => token.renew(old), platform };
 }
 const advance = (milliseconds: number) => {
@@ -52,7 +53,7 @@ test("refreshes for all from 80 % of the life on, without letting anyone wait", 
   await Promise.all(instances.map(({ get }) => get()));
   advance(2_881_000);
   expect(await Promise.all(instances.map(({ get }) => get()))).toEqual(Array(3).fill("token-1"));
-  await Promise.all(platforms.map((platform) => platform.settled()));
+  await Promise.all(platforms.map((platform) => platform.idle()));
   expect(await Promise.all(instances.map(({ get }) => get()))).toEqual(Array(3).fill("token-2"));
   expect(upstream.count(route)).toBe(2);
 });
@@ -64,7 +65,7 @@ test("knows the age of a token that another instance asked for", async () => {
   late.platform.advance(3_000_000);
   expect(await late.get()).toBe("token-1");
   await late.get();
-  await late.platform.settled();
+  await late.platform.idle();
   expect(await late.get()).toBe("token-2");
 });
 

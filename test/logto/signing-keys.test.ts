@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { beforeAll, expect, test } from "vitest";
-import { createKeySource } from "../../src/logto/signing-keys.ts";
-import type { LogtoLimits } from "../../src/logto/tuning.ts";
-import { testLimits } from "../support/logto.ts";
+import { createSigningKeys } from "../../src/logto/signing-keys.ts";
+import type { LogtoTuning } from "../../src/logto/tuning.ts";
+import { testTuning } from "../support/logto.ts";
 import { createTestPlatform } from "../support/platform.ts";
 import {
   after,
@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 
 /** For a key set that says nothing. */
-const hasty: LogtoLimits = { ...testLimits, jwksMs: 1_000 };
+const hasty: LogtoTuning = { ...testTuning, jwksMs: 1_000 };
 
-async function start(behaviour: Behaviour = json(200, { keys: [firstKey] }), limits = testLimits) {
+async function start(behaviour: Behaviour = json(200, { keys: [firstKey] }), tuning = testTuning) {
   const upstream = await startUpstream();
   upstream.on(route, behaviour);
   const platform = createTestPlatform();
   const jwksUri = `${upstream.origin}/oidc/jwks`;
-  const source = createKeySource({ jwksUri, platform, limits });
+  const source = createSigningKeys({ jwksUri, platform, tuning });
   const fetches = () => upstream.count(route);
   return { upstream, platform, source, fetches };
 }
@@ -142,12 +142,12 @@ test("refreshes in the background before the set is ten minutes old", async () =
   await Promise.all([source.find(first), source.find(first)]);
   expect(source.current("first")).toBe(true);
   gate.resolve();
-  await platform.settled();
+  await platform.idle();
   expect(source.current("first")).toBe(false);
   expect(fetches()).toBe(2);
 });
 
-test.each<[string, Behaviour, LogtoLimits?]>([
+test.each<[string, Behaviour, LogtoTuning?]>([
   ["503", text(503, "later")],
   ["500 in text", text(500, "Internal Server Error")],
   ["a reset", reset],
@@ -156,8 +156,8 @@ test.each<[string, Behaviour, LogtoLimits?]>([
   ["another document", json(200, { jwks: [] })],
   ["70 KB", flood(70_000)],
   ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" })],
-])("serves known keys for a day while the key set answers with %s", async (_what, behaviour, limits) => {
-  const { upstream, source, platform, fetches } = await start(undefined, limits);
+])("serves known keys for a day while the key set answers with %s", async (_what, behaviour, tuning) => {
+  const { upstream, source, platform, fetches } = await start(undefined, tuning);
   await source.find(first);
   upstream.on(route, behaviour);
   platform.advance(60 * minute);
@@ -183,7 +183,7 @@ test("lets nobody wait for a key set that hangs, once that is known", async () =
   await source.find(first);
   platform.advance(31_000);
   const found = source.find(first).then(() => "found");
-  const renewed = platform.settled().then(() => "renewed");
+  const renewed = platform.idle().then(() => "renewed");
   expect(await Promise.race([renewed, found])).toBe("found");
   await renewed;
 });

@@ -6,7 +6,7 @@ import type { TestService } from "./service.ts";
 /** Starts one; recovery and the other jobs run at its start. Close it before the service. */
 export const startInstance = (
   { config, platform }: TestService,
-  options: Pick<ServeOptions, "limits" | "sqlite"> = {},
+  options: Pick<ServeOptions, "tuning" | "sqlite"> = {},
 ): Promise<Service> =>
   serve(config, {
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),

@@ -1,7 +1,7 @@
 import { type LogtoConfig, Secret } from "../../src/config.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
-import { type LogtoLimits, productionLimits } from "../../src/logto/tuning.ts";
+import { type LogtoTuning, productionTuning } from "../../src/logto/tuning.ts";
 import { createTestPlatform } from "./platform.ts";
 import { json, startUpstream } from "./upstream.ts";
 
@@ -9,8 +9,8 @@ import { json, startUpstream } from "./upstream.ts";
  * Production's patience, which a busy machine does not exhaust, with pauses that a test can sit out. Only a test in
  * which Logto stays silent shortens a time-out, and only the one it is about.
  */
-export const testLimits: LogtoLimits = {
-  ...productionLimits,
+export const testTuning: LogtoTuning = {
+  ...productionTuning,
   retryMs: 10,
   breaker: { failures: 5, halfOpenMs: 150 },
 };
@@ -58,13 +58,13 @@ export const someUser = {
 };
 
 /** The client against a scripted Logto that issues tokens and knows `u1`. */
-export async function startLogto(limits: LogtoLimits = testLimits) {
+export async function startLogto(tuning: LogtoTuning = testTuning) {
   const upstream = await startUpstream();
   upstream.on("POST /oidc/token", issueTokens());
   upstream.on("GET /api/users/u1", json(200, someUser));
   const platform = createTestPlatform();
   const logto = logtoConfig(upstream.origin);
-  const token = createM2mToken({ logto, platform, limits });
-  const management = createManagement({ logto, platform, token, limits });
+  const token = createM2mToken({ logto, platform, tuning });
+  const management = createManagement({ logto, platform, token, tuning });
   return { upstream, platform, token, management };
 }

@@ -5,7 +5,7 @@ import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 export type TestPlatform = Platform & {
   advance(milliseconds: number): void;
   /** Waits for the deferred work so far. */
-  settled(): Promise<void>;
+  idle(): Promise<void>;
   /** Every line written to the log. */
   lines: string[];
 };

@@ -8,7 +8,7 @@ import { openSqlite } from "../../db/sqlite.ts";
 import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
-import type { LogtoLimits } from "../../src/logto/tuning.ts";
+import type { LogtoTuning } from "../../src/logto/tuning.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 
@@ -64,7 +64,7 @@ export type ServiceOptions = {
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
   /** Waits of the conversation with Logto that a test can afford. */
-  limits?: LogtoLimits;
+  tuning?: LogtoTuning;
 };
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
@@ -92,7 +92,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const service = await serve(config, {
     platform,
     host: "127.0.0.1",
-    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.tuning ? { tuning: options.tuning } : {}),
   });
   const database = openSqlite(path);
   const token = tokensOf(tenant, platform);

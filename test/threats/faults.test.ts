@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Fault } from "../../dev/tenant/http/faults.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
 import { eventually, startInstance } from "../support/instances.ts";
-import { testLimits } from "../support/logto.ts";
+import { testTuning } from "../support/logto.ts";
 import { type Answer, type Call, startService, type TestService } from "../support/service.ts";
 
 let service: TestService;
@@ -11,7 +11,7 @@ let hasty: Service;
 let alice: Call;
 beforeAll(async () => {
   service = await startService();
-  hasty = await startInstance(service, { limits: { ...testLimits, totalMs: 500 } });
+  hasty = await startInstance(service, { tuning: { ...testTuning, totalMs: 500 } });
   alice = service.as("alice");
 });
 afterAll(async () => {
@@ -43,8 +43,8 @@ describe("the machine's token", () => {
     service.tenant.faults.add({ match: { path: /^\/oidc\/token$/ }, delayMs: 3_000 });
     service.tenant.requests.clear();
     // Patient beyond production's five seconds: five hundred callers and their service share this machine.
-    const limits = { ...testLimits, tokenMs: 15_000, totalMs: 15_000 };
-    const cold = await startInstance(service, { limits });
+    const tuning = { ...testTuning, tokenMs: 15_000, totalMs: 15_000 };
+    const cold = await startInstance(service, { tuning });
     const calls = ["alice", "bob", "carol", "dave"].map((name) => service.as(name, { url: cold.url }));
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, index) => (calls[index % calls.length] ?? alice)("GET", "/me")),

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await refusalsOfEveryCall();
   await personsDay();
   await brokenUpstream();
-  await service.platform.settled();
+  await service.platform.idle();
 }, 60_000);
 afterAll(() => service.close());
 

@@ -1,7 +1,7 @@
 /** Logto judges any number of passwords: the limit on guessing them is ours, and it holds whatever fails. */
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { productionLimits } from "../../src/logto/tuning.ts";
+import { productionTuning } from "../../src/logto/tuning.ts";
 import type { Service } from "../../src/runtime/node/serve.ts";
 import { startInstance } from "../support/instances.ts";
 import { comparable, freshDay, keepPasswords, tally, times } from "../support/people.ts";
@@ -17,7 +17,7 @@ let resetPasswords: () => void;
 beforeAll(async () => {
   service = await startService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
   hasty = await startInstance(service, {
-    limits: { ...productionLimits, totalMs: 1_000 },
+    tuning: { ...productionTuning, totalMs: 1_000 },
     sqlite: { patienceMs: 200 },
   });
   resetPasswords = keepPasswords(service);

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
 import { verifyKeys } from "../../src/vault/canary.ts";
-import { loadIndexHash } from "../../src/vault/keyed-hash.ts";
+import { loadKeyedHash } from "../../src/vault/keyed-hash.ts";
 import { createKeyring, type Keyring } from "../../src/vault/keyring.ts";
 import { rotate } from "../../src/vault/rotate.ts";
-import { open, seal } from "../../src/vault/sealed-document.ts";
+import { createSealer, open, seal } from "../../src/vault/sealed-document.ts";
 import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
 
@@ -54,7 +54,7 @@ describe("at boot", () => {
     await verifyKeys(before, rows.canaries);
     await store(before, "alice", "secret");
     await expect(verifyKeys(after, rows.canaries)).rejects.toThrow(/ENCRYPTION_KEYS lacks k1/);
-    await rotate(during, rows);
+    await rotate(createSealer(during), rows);
     await verifyKeys(after, rows.canaries);
   });
 });
@@ -62,16 +62,16 @@ describe("at boot", () => {
 describe("the keyed hash", () => {
   test("is the same for every instance and after a rotation, and differs by purpose and value", async () => {
     const [one, other] = await Promise.all([
-      loadIndexHash(before, rows.secrets),
-      loadIndexHash(before, createRepositories(held.open()).secrets),
+      loadKeyedHash(before, rows.secrets),
+      loadKeyedHash(before, createRepositories(held.open()).secrets),
     ]);
     const hash = await one("recipient", "a@example.test");
     expect(hash).toMatch(/^[\w-]{43}$/);
     expect(await other("recipient", "a@example.test")).toBe(hash);
     expect(await one("user", "a@example.test")).not.toBe(hash);
     expect(await one("recipient", "b@example.test")).not.toBe(hash);
-    await rotate(during, rows);
-    expect(await (await loadIndexHash(after, rows.secrets))("recipient", "a@example.test")).toBe(hash);
+    await rotate(createSealer(during), rows);
+    expect(await (await loadKeyedHash(after, rows.secrets))("recipient", "a@example.test")).toBe(hash);
   });
 });
 
@@ -79,10 +79,10 @@ describe("a rotation", () => {
   test("re-encrypts every row, keeps versions, and has nothing left to do", async () => {
     for (let index = 0; index < 230; index++) await store(before, `user-${index}`, `value-${index}`);
     const version = await rows.vaults.version("user-7");
-    expect(await rotate(during, rows)).toEqual({ resealed: 230, damaged: 0 });
+    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 230, damaged: 0 });
     expect(await read(after, "user-7")).toEqual({ value: "value-7" });
     expect(await rows.vaults.version("user-7")).toBe(version);
-    expect(await rotate(during, rows)).toEqual({ resealed: 0, damaged: 0 });
+    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 0, damaged: 0 });
   });
 
   test("goes on where an interrupted one stopped", async () => {
@@ -95,9 +95,9 @@ describe("a rotation", () => {
         return rows.vaults.reseal(...args);
       },
     };
-    await expect(rotate(during, { ...rows, vaults: dying })).rejects.toThrow("killed");
+    await expect(rotate(createSealer(during), { ...rows, vaults: dying })).rejects.toThrow("killed");
     expect(await rows.vaults.sealedByOthers("k2", 10)).toHaveLength(2);
-    expect(await rotate(during, rows)).toEqual({ resealed: 2, damaged: 0 });
+    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 2, damaged: 0 });
     for (const userId of ["a", "b", "c", "d"]) expect(await read(after, userId)).toEqual({ value: userId });
   });
 
@@ -110,7 +110,7 @@ describe("a rotation", () => {
         return rows.vaults.reseal(...args);
       },
     };
-    expect(await rotate(during, { ...rows, vaults: racing })).toEqual({
+    expect(await rotate(createSealer(during), { ...rows, vaults: racing })).toEqual({
       resealed: 0,
       damaged: 0,
     });
@@ -122,7 +122,7 @@ describe("a rotation", () => {
     await store(before, "bob", "fine too");
     const swapped = (await rows.vaults.find("alice"))?.sealed ?? "";
     await database.batch([rows.vaults.save({ userId: "aaron", kid: "k1", sealed: swapped, now })]);
-    expect(await rotate(during, rows)).toEqual({ resealed: 2, damaged: 1 });
+    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 2, damaged: 1 });
     expect((await rows.vaults.find("aaron"))?.sealed).toBe(swapped);
     await expect(read(during, "aaron")).rejects.toMatchObject({ code: "data_integrity" });
   });

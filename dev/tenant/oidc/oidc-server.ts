@@ -1,22 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, Provider } from "oidc-provider";
 import { entityTag } from "../http/answer.ts";
-import type { TenantSettings } from "../settings.ts";
-import type { TenantState } from "../store/state.ts";
 import { tokenExchangeGrant } from "./client-metadata.ts";
-import { providerConfiguration } from "./provider-configuration.ts";
+import { type OidcOptions, providerConfiguration } from "./provider-configuration.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { type ExchangeParams, tokenExchange } from "./token-exchange.ts";
-
-/** What the OpenID provider of the tenant is made of. */
-export type OidcOptions = {
-  issuer: string;
-  state: TenantState;
-  settings: TenantSettings;
-  keys: SigningKeys;
-  cookieKey: string;
-  now: () => number;
-};
 
 /** The OpenID provider, rebuilt over the same memory whenever its keys rotate. */
 export class OidcServer {

@@ -1,10 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
+import type { TenantSettings } from "../settings.ts";
 import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
-import type { OidcOptions } from "./oidc-server.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
+import type { SigningKeys } from "./signing-keys.ts";
 import { StoreAdapter } from "./store-adapter.ts";
+
+/** What the OpenID provider of the tenant is made of. */
+export type OidcOptions = {
+  issuer: string;
+  state: TenantState;
+  settings: TenantSettings;
+  keys: SigningKeys;
+  cookieKey: string;
+  now: () => number;
+};
 
 const day = 86_400;
 const hour = 3_600;

@@ -1,5 +1,6 @@
 import type { ActivityEntry } from "../../../db/activity.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Caller } from "../../caller.ts";
+import type { Services } from "../../services.ts";
 
 const pageSize = 50;
 
@@ -18,11 +19,11 @@ export type ActivityItem = {
  * @throws {Refusal} `bad_request` for a cursor that was not issued here.
  */
 export async function readActivity(
-  { activity }: Pick<Services, "activity">,
+  { db }: Pick<Services, "db">,
   caller: Caller,
   cursor: string | undefined,
 ): Promise<{ items: ActivityItem[]; nextCursor?: string }> {
-  const { items, ...rest } = await activity.list(caller.userId, pageSize, cursor);
+  const { items, ...rest } = await db.activity.list(caller.userId, pageSize, cursor);
   return { items: items.map(toItem), ...rest };
 }
 

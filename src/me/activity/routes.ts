@@ -1,9 +1,10 @@
 /** `/me/activity`: what happened to the account. */
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import type { Env } from "../../http/env.ts";
 import { answers, forPeople, instant } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
-import type { Env, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { readActivity } from "./read-activity.ts";
 
 const routes = () => ({
@@ -33,7 +34,7 @@ const routes = () => ({
 
 export function activityRoutes(services: Services) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(routes().list, async (c) => {
-    await services.snapshots.get(c.var.caller.userId);
+    await services.logto.snapshots.get(c.var.caller.userId);
     return c.json(await readActivity(services, c.var.caller, c.req.valid("query").cursor), 200);
   });
 }

@@ -1,10 +1,12 @@
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import { attempt, conclude } from "../../journal/attempt.ts";
-import { sealEntry } from "../../journal/settle.ts";
-import { type WriteLock, withWriteLock } from "../../journal/write-lock.ts";
+import { sealEntry } from "../../journal/entry.ts";
+import type { WriteLock } from "../../journal/lease.ts";
+import { withWriteLock } from "../../journal/write-lock.ts";
 import { logEvent } from "../../log.ts";
 import { Refusal } from "../../problem.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
 import { type PasswordEntry, recordChange } from "./settle-password.ts";
@@ -22,7 +24,7 @@ export async function changePassword(
 ): Promise<{ revokedSessions: number }> {
   const normalized = password.normalize("NFC");
   return withWriteLock(services, caller.userId, async (lock) => {
-    const user = await services.snapshots.get(caller.userId);
+    const user = await services.logto.snapshots.get(caller.userId);
     const record = await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, normalized);
     const claim = await claimRecord(services, record, user);
@@ -32,11 +34,11 @@ export async function changePassword(
 }
 
 async function requireAccepted(
-  { users, platform }: Services,
+  { platform, logto }: Services,
   { userId, requestId }: Caller,
   password: string,
 ) {
-  const { ok, issues, breachCheckSkipped } = await users.checkPassword(userId, password);
+  const { ok, issues, breachCheckSkipped } = await logto.users.checkPassword(userId, password);
   if (breachCheckSkipped) logEvent(platform, "warn", "password.breach_check_skipped", { requestId });
   if (!ok) throw new Refusal("password_rejected", { issues });
 }
@@ -48,20 +50,20 @@ async function setAndRevoke(
   claim: string,
   password: string,
 ) {
-  const { journal, snapshots, users } = services;
+  const { db, logto } = services;
   const { fence } = lock;
   const { userId } = fence;
   const row = await sealEntry(services, userId, "password", entry);
-  await lock.record([journal.insert(row, fence)]);
+  await lock.record([db.journal.insert(row, fence)]);
   const begun = { entryId: row.id, claim };
-  snapshots.put(await attempt(services, lock, begun, () => users.setPassword(userId, password)));
+  logto.snapshots.put(await attempt(services, lock, begun, () => logto.users.setPassword(userId, password)));
 
   // From here on the entry asks recovery for one thing only: that the old sessions end.
   const recorded: PasswordEntry = { activity: null };
   const { sealed } = await sealEntry(services, userId, "password", recorded);
-  const further = journal.update(row.id, sealed, fence);
+  const further = db.journal.update(row.id, sealed, fence);
   await conclude(() => lock.record([...recordChange(services, entry, lock), further]));
   const { ended, complete } = await revokeSessions(services, userId);
-  if (complete) await conclude(() => lock.commit([journal.drop(row.id, fence)]));
+  if (complete) await conclude(() => lock.commit([db.journal.drop(row.id, fence)]));
   return { revokedSessions: ended };
 }

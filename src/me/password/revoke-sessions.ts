@@ -6,17 +6,17 @@ import type { Services } from "../../services.ts";
  * @returns how many sessions were ended, and whether nothing is left to end.
  */
 export async function revokeSessions(
-  { sessions }: Pick<Services, "sessions">,
+  { logto }: Pick<Services, "logto">,
   userId: string,
 ): Promise<{ ended: number; complete: boolean }> {
   const ended = await endAll(
-    () => sessions.list(userId),
-    (id) => sessions.end(userId, id),
+    () => logto.sessions.list(userId),
+    (id) => logto.sessions.end(userId, id),
   );
   // A refresh token outlives its session, and a grant may never have had one.
   const revoked = await endAll(
-    () => sessions.listGrants(userId),
-    (id) => sessions.revokeGrant(userId, id),
+    () => logto.sessions.listGrants(userId),
+    (id) => logto.sessions.revokeGrant(userId, id),
   );
   return { ended: ended.count, complete: ended.complete && revoked.complete };
 }

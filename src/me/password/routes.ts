@@ -1,9 +1,10 @@
 /** `/me/has-password` and `/me/password`: what there is, what would do, proof, change. */
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import type { Env } from "../../http/env.ts";
 import { answers, forPeople, instant, sends, takes } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
-import type { Env, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { changePassword } from "./change-password.ts";
 import { checkPassword } from "./check-password.ts";
 import { verifyPassword } from "./verify-password.ts";
@@ -57,7 +58,7 @@ export function passwordRoutes(services: Services) {
   const { has, check, verify, change } = routes();
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(has, async (c) => {
-      const { hasPassword } = await services.snapshots.get(c.var.caller.userId);
+      const { hasPassword } = await services.logto.snapshots.get(c.var.caller.userId);
       return c.json({ hasPassword }, 200);
     })
     .openapi(check, async (c) =>

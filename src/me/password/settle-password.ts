@@ -2,8 +2,8 @@
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
-import type { OpenEntry } from "../../journal/settle.ts";
-import type { WriteLock } from "../../journal/write-lock.ts";
+import type { OpenEntry } from "../../journal/entry.ts";
+import type { WriteLock } from "../../journal/lease.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
@@ -15,7 +15,7 @@ const passwordEntry = z.object({
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
 
-type Recorders = Pick<Services, "activity" | "verificationRecords" | "journal">;
+type Recorders = Pick<Services, "db">;
 
 /**
  * Logto cannot be asked which password a person has without knowing it, so an unknown outcome counts as a change:
@@ -23,16 +23,16 @@ type Recorders = Pick<Services, "activity" | "verificationRecords" | "journal">;
  * @throws {Refusal} `upstream_unavailable` while sessions are left; the entry stays for the next run.
  */
 export async function settlePassword(
-  services: Recorders & Pick<Services, "sessions" | "snapshots">,
+  services: Recorders & Pick<Services, "logto">,
   { id, userId, content }: OpenEntry,
   lock: WriteLock,
 ): Promise<void> {
   const entry = passwordEntry.parse(content);
-  services.snapshots.drop(userId);
+  services.logto.snapshots.drop(userId);
   const { complete } = await revokeSessions(services, userId);
   if (!complete) throw new Refusal("upstream_unavailable");
   const record = recordChange(services, entry, lock, entry.activity?.at);
-  await lock.record([...record, services.journal.drop(id, lock.fence)]);
+  await lock.record([...record, services.db.journal.drop(id, lock.fence)]);
 }
 
 /**
@@ -40,11 +40,14 @@ export async function settlePassword(
  * @param earnedBy epoch ms: proofs earned later stay.
  */
 export const recordChange = (
-  { activity, verificationRecords }: Recorders,
+  { db }: Recorders,
   entry: PasswordEntry,
   { fence }: WriteLock,
   earnedBy?: number,
 ): Compilable[] =>
   entry.activity === null
     ? []
-    : [activity.insert(entry.activity, fence), verificationRecords.dropAll(fence.userId, fence, earnedBy)];
+    : [
+        db.activity.insert(entry.activity, fence),
+        db.verificationRecords.dropAll(fence.userId, fence, earnedBy),
+      ];

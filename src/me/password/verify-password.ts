@@ -1,7 +1,8 @@
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import { Refusal } from "../../problem.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
 import { passwordCharges } from "../../verification/limits.ts";
 import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
@@ -16,19 +17,19 @@ export async function verifyPassword(
   caller: Caller,
   password: string,
 ): Promise<IssuedRecord> {
-  const { users, snapshots, platform, database, activity } = services;
-  await snapshots.get(caller.userId);
+  const { platform, db, logto } = services;
+  await logto.snapshots.get(caller.userId);
   const charge = await chargeOrRefuse(services, caller, passwordCharges, "too_many_attempts");
   let right: boolean;
   try {
-    right = await users.verifyPassword(caller.userId, password.normalize("NFC"));
+    right = await logto.users.verifyPassword(caller.userId, password.normalize("NFC"));
   } catch (error) {
     if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
     throw error;
   }
   if (!right) {
-    await database.batch([
-      activity.insert(activityEntry(platform, caller, "step_up.refused", { method: "password" })),
+    await db.batch([
+      db.activity.insert(activityEntry(platform, caller, "step_up.refused", { method: "password" })),
     ]);
     throw new Refusal("password_incorrect");
   }

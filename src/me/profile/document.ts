@@ -5,7 +5,7 @@ import { canonical, type JsonObject, type JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 
 /** What one person's stores hold at one moment. */
-export type Stores = {
+export type StoredProfile = {
   user: LogtoUser;
   business: JsonObject;
   /** Version of the vault row, 0 where there is none: a mask can hide a change, the version cannot. */
@@ -13,7 +13,10 @@ export type Stores = {
 };
 
 /** The object that holds a storage's fields by name. */
-export function storeOf({ user, business }: Pick<Stores, "user" | "business">, storage: Storage): JsonObject {
+export function storeOf(
+  { user, business }: Pick<StoredProfile, "user" | "business">,
+  storage: Storage,
+): JsonObject {
   switch (storage) {
     case "logto":
       return user;
@@ -27,7 +30,7 @@ export function storeOf({ user, business }: Pick<Stores, "user" | "business">, s
 }
 
 /** The value a store holds for a field, unmasked; `null` where it is unset. */
-export function storedValue(stores: Pick<Stores, "user" | "business">, field: FieldEntry): JsonValue {
+export function storedValue(stores: Pick<StoredProfile, "user" | "business">, field: FieldEntry): JsonValue {
   const store = storeOf(stores, field.storage);
   return Object.hasOwn(store, field.name) ? (store[field.name] ?? null) : null;
 }
@@ -36,7 +39,7 @@ const shownValue = (field: FieldEntry, value: JsonValue): JsonValue =>
   field.mask && value !== null ? { masked: field.mask(value) } : value;
 
 /** The fields of one storage as a read shows them: every catalogue key, `null` where unset. */
-export function shownGroup(stores: Pick<Stores, "user" | "business">, storage: Storage): JsonObject {
+export function shownGroup(stores: Pick<StoredProfile, "user" | "business">, storage: Storage): JsonObject {
   const members = catalogue
     .filter((field) => field.storage === storage)
     .map((field) => [field.name, shownValue(field, storedValue(stores, field))] as const);
@@ -47,7 +50,7 @@ const time = (milliseconds: number | null) =>
   milliseconds === null ? null : new Date(milliseconds).toISOString();
 
 /** Composes the whole document of `GET /me`. */
-export function composeDocument(stores: Stores): JsonObject {
+export function composeDocument(stores: StoredProfile): JsonObject {
   const { user } = stores;
   return {
     id: user.id,

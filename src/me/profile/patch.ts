@@ -20,7 +20,7 @@ const precedence = [
 ] as const satisfies ProblemCode[];
 
 /** Refuses with the code that fits the errors best, and all of them listed. */
-export function refuse(errors: readonly FieldError[], prefix: string): never {
+export function refuseFields(errors: readonly FieldError[], prefix: string): never {
   const code = precedence.find((candidate) => errors.some((error) => error.code === candidate));
   throw new Refusal(code ?? "validation_failed", {
     errors: errors.map((error) => ({ ...error, pointer: error.pointer.slice(prefix.length) })),
@@ -49,7 +49,7 @@ export function changesOf(body: JsonObject, prefix = ""): Change[] {
   errors.push(
     ...changes.flatMap(({ field, patch }) => (isObject(patch) ? [] : parseValue(field, patch).errors)),
   );
-  if (errors.length > 0) refuse(errors, prefix);
+  if (errors.length > 0) refuseFields(errors, prefix);
   return changes;
 }
 

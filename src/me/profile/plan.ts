@@ -2,8 +2,8 @@
 import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
 import { equal, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
-import { type Stores, storedValue, storeOf } from "./document.ts";
-import { type Change, parseValue, refuse } from "./patch.ts";
+import { type StoredProfile, storedValue, storeOf } from "./document.ts";
+import { type Change, parseValue, refuseFields } from "./patch.ts";
 
 export type Plan = {
   /** Body of the one Logto write; `undefined` where Logto has nothing to change. */
@@ -30,14 +30,14 @@ type Identifier = (typeof identifiers)[number];
  * Merges the changes into what is stored and validates the outcome.
  * @throws {Refusal} `validation_failed`, `unknown_field` (inside an object field), `last_identifier`.
  */
-export function planUpdate(stores: Stores, changes: readonly Change[], prefix = ""): Plan {
+export function planUpdate(stores: StoredProfile, changes: readonly Change[], prefix = ""): Plan {
   const decided = changes.map((change) => decide(stores, change));
   const errors = decided.flatMap(({ errors }) => errors);
-  if (errors.length > 0) refuse(errors, prefix);
+  if (errors.length > 0) refuseFields(errors, prefix);
 
   const effective = decided.filter(({ field, value }) => !equal(value, storedValue(stores, field)));
   const changeTo = (pointer: string) => effective.find(({ field }) => field.pointer === pointer)?.value;
-  keepsAnIdentifier(stores, effective);
+  requireIdentifier(stores, effective);
   return {
     logto: logtoPatch(stores, effective),
     business: effective.some(({ field }) => field.storage === "vault")
@@ -56,13 +56,13 @@ export function planUpdate(stores: Stores, changes: readonly Change[], prefix = 
 
 const textOrNothing = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
 
-function decide(stores: Stores, { field, patch }: Change) {
+function decide(stores: StoredProfile, { field, patch }: Change) {
   const merged = patch === null ? null : mergePatch(storedValue(stores, field), patch);
   return { field, ...parseValue(field, merged) };
 }
 
 /** A storage's whole content with the changes in it; a `null` leaves no trace. */
-function written(stores: Stores, storage: Storage, decided: readonly Decided[]): JsonObject {
+function written(stores: StoredProfile, storage: Storage, decided: readonly Decided[]): JsonObject {
   const content = new Map(Object.entries(storeOf(stores, storage)));
   for (const { field, value } of decided) {
     if (field.storage !== storage) continue;
@@ -73,7 +73,7 @@ function written(stores: Stores, storage: Storage, decided: readonly Decided[]):
 }
 
 /** Logto replaces `profile` and `customData` whole, so each goes whole: siblings and foreign keys included. */
-function logtoPatch(stores: Stores, decided: readonly Decided[]): JsonObject | undefined {
+function logtoPatch(stores: StoredProfile, decided: readonly Decided[]): JsonObject | undefined {
   const inLogto = decided.filter(({ field }) => field.storage !== "vault");
   if (inLogto.length === 0) return undefined;
   const top = inLogto.filter(({ field }) => field.storage === "logto");
@@ -89,7 +89,7 @@ function logtoPatch(stores: Stores, decided: readonly Decided[]): JsonObject | u
 }
 
 /** Logto lets the last identifier go; then nobody can sign in to the account again. */
-function keepsAnIdentifier({ user }: Stores, decided: readonly Decided[]) {
+function requireIdentifier({ user }: StoredProfile, decided: readonly Decided[]) {
   const changeOf = (name: Identifier) => decided.find(({ field }) => field.pointer === `/${name}`);
   const removed = identifiers.filter((name) => changeOf(name)?.value === null);
   if (removed.length === 0) return;

@@ -1,13 +1,14 @@
+import type { Caller } from "../../caller.ts";
 import type { JsonObject } from "../../json.ts";
-import type { Caller, Services } from "../../services.ts";
-import { composeDocument, entityTag, type Stores } from "./document.ts";
-import { readStores } from "./stores.ts";
+import type { Services } from "../../services.ts";
+import { composeDocument, entityTag, type StoredProfile } from "./document.ts";
+import { readStoredProfile } from "./stored-profile.ts";
 
 /** The document and its strong entity tag. */
 export type Profile = { document: JsonObject; tag: string };
 
 /** Shows what the stores hold. */
-export async function presentProfile(stores: Stores): Promise<Profile> {
+export async function presentProfile(stores: StoredProfile): Promise<Profile> {
   const document = composeDocument(stores);
   return { document, tag: await entityTag(document, stores.businessVersion) };
 }
@@ -18,9 +19,9 @@ export async function presentProfile(stores: Stores): Promise<Profile> {
  * @throws {Refusal} `invalid_token`, `user_suspended`, `data_integrity`.
  */
 export async function readProfile(
-  services: Pick<Services, "snapshots" | "vaults" | "keyring">,
+  services: Pick<Services, "db" | "vault" | "logto">,
   caller: Caller,
   { fresh }: { fresh: boolean },
 ): Promise<Profile> {
-  return presentProfile(await readStores(services, caller, { fresh }));
+  return presentProfile(await readStoredProfile(services, caller, { fresh }));
 }

@@ -1,11 +1,12 @@
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import { catalogue } from "../../fields/catalogue.ts";
 import type { JsonObject } from "../../json.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
 import { storedValue } from "./document.ts";
-import { refuse } from "./patch.ts";
-import { readStores } from "./stores.ts";
+import { refuseFields } from "./patch.ts";
+import { readStoredProfile } from "./stored-profile.ts";
 
 /**
  * Shows business fields unmasked, once the caller has proven who they are and the reveal is on record.
@@ -23,12 +24,12 @@ export async function revealBusiness(
   const unknown = found.flatMap((field, index) =>
     field ? [] : [{ pointer: `/fields/${index}`, code: "unknown_field", message: "is not a business field" }],
   );
-  if (unknown.length > 0) refuse(unknown, "");
-  const { platform, database, activity } = services;
-  const stores = await readStores(services, caller);
+  if (unknown.length > 0) refuseFields(unknown, "");
+  const { platform, db } = services;
+  const stores = await readStoredProfile(services, caller);
   await requireStepUp(services, caller, stores.user, verificationId);
-  await database.batch([
-    activity.insert(activityEntry(platform, caller, "business.revealed", { fields: [...fields] })),
+  await db.batch([
+    db.activity.insert(activityEntry(platform, caller, "business.revealed", { fields: [...fields] })),
   ]);
   return Object.fromEntries(
     found.flatMap((field) => (field ? [[field.name, storedValue(stores, field)]] : [])),

@@ -2,15 +2,16 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
+import type { Env } from "../../http/env.ts";
 import { answers, described, forPeople, sends, takes, takesPatch } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { JsonObject } from "../../json.ts";
-import type { Env, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { shownGroup } from "./document.ts";
 import { type Profile, presentProfile, readProfile } from "./read-profile.ts";
 import { revealBusiness } from "./reveal-business.ts";
 import { groupSchema, profileSchema } from "./schema.ts";
-import { readStores } from "./stores.ts";
+import { readStoredProfile } from "./stored-profile.ts";
 import { updateProfile } from "./update-profile.ts";
 
 const anyObject = { type: "object" };
@@ -88,7 +89,7 @@ export function meRoutes(services: Services) {
       return answer(c, await presentProfile(stores));
     })
     .openapi(schema, async (c) => {
-      await services.snapshots.get(c.var.caller.userId);
+      await services.logto.snapshots.get(c.var.caller.userId);
       return c.json(profileSchema(), 200);
     })
     .openapi(groups.readCustomData, async (c) =>
@@ -107,7 +108,7 @@ export function meRoutes(services: Services) {
     });
 
   function storesOf(c: Context<Env>) {
-    return readStores(services, c.var.caller, { fresh: wantsFresh(c) });
+    return readStoredProfile(services, c.var.caller, { fresh: wantsFresh(c) });
   }
 
   function updateGroup(c: Context<Env>, group: string, body: JsonObject) {

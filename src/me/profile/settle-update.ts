@@ -4,12 +4,11 @@ import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
 import type { Fence } from "../../../db/fence.ts";
 import { withdrawal } from "../../journal/attempt.ts";
-import type { OpenEntry } from "../../journal/settle.ts";
-import type { WriteLock } from "../../journal/write-lock.ts";
+import type { OpenEntry } from "../../journal/entry.ts";
+import type { WriteLock } from "../../journal/lease.ts";
 import { equal, isObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
-import { seal } from "../../vault/sealed-document.ts";
 
 const updateEntry = z.object({
   /** What Logto holds once it has the change: the new value of each of its fields that changes. */
@@ -26,10 +25,7 @@ const updateEntry = z.object({
 /** Everything that is needed to finish a change once Logto has it. */
 export type UpdateEntry = z.infer<typeof updateEntry>;
 
-type Finishers = Pick<
-  Services,
-  "vaults" | "keyring" | "activity" | "verificationRecords" | "identifierProofs" | "platform"
->;
+type Finishers = Pick<Services, "platform" | "db" | "vault">;
 
 /** The changed fields of a Logto write. @param changed pointers, of fields in other stores as well. */
 export const expectedOf = (patch: JsonObject, changed: readonly string[]): UpdateEntry["logto"] =>
@@ -43,28 +39,28 @@ export async function finishUpdate(
   { business, activity, claim, proofs }: UpdateEntry,
   fence: Fence,
 ): Promise<Compilable[]> {
-  const { vaults, keyring, verificationRecords, identifierProofs, platform } = services;
+  const { platform, db, vault } = services;
   const { userId } = fence;
-  const statements: Compilable[] = [services.activity.insert(activity, fence)];
+  const statements: Compilable[] = [services.db.activity.insert(activity, fence)];
   if (business) {
-    const sealed = await seal(keyring, { userId, purpose: "vault" }, business);
-    statements.push(vaults.save({ userId, kid: keyring.current, sealed, now: platform.now() }, fence));
+    const sealed = await vault.seal({ userId, purpose: "vault" }, business);
+    statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, fence));
   }
-  if (claim) statements.push(verificationRecords.spend(claim, fence));
-  return [...statements, ...proofs.map((recipient) => identifierProofs.spend(userId, recipient, fence))];
+  if (claim) statements.push(db.verificationRecords.spend(claim, fence));
+  return [...statements, ...proofs.map((recipient) => db.identifierProofs.spend(userId, recipient, fence))];
 }
 
 /** Reads Logto back: a change it holds is finished, one it does not hold is dropped. */
 export async function settleUpdate(
-  services: Finishers & Pick<Services, "users" | "snapshots" | "journal">,
+  services: Finishers & Pick<Services, "db" | "logto">,
   { id, userId, content }: OpenEntry,
   lock: WriteLock,
 ): Promise<void> {
   const entry = updateEntry.parse(content);
   const happened = await isHeld(services, userId, entry.logto);
-  services.snapshots.drop(userId);
+  services.logto.snapshots.drop(userId);
   const statements = happened
-    ? [...(await finishUpdate(services, entry, lock.fence)), services.journal.drop(id, lock.fence)]
+    ? [...(await finishUpdate(services, entry, lock.fence)), services.db.journal.drop(id, lock.fence)]
     : withdrawal(services, lock, { entryId: id, claim: entry.claim });
   await lock.record(statements);
 }
@@ -73,9 +69,9 @@ export async function settleUpdate(
  * Logto applies a PATCH whole, and each of these fields held another value before: one that is there proves that all
  * were, even if an administrator has changed another since. Nothing is held of a user who is gone.
  */
-async function isHeld({ users }: Pick<Services, "users">, userId: string, expected: UpdateEntry["logto"]) {
+async function isHeld({ logto }: Pick<Services, "logto">, userId: string, expected: UpdateEntry["logto"]) {
   try {
-    const user: JsonObject = await users.get(userId);
+    const user: JsonObject = await logto.users.get(userId);
     return expected.some(({ pointer, value }) => isSame(pointer, valueAt(user, pointer), value));
   } catch (error) {
     if (error instanceof Refusal && error.code === "invalid_token") return false;

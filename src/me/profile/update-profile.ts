@@ -1,15 +1,16 @@
 /** Changing the profile: everything is decided before anything is written. */
 
+import type { Caller } from "../../caller.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { JsonObject } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { requireProofs } from "../../verification/proofs.ts";
 import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
-import { composeDocument, entityTag, type Stores } from "./document.ts";
+import { composeDocument, entityTag, type StoredProfile } from "./document.ts";
 import { changesOf } from "./patch.ts";
 import { planUpdate } from "./plan.ts";
-import { readStores } from "./stores.ts";
+import { readStoredProfile } from "./stored-profile.ts";
 import { writeStores } from "./write-stores.ts";
 
 export type UpdateInput = {
@@ -27,12 +28,16 @@ export type UpdateInput = {
  * @throws {Refusal} every refusal of the input; `version_conflict`, `step_up_required`, `identifier_unproven`,
  *   `identifier_taken`, `last_identifier`; `outcome_unknown` when Logto did not say whether it wrote.
  */
-export async function updateProfile(services: Services, caller: Caller, input: UpdateInput): Promise<Stores> {
+export async function updateProfile(
+  services: Services,
+  caller: Caller,
+  input: UpdateInput,
+): Promise<StoredProfile> {
   const { patch, prefix = "", ifMatch, verificationId } = input;
   const changes = changesOf(patch, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
     // Fresh also where Logto has no part in the change: nothing is stored for somebody who is gone.
-    const stores = await readStores(services, caller, { fresh: true });
+    const stores = await readStoredProfile(services, caller, { fresh: true });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
     const plan = planUpdate(stores, changes, prefix);
     const record = plan.needsStepUp
@@ -46,7 +51,7 @@ export async function updateProfile(services: Services, caller: Caller, input: U
 }
 
 /** If-Match (RFC 9110, section 13.1.1): strong comparison, `*` matches any document. */
-async function requireVersion(stores: Stores, ifMatch: string) {
+async function requireVersion(stores: StoredProfile, ifMatch: string) {
   const current = await entityTag(composeDocument(stores), stores.businessVersion);
   const candidates = ifMatch.split(",").map((candidate) => candidate.trim());
   if (!candidates.includes("*") && !candidates.includes(current)) throw new Refusal("version_conflict");

@@ -1,17 +1,18 @@
 /** The write itself: a journal row first, Logto once, then the database and the journal in one batch. */
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import { attempt, conclude } from "../../journal/attempt.ts";
-import { sealEntry } from "../../journal/settle.ts";
-import type { WriteLock } from "../../journal/write-lock.ts";
+import { sealEntry } from "../../journal/entry.ts";
+import type { WriteLock } from "../../journal/lease.ts";
 import type { JsonObject } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
-import type { Caller, Services } from "../../services.ts";
-import type { Stores } from "./document.ts";
+import type { Services } from "../../services.ts";
+import type { StoredProfile } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import { expectedOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
-import { readVault } from "./stores.ts";
+import { readVault } from "./stored-profile.ts";
 
-type Decision = { stores: Stores; plan: Plan; proofs: string[]; claim: string | null };
+type Decision = { stores: StoredProfile; plan: Plan; proofs: string[]; claim: string | null };
 
 /**
  * Writes a plan to both stores.
@@ -23,7 +24,7 @@ export async function writeStores(
   caller: Caller,
   lock: WriteLock,
   { stores, plan, proofs, claim }: Decision,
-): Promise<Stores> {
+): Promise<StoredProfile> {
   const entry: UpdateEntry = {
     logto: plan.logto ? expectedOf(plan.logto, plan.changed) : [],
     business: plan.business ?? null,
@@ -44,14 +45,14 @@ async function throughLogto(
   entry: UpdateEntry,
   patch: JsonObject,
 ): Promise<LogtoUser> {
-  const { journal, snapshots, users } = services;
+  const { db, logto } = services;
   const { fence } = lock;
   const row = await sealEntry(services, fence.userId, "update", entry);
   const finish = await finishUpdate(services, entry, fence);
-  await lock.record([journal.insert(row, fence)]);
+  await lock.record([db.journal.insert(row, fence)]);
   const begun = { entryId: row.id, claim: entry.claim };
-  const user = await attempt(services, lock, begun, () => users.update(fence.userId, patch));
-  snapshots.put(user);
-  await conclude(() => lock.commit([...finish, journal.drop(row.id, fence)]));
+  const user = await attempt(services, lock, begun, () => logto.users.update(fence.userId, patch));
+  logto.snapshots.put(user);
+  await conclude(() => lock.commit([...finish, db.journal.drop(row.id, fence)]));
   return user;
 }

@@ -2,10 +2,11 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { email, phone } from "../../fields/catalogue.ts";
+import type { Env } from "../../http/env.ts";
 import { accepts, answers, forPeople, instant, sends, takes } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Recipient } from "../../logto/codes.ts";
-import type { Env, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { sendCode } from "./send-code.ts";
 import { verifyCode } from "./verify-code.ts";
 

@@ -1,7 +1,8 @@
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import type { Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
 import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
 import { isOwn, recipientHash } from "../../verification/recipient.ts";
@@ -19,8 +20,8 @@ export async function sendCode(
   caller: Caller,
   { recipient, verificationId }: { recipient: Recipient; verificationId: string | undefined },
 ): Promise<SentCode> {
-  const { snapshots, platform, database, verificationCodes, codes, activity } = services;
-  const user = await snapshots.get(caller.userId);
+  const { platform, db, logto } = services;
+  const user = await logto.snapshots.get(caller.userId);
   const own = isOwn(user, recipient);
   if (!own) await requireStepUp(services, caller, user, verificationId);
 
@@ -28,8 +29,8 @@ export async function sendCode(
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
   try {
     // Logto forgets the former code when it sends a new one, so it must not look alive here either.
-    await verificationCodes.discard(hash);
-    await codes.send(recipient);
+    await db.verificationCodes.discard(hash);
+    await logto.codes.send(recipient);
   } catch (error) {
     if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
     throw error;
@@ -38,8 +39,8 @@ export async function sendCode(
   const sentAt = platform.now();
   const expiresAt = sentAt + codeLifeMs;
   const purpose = own ? "step-up" : "identifier";
-  await database.batch([
-    verificationCodes.replace({
+  await db.batch([
+    db.verificationCodes.replace({
       recipient: hash,
       id: crypto.randomUUID(),
       userId: caller.userId,
@@ -47,7 +48,7 @@ export async function sendCode(
       sentAt,
       expiresAt,
     }),
-    activity.insert(activityEntry(platform, caller, "code.sent", { to: recipient.type, purpose })),
+    db.activity.insert(activityEntry(platform, caller, "code.sent", { to: recipient.type, purpose })),
   ]);
   return {
     sentTo: recipient.value,

@@ -1,9 +1,10 @@
 import type { VerificationCode } from "../../../db/verification-codes.ts";
 import { activityEntry } from "../../activity.ts";
+import type { Caller } from "../../caller.ts";
 import type { CodeCheck, Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import { Refusal } from "../../problem.ts";
-import type { Caller, Services } from "../../services.ts";
+import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
 import {
   codeCheckCharges,
@@ -27,21 +28,22 @@ export async function verifyCode(
   caller: Caller,
   { recipient, verificationCode }: { recipient: Recipient; verificationCode: string },
 ): Promise<VerifiedCode> {
-  const { verificationCodes } = services;
+  const { db } = services;
   const hash = await requireLiveCode(services, caller, recipient);
   const charge = await chargeOrRefuse(services, caller, codeCheckCharges, "too_many_attempts");
   const now = services.platform.now();
-  const code = await verificationCodes.charge(hash, caller.userId, now, maxTriesPerCode);
+  const code = await db.verificationCodes.charge(hash, caller.userId, now, maxTriesPerCode);
   if (!code) {
     await charge.refund();
     throw new Refusal("too_many_attempts", { retryAfter: resendAfterMs / 1000 });
   }
   const refund = async () => {
-    await Promise.all([charge.refund(), verificationCodes.refund(code.id)]);
+    await Promise.all([charge.refund(), db.verificationCodes.refund(code.id)]);
   };
   const outcome = await checkUpstream(services, recipient, verificationCode, refund);
   if (outcome === "mismatch") return refuseMismatch(services, caller, recipient, code);
-  if (outcome === "expired" || !(await verificationCodes.consume(code.id))) throw new Refusal("code_expired");
+  if (outcome === "expired" || !(await db.verificationCodes.consume(code.id)))
+    throw new Refusal("code_expired");
   await charge.refund();
   return grant(services, caller, recipient, code);
 }
@@ -55,34 +57,34 @@ async function requireLiveCode(
   { userId }: Caller,
   recipient: Recipient,
 ): Promise<string> {
-  const { snapshots, verificationCodes, platform } = services;
-  const user = await snapshots.get(userId);
+  const { platform, db, logto } = services;
+  const user = await logto.snapshots.get(userId);
   const hash = await recipientHash(services, recipient);
-  const code = await verificationCodes.find(hash, userId, platform.now());
+  const code = await db.verificationCodes.find(hash, userId, platform.now());
   if (!code || (code.purpose === "step-up" && !isOwn(user, recipient))) throw new Refusal("code_expired");
   return hash;
 }
 
 async function refuseMismatch(
-  { activity, database, platform }: Services,
+  { platform, db }: Services,
   caller: Caller,
   { type }: Recipient,
   { purpose, tries }: VerificationCode,
 ): Promise<never> {
   const event = purpose === "step-up" ? "step_up.refused" : "identifier.refused";
   const entry = activityEntry(platform, caller, event, { method: type });
-  await database.batch([activity.insert(entry)]);
+  await db.batch([db.activity.insert(entry)]);
   throw new Refusal("code_incorrect", { attemptsLeft: maxTriesPerCode - tries });
 }
 
 async function checkUpstream(
-  { codes }: Services,
+  { logto }: Services,
   recipient: Recipient,
   verificationCode: string,
   refund: () => Promise<void>,
 ): Promise<CodeCheck> {
   try {
-    return await codes.verify(recipient, verificationCode);
+    return await logto.codes.verify(recipient, verificationCode);
   } catch (error) {
     if (error instanceof UpstreamFailure && error.sent === "no") await refund();
     throw error;
@@ -96,11 +98,11 @@ async function grant(
   { purpose, recipient }: VerificationCode,
 ): Promise<VerifiedCode> {
   if (purpose === "step-up") return issueRecord(services, caller, type);
-  const { activity, database, platform, identifierProofs } = services;
+  const { platform, db } = services;
   const expiresAt = platform.now() + verificationLifeMs;
-  await database.batch([
-    identifierProofs.save({ userId: caller.userId, recipient, expiresAt }),
-    activity.insert(activityEntry(platform, caller, "identifier.proven", { type })),
+  await db.batch([
+    db.identifierProofs.save({ userId: caller.userId, recipient, expiresAt }),
+    db.activity.insert(activityEntry(platform, caller, "identifier.proven", { type })),
   ]);
   return { proven: true, expiresAt: new Date(expiresAt).toISOString() };
 }

@@ -1,9 +1,8 @@
 /** `npm start`: the service on Node, against the Logto that the environment names. */
 import { existsSync } from "node:fs";
-import { parseConfig } from "../../config.ts";
 import { logEvent } from "../../log.ts";
 import { createNodePlatform } from "./platform.ts";
-import { serve } from "./serve.ts";
+import { serveEnvironment } from "./serve.ts";
 
 /** Load balancers that look every second have noticed by then; the platform's own patience is longer. */
 const drainMs = 2_000;
@@ -14,8 +13,7 @@ process.stdout.on("error", () => {});
 try {
   // What the environment sets already wins over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
-  const config = parseConfig(process.env);
-  const service = await serve(config, { platform, drainMs });
+  const service = await serveEnvironment(process.env, { platform, drainMs });
   logEvent(platform, "info", "started", { url: service.url });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {

@@ -4,11 +4,11 @@ import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { createQueue } from "./queue.ts";
 
-/** @returns a platform whose deferred work `settled` waits for, so that a stop loses none of it. */
+/** @returns a platform whose deferred work `idle` waits for, so that a stop loses none of it. */
 export function createNodePlatform({
   write = (line: string) => void process.stdout.write(`${line}\n`),
   now = () => Date.now(),
-} = {}): Platform & { settled(): Promise<void> } {
+} = {}): Platform & { idle(): Promise<void> } {
   const deferred = new Set<Promise<unknown>>();
   return {
     now,
@@ -21,7 +21,7 @@ export function createNodePlatform({
       const settled = work.catch(() => undefined).finally(() => deferred.delete(settled));
       deferred.add(settled);
     },
-    async settled() {
+    async idle() {
       while (deferred.size > 0) await Promise.all(deferred);
     },
   };

@@ -2,9 +2,9 @@
 import type { SqliteOptions } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
 import { createServices } from "../../compose.ts";
-import type { Config } from "../../config.ts";
+import { type Config, parseConfig } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
-import type { LogtoLimits } from "../../logto/tuning.ts";
+import type { LogtoTuning } from "../../logto/tuning.ts";
 import { openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
 import { runJobs } from "./run-jobs.ts";
@@ -22,10 +22,16 @@ export type ServeOptions = {
   /** How long requests are still taken once readiness says no, so that a load balancer can look elsewhere; milliseconds. */
   drainMs?: number;
   /** Waits and sizes of the conversation with Logto; production's by default. */
-  limits?: LogtoLimits;
+  tuning?: LogtoTuning;
   /** How SQLite is used, where `DATABASE_URL` names a file. */
   sqlite?: SqliteOptions;
 };
+
+/** Starts the service on environment variables. @throws {ConfigError} and what `serve` throws. */
+export const serveEnvironment = (
+  variables: Readonly<Record<string, string | undefined>>,
+  options: ServeOptions = {},
+): Promise<Service> => serve(parseConfig(variables), options);
 
 /**
  * Starts the service on a configuration.
@@ -49,14 +55,14 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
   // Asked for now, so that readiness tells of a bad credential and the first caller does not wait.
-  platform.defer(services.m2mToken.get());
+  platform.defer(services.logto.m2mToken.get());
   const stopJobs = runJobs(platform, backgroundJobs(services));
   return {
     url: server.url,
     async close() {
       await server.close();
       await stopJobs();
-      await platform.settled();
+      await platform.idle();
       await database.close();
     },
   };

@@ -6,14 +6,14 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
+import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
 import { problemAnswer } from "../../http/problem-responses.ts";
 import { type ProblemCode, Refusal } from "../../problem.ts";
-import type { Bindings } from "../../services.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
 /** What every connection is held to; bytes and milliseconds. */
-export const serverLimits = {
+export const serverBounds = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 12_000,
@@ -39,8 +39,8 @@ export type ServerOptions = {
   drainMs?: number;
   /** How long requests in flight may take once it closes; 10 s by default, in milliseconds. */
   inFlightMs?: number;
-  /** Replaces some of `serverLimits`. */
-  limits?: Partial<typeof serverLimits>;
+  /** Replaces some of `serverBounds`. */
+  bounds?: Partial<typeof serverBounds>;
 };
 
 export type RunningServer = {
@@ -55,11 +55,13 @@ export type RunningServer = {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const state = { stopping: false };
-  const server = createServer({ ...serverLimits, ...options.limits }, requestHandler(options, state));
+  const server = createServer({ ...serverBounds, ...options.bounds }, requestHandler(options, state));
   // The bytes are bounded already; a bound on the count would drop headers in silence.
   server.maxHeadersCount = 0;
   server.on("clientError", clientErrorHandler(options.publicUrl));
-  server.on("checkExpectation", (_incoming, outgoing) => refuse(outgoing, "bad_request", options.publicUrl));
+  server.on("checkExpectation", (_incoming, outgoing) =>
+    answerRefusal(outgoing, "bad_request", options.publicUrl),
+  );
   server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options.publicUrl));
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
@@ -93,7 +95,7 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
     if (state.stopping) outgoing.setHeader("Connection", "close");
     current.set(incoming.socket, outgoing);
     const fault = requestFault(incoming);
-    if (fault) void discardRest(incoming).then(() => refuse(outgoing, fault, publicUrl));
+    if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, publicUrl));
     else void serve(incoming, outgoing);
   };
 }
@@ -128,7 +130,7 @@ function problemResponse(code: ProblemCode, publicUrl: string): Response {
   return new Response(body, { status, headers });
 }
 
-function refuse(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
+function answerRefusal(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
   const { status, headers, body } = answer(code, publicUrl);
   outgoing.writeHead(status, headers).end(body);
 }

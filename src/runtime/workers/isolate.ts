@@ -3,7 +3,7 @@ import { type D1Binding, openD1 } from "../../../db/d1.ts";
 import { createApp } from "../../app.ts";
 import { createServices } from "../../compose.ts";
 import { ConfigError, parseConfig } from "../../config.ts";
-import { workersLimits } from "../../logto/tuning.ts";
+import { workersTuning } from "../../logto/tuning.ts";
 import type { Platform } from "../../platform.ts";
 
 /** The bindings of `wrangler.toml`: the database, and the variables and secrets of the configuration. */
@@ -28,7 +28,7 @@ async function build(env: WorkerEnv, platform: Platform) {
   const config = parseConfig(variablesOf(env));
   await database.migrate();
   const services = await createServices(config, platform, database, {
-    limits: workersLimits,
+    tuning: workersTuning,
     sharesM2mToken: true,
   });
   return { env, services, app: createApp(services) };

@@ -1,10 +1,10 @@
 /** The Worker: requests, and the cron triggers of `wrangler.toml`. */
 
+import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
 import { problemAnswer } from "../../http/problem-responses.ts";
 import { logEvent } from "../../log.ts";
 import { Refusal } from "../../problem.ts";
-import type { Bindings } from "../../services.ts";
 import { createIsolate, type WorkerEnv } from "./isolate.ts";
 import { createWorkersPlatform } from "./platform.ts";
 import { runSchedule } from "./schedule.ts";

@@ -12,7 +12,7 @@ type Subject = {
 let subject: Subject | undefined;
 let held: TestDatabase | undefined;
 
-export const keepPromisesOn = (chosen: Subject) => {
+export const keepContractOn = (chosen: Subject) => {
   subject = chosen;
 };
 
@@ -23,7 +23,7 @@ afterAll(() => held?.remove());
 
 /** A connection as a further instance of the service would hold. */
 export const openInstance = (): Database => {
-  if (!held) throw new Error("Call keepPromisesOn first.");
+  if (!held) throw new Error("Call keepContractOn first.");
   return held.open();
 };
 

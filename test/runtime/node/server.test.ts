@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import {
   type RunningServer,
   type ServerOptions,
-  serverLimits,
+  serverBounds,
   startServer,
 } from "../../../src/runtime/node/server.ts";
 import { createApp, createWorld, publicUrl } from "../../http/support.ts";
@@ -129,14 +129,14 @@ test("cuts off a body that never ends once it is refused", async () => {
 });
 
 test("allows a request 15 s to arrive, the time until it is noticed included", () => {
-  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = serverLimits;
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = serverBounds;
   expect(headersTimeout).toBeLessThanOrEqual(requestTimeout);
   expect(requestTimeout + connectionsCheckingInterval).toBeLessThanOrEqual(15_000);
 });
 
 test("closes a connection that goes on sending a byte at a time, and serves others meanwhile", async () => {
-  const limits = { headersTimeout: 1_000, requestTimeout: 1_200, connectionsCheckingInterval: 50 };
-  const { port, url, world } = await start({ limits });
+  const bounds = { headersTimeout: 1_000, requestTimeout: 1_200, connectionsCheckingInterval: 50 };
+  const { port, url, world } = await start({ bounds });
   const authorization = `Authorization: Bearer ${await world.token()}`;
   const slow = await Promise.all([openSocket(port), openSocket(port)]);
   const answers = slow.map(async (socket) => String((await once(socket, "data"))[0]));

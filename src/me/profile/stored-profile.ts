@@ -1,20 +1,24 @@
 /** Reading what both stores hold of one person. */
 
+import type { Caller } from "../../caller.ts";
 import { isObject } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
-import type { Caller, Services } from "../../services.ts";
-import { open } from "../../vault/sealed-document.ts";
-import type { Stores } from "./document.ts";
+import type { Services } from "../../services.ts";
+import type { StoredProfile } from "./document.ts";
 
-type Sources = Pick<Services, "snapshots" | "vaults" | "keyring">;
+type Sources = Pick<Services, "db" | "vault" | "logto">;
 
 /**
  * @param fresh reads Logto itself, not a snapshot of it.
  * @throws {Refusal} `invalid_token` (no such user), `user_suspended`, `data_integrity`, and what the stores throw.
  */
-export async function readStores(sources: Sources, caller: Caller, { fresh = false } = {}): Promise<Stores> {
+export async function readStoredProfile(
+  sources: Sources,
+  caller: Caller,
+  { fresh = false } = {},
+): Promise<StoredProfile> {
   const [user, vault] = await Promise.all([
-    fresh ? sources.snapshots.refresh(caller.userId) : sources.snapshots.get(caller.userId),
+    fresh ? sources.logto.snapshots.refresh(caller.userId) : sources.logto.snapshots.get(caller.userId),
     readVault(sources, caller.userId),
   ]);
   return { user, ...vault };
@@ -22,12 +26,12 @@ export async function readStores(sources: Sources, caller: Caller, { fresh = fal
 
 /** @throws {Refusal} `data_integrity`, `storage_unavailable`. */
 export async function readVault(
-  { vaults, keyring }: Sources,
+  { db, vault }: Sources,
   userId: string,
-): Promise<Pick<Stores, "business" | "businessVersion">> {
-  const row = await vaults.find(userId);
+): Promise<Pick<StoredProfile, "business" | "businessVersion">> {
+  const row = await db.vaults.find(userId);
   if (!row) return { business: {}, businessVersion: 0 };
-  const business = await open(keyring, { userId, purpose: "vault" }, row.sealed);
+  const business = await vault.open({ userId, purpose: "vault" }, row.sealed);
   if (!isObject(business)) throw new Refusal("data_integrity");
   return { business, businessVersion: row.version };
 }

@@ -1,0 +1,49 @@
+/** The tenant as the service sees it; every path of Logto is in this folder. */
+import type { LogtoConfig } from "../config.ts";
+import type { Platform } from "../platform.ts";
+import { type Codes, codesApi } from "./codes.ts";
+import { createM2mToken, type M2mToken } from "./m2m-token.ts";
+import { createManagement, type Management } from "./management.ts";
+import { type Sessions, sessionsApi } from "./sessions.ts";
+import type { SharedToken } from "./shared-token.ts";
+import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
+import { createUserSnapshots, type UserSnapshots } from "./user-snapshots.ts";
+import { type Users, usersApi } from "./users.ts";
+
+export type Logto = {
+  m2mToken: M2mToken;
+  management: Management;
+  signingKeys: SigningKeys;
+  users: Users;
+  snapshots: UserSnapshots;
+  sessions: Sessions;
+  codes: Codes;
+};
+
+type LogtoOptions = {
+  config: LogtoConfig;
+  platform: Platform;
+  /** How long a snapshot of a person may be served; seconds. */
+  profileCacheSeconds: number;
+  tuning?: LogtoTuning;
+  /** Where instances that share no memory keep one token among them. */
+  shared?: SharedToken | undefined;
+};
+
+/** Builds the adapter. Nothing is asked of Logto yet. */
+export function createLogto(options: LogtoOptions): Logto {
+  const { config: logto, platform, tuning = productionTuning, shared } = options;
+  const m2mToken = createM2mToken({ logto, platform, tuning, shared });
+  const management = createManagement({ logto, platform, token: m2mToken, tuning });
+  const users = usersApi(management);
+  return {
+    m2mToken,
+    management,
+    signingKeys: createSigningKeys({ jwksUri: `${logto.issuer}/jwks`, platform, tuning }),
+    users,
+    snapshots: createUserSnapshots({ users, platform, lifeMs: options.profileCacheSeconds * 1000 }),
+    sessions: sessionsApi(management),
+    codes: codesApi(management),
+  };
+}
