@@ -1,5 +1,6 @@
 /** A person's merge patch → the fields it touches, each known, writable and, as far as it goes alone, valid. */
 import type * as z from "zod";
+import { holdsCardNumber } from "../../fields/card-number.ts";
 import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
 import { isObject, type JsonObject, type JsonValue, pointerSegment } from "../../json.ts";
 import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
@@ -93,22 +94,4 @@ const exempt = new Set(["/primaryEmail", "/primaryPhone"]);
 function cardNumbers(field: FieldEntry, value: JsonValue): FieldError[] {
   if (exempt.has(field.pointer) || !holdsCardNumber(value)) return [];
   return [{ pointer: field.pointer, code: "card_number_refused", message: "holds a full card number" }];
-}
-
-function holdsCardNumber(value: JsonValue): boolean {
-  if (Array.isArray(value)) return value.some(holdsCardNumber);
-  if (isObject(value))
-    return Object.entries(value).some(([name, member]) => [name, member].some(holdsCardNumber));
-  if (typeof value !== "string" && typeof value !== "number") return false;
-  const candidates = String(value).match(/(?<!\d)[2-6](?:[ .-]?\d){12,18}(?!\d)/g) ?? [];
-  return candidates.some((candidate) => passesLuhn(candidate.replace(/\D/g, "")));
-}
-
-/** The check digit of ISO/IEC 7812-1, annex B. */
-function passesLuhn(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const doubled = index % 2 === 0 ? Number(digit) : Number(digit) * 2;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
 }

@@ -1,7 +1,8 @@
 /** `/me/verification-codes`: send one, verify one. */
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { email, phone } from "../../fields/catalogue.ts";
+import { email } from "../../fields/email.ts";
+import { phone } from "../../fields/phone.ts";
 import type { Env } from "../../http/env.ts";
 import { accepts, answers, forPeople, instant, sends, takes } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";

@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { isObject, type JsonValue } from "../json.ts";
+
+/** The longest preferences, in characters of their JSON. */
+const maxLength = 16_384;
+
+/** Whether a merge without care could change the prototype of every object, in whatever reads the value later. */
+function reachesPrototype(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(reachesPrototype);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) =>
+      (name === "constructor" && isObject(member) && Object.hasOwn(member, "prototype")) ||
+      reachesPrototype(member),
+  );
+}
+
+/** A JSON object in which a page keeps whatever it needs. */
+export const preferences = z
+  .record(z.string().min(1).max(128), z.json())
+  .refine((value) => JSON.stringify(value).length <= maxLength, "is too large")
+  .refine((value) => !reachesPrototype(value), "must not name a constructor's prototype");
