@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { sleep } from "../src/sleep.ts";
 import { createDatabase, type Database } from "./database.ts";
 import type { BatchResult, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";

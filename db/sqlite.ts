@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
+import { sleep } from "../src/sleep.ts";
 import { createDatabase, type Database } from "./database.ts";
 import type { BatchResult, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";

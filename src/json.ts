@@ -43,6 +43,6 @@ export function canonical(value: JsonValue | undefined): string {
   return `{${members.join(",")}}`;
 }
 
-/** Escapes one member name for use in a JSON pointer (RFC 6901, section 3). */
-export const pointerSegment = (name: string | number): string =>
-  String(name).replaceAll("~", "~0").replaceAll("/", "~1");
+/** The JSON pointer (RFC 6901) of a value: the names and indexes that lead to it, each escaped. */
+export const jsonPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

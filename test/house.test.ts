@@ -24,7 +24,15 @@ const floors = [
   ["src/vault/"],
   ["db/"],
   ["src/fields/", "src/config.ts", "src/caller.ts", "src/log.ts"],
-  ["src/problem.ts", "src/operator-error.ts", "src/platform.ts", "src/json.ts", "src/user-id.ts"],
+  [
+    "src/problem.ts",
+    "src/operator-error.ts",
+    "src/platform.ts",
+    "src/json.ts",
+    "src/sha256.ts",
+    "src/sleep.ts",
+    "src/user-id.ts",
+  ],
 ];
 
 /** Where requests and answers are known for what they are. */

@@ -1,10 +1,11 @@
 /** Access tokens of the tenant (RFC 9068): what is checked, in which order, and which are remembered. */
-import { type CryptoKey, compactVerify } from "jose";
+import { base64url, type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
 import { Refusal } from "../problem.ts";
+import { sha256 } from "../sha256.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
-import { createTokenCache, sha256 } from "./token-cache.ts";
+import { createTokenCache } from "./token-cache.ts";
 
 const maxTokenBytes = 8192;
 const toleranceSeconds = 5;
@@ -67,7 +68,7 @@ export function createAccessTokenVerifier(options: {
   now(): number;
   digest?: ((token: string) => string | Promise<string>) | undefined;
 }): AccessTokenVerifier {
-  const { keys, now, digest = sha256 } = options;
+  const { keys, now, digest = webDigest } = options;
   const schema = claimsSchema(options.issuer, options.audience);
   const cache = createTokenCache<AccessTokenClaims>({
     capacity: 10_000,
@@ -98,6 +99,8 @@ export function createAccessTokenVerifier(options: {
     },
   };
 }
+
+const webDigest = async (text: string) => base64url.encode(await sha256(text));
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

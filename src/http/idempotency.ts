@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { sleep } from "../sleep.ts";
 import type { Env } from "./env.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
@@ -95,7 +96,7 @@ async function beginOrReplay({ platform, db, vault }: IdempotencyServices, reque
     if (outcome.kind === "conflict" || performance.now() > deadline) {
       throw new Refusal("idempotency_conflict", { retryAfter: 1 });
     }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await sleep(pauseMs);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The stricter JSON that bodies are held to: what `JSON.parse` would drop, merge or round in silence is refused. */
+import { jsonPointer } from "../json.ts";
 import { Refusal } from "../problem.ts";
 
 const maxDepth = 8;
@@ -176,7 +177,3 @@ function inexact(path: readonly (string | number)[]): Refusal {
     ],
   });
 }
-
-/** RFC 6901: where a value stands in the document. */
-export const jsonPointer = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

@@ -35,9 +35,3 @@ export function createTokenCache<Claims extends Expiring>(options: {
     },
   };
 }
-
-/** SHA-256 by the web's own crypto: a memory dump of the cache holds nothing that could be replayed. */
-export async function sha256(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return String.fromCharCode(...new Uint8Array(digest));
-}

@@ -1,9 +1,9 @@
 /** What zod found wrong with a request, as a refusal that names each value by its place and never quotes it. */
 import type { Context } from "hono";
 import type * as z from "zod";
+import { jsonPointer } from "../json.ts";
 import { type FieldError, Refusal } from "../problem.ts";
 import type { Env } from "./env.ts";
-import { jsonPointer } from "./strict-json.ts";
 
 type Result = { target: string; success: true } | { target: string; success: false; error: z.core.$ZodError };
 

@@ -4,6 +4,7 @@ import type { Fence } from "../../db/fence.ts";
 import type { Db } from "../../db/repositories.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
+import { sleep } from "../sleep.ts";
 
 export type LeaseServices = {
   db: Pick<Db, "batch" | "leases">;
@@ -83,7 +84,7 @@ async function acquire({ db, platform }: LeaseServices, userId: string, deadline
   const fence = { userId, token: crypto.randomUUID() };
   while (performance.now() < deadline) {
     if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs)) return fence;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs + Math.random() * pauseMs));
+    await sleep(pauseMs + Math.random() * pauseMs);
   }
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
@@ -93,7 +94,7 @@ async function releaseLater({ db }: LeaseServices, fence: Fence): Promise<void> 
   const deadline = performance.now() + releaseMs.longest;
   let released = false;
   while (!released && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, releaseMs.pause));
+    await sleep(releaseMs.pause);
     released = await db.leases
       .release(fence)
       .execute()

@@ -1,5 +1,6 @@
 /** Logto's definite refusals in our words. Keyed on its codes and paths only: its messages stay where they are. */
 import * as z from "zod";
+import { jsonPointer } from "../json.ts";
 import { type FieldError, Refusal } from "../problem.ts";
 import type { Answer, Rejected } from "./management.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
@@ -16,12 +17,10 @@ const guardIssues = z.object({
   data: z.object({ issues: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])) })) }),
 });
 
-const escaped = (part: string | number) => String(part).replaceAll("~", "~0").replaceAll("/", "~1");
-
 /** The values Logto's validation points at, as RFC 6901 pointers; the whole document when it names none. */
 function errorsOf(body: unknown): FieldError[] {
   const issues = guardIssues.safeParse(body).data?.data.issues ?? [{ path: [] }];
-  const pointers = new Set(issues.map(({ path }) => path.map((part) => `/${escaped(part)}`).join("")));
+  const pointers = new Set(issues.map(({ path }) => jsonPointer(path)));
   return [...pointers].map((pointer) => ({
     pointer,
     code: "invalid",

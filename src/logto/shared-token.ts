@@ -4,6 +4,7 @@ import type { Db } from "../../db/repositories.ts";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
+import { sleep } from "../sleep.ts";
 import type { Vault } from "../vault/vault.ts";
 import { BadCredential, type IssuedToken } from "./token-request.ts";
 import type { LogtoTuning } from "./tuning.ts";
@@ -80,7 +81,7 @@ export function askOnce(asking: Asking) {
       if (stored) return stored;
       const giveBack = await shared.claim();
       if (giveBack) return askUnderClaim(asking, superseded).finally(giveBack);
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      await sleep(pollMs);
     } while (performance.now() < deadline);
     throw new Error("Another instance is asking for the token, and has not stored one.");
   };

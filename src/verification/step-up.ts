@@ -6,6 +6,7 @@ import type { Caller } from "../caller.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { sha256 } from "../sha256.ts";
 import { verificationLifeMs } from "./limits.ts";
 
 export type StepUpMethod = "password" | "email" | "phone";
@@ -13,10 +14,8 @@ export type StepUpMethod = "password" | "email" | "phone";
 /** A record as its owner sees it; the id is shown once and stored only as a hash. */
 export type IssuedRecord = { verificationId: string; expiresAt: string };
 
-const hashOf = async (verificationId: string) => {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verificationId));
-  return base64url.encode(new Uint8Array(digest));
-};
+/** The id is 256 random bits, so nobody can guess it from a plain hash. */
+const hashOf = async (verificationId: string) => base64url.encode(await sha256(verificationId));
 
 /** The ways in which this person can prove themselves here. */
 const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [

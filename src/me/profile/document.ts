@@ -3,6 +3,7 @@ import { base64url } from "jose";
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
 import { canonical, type JsonObject, type JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { sha256 } from "../../sha256.ts";
 
 /** What one person's stores hold at one moment. */
 export type StoredProfile = {
@@ -67,7 +68,6 @@ export function composeDocument(stores: StoredProfile): JsonObject {
 
 /** A strong entity tag (RFC 9110, section 8.8.3): it changes with anything a person could see or has stored. */
 export async function entityTag(document: JsonObject, businessVersion: number): Promise<string> {
-  const text = new TextEncoder().encode(`${businessVersion}\n${canonical(document)}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  const digest = await sha256(`${businessVersion}\n${canonical(document)}`);
   return `"${base64url.encode(digest.subarray(0, 16))}"`;
 }

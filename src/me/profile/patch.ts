@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import { holdsCardNumber } from "../../fields/card-number.ts";
 import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
-import { isObject, type JsonObject, type JsonValue, pointerSegment } from "../../json.ts";
+import { isObject, type JsonObject, type JsonValue, jsonPointer } from "../../json.ts";
 import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
 
 /** One field a patch touches; `patch` is what RFC 7396 merges into the stored value. */
@@ -36,11 +36,11 @@ export function refuseFields(errors: readonly FieldError[], prefix: string): nev
 export function changesOf(body: JsonObject, prefix = ""): Change[] {
   const errors: FieldError[] = [];
   const changes = Object.entries(body).flatMap(([name, value]) => {
-    if (!groups.has(name)) return changeAt(`/${pointerSegment(name)}`, value, errors);
+    if (!groups.has(name)) return changeAt(jsonPointer([name]), value, errors);
     if (value === null) return removalsIn(name);
     if (isObject(value)) {
       return Object.entries(value).flatMap(([member, patch]) =>
-        changeAt(`/${name}/${pointerSegment(member)}`, patch, errors),
+        changeAt(jsonPointer([name, member]), patch, errors),
       );
     }
     errors.push({ pointer: `/${name}`, code: "invalid_type", message: "must be an object" });
@@ -79,10 +79,10 @@ export function parseValue(field: FieldEntry, value: JsonValue): { value: JsonVa
 }
 
 function fieldErrors(field: FieldEntry, issue: z.core.$ZodIssue): FieldError[] {
-  const at = [field.pointer, ...issue.path.map((part) => pointerSegment(String(part)))].join("/");
+  const at = `${field.pointer}${jsonPointer(issue.path)}`;
   if (issue.code !== "unrecognized_keys") return [{ pointer: at, code: issue.code, message: issue.message }];
   return issue.keys.map((key) => ({
-    pointer: `${at}/${pointerSegment(key)}`,
+    pointer: `${at}${jsonPointer([key])}`,
     code: "unknown_field",
     message: "is not a field of the profile",
   }));

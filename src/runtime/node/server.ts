@@ -4,12 +4,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Http2ServerRequest } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
 import { problemAnswer } from "../../http/problem-responses.ts";
 import { type ProblemCode, Refusal } from "../../problem.ts";
+import { sleep } from "../../sleep.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
 /** What every connection is held to; bytes and milliseconds. */
@@ -184,7 +185,7 @@ async function stop(
 ) {
   state.stopping = true;
   onStopping?.();
-  await delay(drainMs);
+  await sleep(drainMs);
   // Right after the event loop's turn of accepting, the fewest connections are left in the queue that closing resets.
   await nextTurn();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

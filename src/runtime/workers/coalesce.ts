@@ -1,5 +1,6 @@
 /** Workers may not share a promise: its I/O belongs to one request. They share the result, and look out for it. */
 import type { Coalesce, Platform } from "../../platform.ts";
+import { sleep } from "../../sleep.ts";
 
 /** `outcome` is set once the work has ended. */
 type Run<T> = { until: number; outcome?: PromiseSettledResult<T> };
@@ -32,7 +33,7 @@ export function createCoalesce({ now, defer }: Pick<Platform, "now" | "defer">):
     const current = running.get(key);
     if (!current || !isShared<T>(current)) return lead(key, work);
     for (let pause = shortestPauseMs; now() < current.until; pause = Math.min(longestPauseMs, pause * 2)) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
       if (current.outcome) return resultOf(current.outcome);
     }
     return lead(key, work);

@@ -2,6 +2,7 @@
 
 import { backgroundJobs, type Job, runJob } from "../../jobs.ts";
 import type { Services } from "../../services.ts";
+import { sleep } from "../../sleep.ts";
 
 const everyMinute = "* * * * *";
 const minuteMs = 60 * 1000;
@@ -18,7 +19,7 @@ export async function runSchedule(services: Services, cron: string): Promise<voi
 async function runOften({ platform }: Services, job: Job): Promise<void> {
   const signal = AbortSignal.timeout(longestMs);
   for (let passed = 0; passed < minuteMs; passed += job.everyMs) {
-    if (passed > 0) await new Promise((resolve) => setTimeout(resolve, job.everyMs));
+    if (passed > 0) await sleep(job.everyMs);
     await runJob(platform, job, signal);
   }
 }
