@@ -1,15 +1,15 @@
-/** `npm run dev`: the dev tenant and the service beside it, with nothing to configure. */
+/** `npm run dev`: starts the dev tenant and the service, with no configuration. */
 import { join } from "node:path";
 import { serveEnvironment } from "../src/runtime/node/serve.ts";
-import { startDevTenant } from "./environment.ts";
+import { startDevTenant } from "./start-dev-tenant.ts";
 
-const { tenant, variables, port, dataFolder, greet } = await startDevTenant();
+const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();
 const service = await serveEnvironment({
   ...variables,
   PORT: port,
   DATABASE_URL: `file:${join(dataFolder, "profile.db")}`,
 });
-greet(service.url);
+printAddresses(service.url);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

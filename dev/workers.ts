@@ -1,13 +1,13 @@
-/** `npm run dev:workers`: the dev tenant, and the Worker in workerd with a local D1 beside it. No account, no network. */
+/** `npm run dev:workers`: starts the dev tenant, and the Worker in workerd with a local D1 database. No account, no network. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startDevTenant } from "./environment.ts";
+import { startDevTenant } from "./start-dev-tenant.ts";
 
 const wrangler = fileURLToPath(new URL("../node_modules/wrangler/bin/wrangler.js", import.meta.url));
-/** Keeps wrangler from reporting, from looking for updates and from asking Cloudflare what a request looks like. */
+/** Turns off wrangler's telemetry, its update check and its download of sample request data. */
 const offline = {
   CI: "1",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -20,28 +20,28 @@ function run(...command: string[]): ChildProcess {
   return spawn(process.execPath, [wrangler, ...command], { env, stdio: ["ignore", "inherit", "inherit"] });
 }
 
-/** The Worker's secrets; the folder is git-ignored. */
+/** Writes the Worker's secrets. The data folder is git-ignored. */
 async function writeVariables(path: string, variables: Record<string, string>) {
   const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
   await writeFile(path, lines.join(""), { mode: 0o600 });
-  // A file left from an earlier start keeps its mode otherwise.
+  // `writeFile` does not change the mode of a file that exists.
   await chmod(path, 0o600);
 }
 
-const { tenant, variables, port, dataFolder, greet } = await startDevTenant();
+const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();
 const variablesFile = join(dataFolder, ".dev.vars");
 await writeVariables(variablesFile, variables);
 const local = ["--local", "--persist-to", join(dataFolder, "workers")];
 const [migrated] = await once(run("d1", "migrations", "apply", "DB", ...local), "exit");
 if (migrated !== 0) process.exit(1);
 
-greet(variables.PUBLIC_URL);
-const places = ["--port", port, "--inspector-port", "0", "--env-file", variablesFile];
-const worker = run("dev", ...local, ...places, "--show-interactive-dev-session=false");
+printAddresses(variables.PUBLIC_URL);
+const options = ["--port", port, "--inspector-port", "0", "--env-file", variablesFile];
+const worker = run("dev", ...local, ...options, "--show-interactive-dev-session=false");
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => void worker.kill(signal));
 }
-// Whichever way the Worker ends, a terminal's Ctrl-C included, the tenant ends with it.
+// The tenant stops when the Worker exits, for whatever reason (Ctrl-C included).
 worker.once("exit", () => {
   void tenant.close().then(() => process.exit(0));
 });

@@ -4,7 +4,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
  * A random identifier in Logto's alphabet.
- * @param length 12 for people, 21 for applications, roles, scopes and verification records.
+ * @param length 12 for users, 21 for applications, roles, scopes and verification records.
  */
 export function randomId(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");

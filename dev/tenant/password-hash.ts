@@ -14,9 +14,9 @@ export async function hashPassword(password: string, cost: number): Promise<stri
 }
 
 /**
- * Checks a password against a stored digest, taking the same time when there is none.
- * @param digest the PHC string, or `null` for somebody without a password.
- * @param cost memory in KiB of the decoy.
+ * Compares a password with a stored digest. It takes the same time when there is no digest.
+ * @param digest a PHC string, or `null` for a user without a password.
+ * @param cost memory in KiB of the dummy hash that is computed when there is no digest.
  */
 export async function verifyPassword(
   password: string,

@@ -1,24 +1,30 @@
 import type { PasswordPolicy } from "./settings.ts";
 
-/** Why a password was turned down, in Logto's words. */
+/** A reason why a password is rejected, with Logto's code. */
 export type PasswordIssue = { code: `password_rejected.${string}`; interpolation?: Record<string, number> };
 
-/** What is known of the person, to be kept out of the password. */
-export type PersonalWords = {
+/** The personal data that a password must not consist of. */
+export type PersonalData = {
   name: string | null;
   username: string | null;
   email: string | null;
   phone: string | null;
 };
 
-const symbols = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+/** The space is one of them. */
+const symbols = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 const rows = ["0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const columns = ["1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik", "9ol"];
-const runs = [...rows, ...columns].flatMap((run) => [run, [...run].reverse().join("")]);
-/** Shorter repetitions and sequences are no weakness; that many free characters make up for any. */
-const threshold = 3;
+/** Every sequence in both directions, all in lower case or all in upper case. */
+const sequences = [...rows, ...columns]
+  .flatMap((keys) => [keys, [...keys].reverse().join("")])
+  .flatMap((keys) => [keys, keys.toUpperCase()]);
+/** Shorter repetitions and sequences do not count. */
+const minimalRun = 3;
+/** A password is accepted when this many of its characters are not restricted. */
+const freeCharacters = 3;
 
-/** Length and character types: what can be told without looking at words. */
+/** Length and character types. Lengths count UTF-16 units, and nothing is trimmed. */
 export function basicIssues(password: string, policy: PasswordPolicy): PasswordIssue[] {
   const issues: PasswordIssue[] = [];
   const { min, max } = policy.length;
@@ -35,36 +41,36 @@ export function basicIssues(password: string, policy: PasswordPolicy): PasswordI
 }
 
 /**
- * Repetitions, sequences, listed words and personal data. They count only together: a password passes
- * while more than three of its characters belong to none of them.
+ * Repetitions, sequences, listed words and personal data. The characters of all of them are counted together,
+ * and the password is rejected when more than its length minus three are restricted.
  */
 export function restrictedIssues(
   password: string,
   policy: PasswordPolicy,
-  person: PersonalWords,
+  user: PersonalData,
 ): PasswordIssue[] {
-  const covered = new Set<number>();
+  const restricted = new Set<number>();
   const found = new Set<string>();
   const { repetitionAndSequence, words, userInfo } = policy.rejects;
-  const personal = userInfo ? personalWords(person) : [];
+  const personal = userInfo ? personalWords(user) : [];
   for (let start = 0; start < password.length; start += 1) {
-    const rest = password.slice(start).toLowerCase();
-    const matches = {
+    const rest = password.slice(start);
+    const lengths = {
       repetition: repetitionAndSequence ? repetition(rest) : 0,
       sequence: repetitionAndSequence ? sequence(rest) : 0,
-      words: longestPrefix(rest, words),
-      user_info: longestPrefix(rest, personal),
+      words: longestWord(rest, words),
+      user_info: longestWord(rest, personal),
     };
-    for (const [kind, length] of Object.entries(matches)) {
+    for (const [kind, length] of Object.entries(lengths)) {
       if (length > 0) found.add(kind);
-      for (let index = start; index < start + length; index += 1) covered.add(index);
+      for (let index = start; index < start + length; index += 1) restricted.add(index);
     }
   }
-  const tolerated = Math.max(1, password.length - threshold);
-  if (covered.size <= tolerated) return [];
+  if (restricted.size <= Math.max(1, password.length - freeCharacters)) return [];
   return [...found].map((kind) => ({ code: `password_rejected.restricted.${kind}` }));
 }
 
+/** How many of the four types occur; `undefined` if a character belongs to none of them. */
 function characterTypes(password: string): number | undefined {
   const types = [...password].map((char) => {
     if (/[a-z]/.test(char)) return "lower";
@@ -75,25 +81,30 @@ function characterTypes(password: string): number | undefined {
   return types.includes(undefined) ? undefined : new Set(types).size;
 }
 
+/** The length of the run of one character at the start of a text. */
 function repetition(text: string): number {
   let length = 0;
   while (length < text.length && text[length] === text[0]) length += 1;
-  return length >= threshold ? length : 0;
+  return length >= minimalRun ? length : 0;
 }
 
+/** The length of the sequence at the start of a text. */
 function sequence(text: string): number {
   let length = 0;
-  while (length < text.length && runs.some((run) => run.includes(text.slice(0, length + 1)))) length += 1;
-  return length >= threshold ? length : 0;
+  const isSequence = (part: string) => sequences.some((known) => known.includes(part));
+  while (length < text.length && isSequence(text.slice(0, length + 1))) length += 1;
+  return length >= minimalRun ? length : 0;
 }
 
-function personalWords({ name, username, email, phone }: PersonalWords): string[] {
+function personalWords({ name, username, email, phone }: PersonalData): string[] {
   const names = name === null ? [] : [name, name.replaceAll(/\s+/g, ""), ...name.split(" ")];
   const others = [username, email?.split("@")[0], phone];
   return [...names, ...others].flatMap((word) => word || []);
 }
 
-function longestPrefix(text: string, words: string[]): number {
-  const lengths = words.filter((word) => text.startsWith(word.toLowerCase())).map((word) => word.length);
+/** The length of the longest word that a text starts with, in any letter case. */
+function longestWord(text: string, words: string[]): number {
+  const start = text.toLowerCase();
+  const lengths = words.filter((word) => start.startsWith(word.toLowerCase())).map((word) => word.length);
   return Math.max(0, ...lengths);
 }

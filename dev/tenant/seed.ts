@@ -3,7 +3,7 @@ import { type Application, newApplication } from "./store/applications.ts";
 import type { TenantState } from "./store/state.ts";
 import { blankUser } from "./store/users.ts";
 
-/** What a fresh tenant holds; ids are fixed so that local data outlives a restart. */
+/** Options of the seed. Seeded ids are fixed, so that a local database still fits after a restart. */
 export type SeedOptions = {
   managementApi: string;
   apiResource: string;
@@ -13,7 +13,7 @@ export type SeedOptions = {
   passwordCost: number;
 };
 
-/** A seeded person, with the password in clear. */
+/** A seeded user, with the password in clear text. */
 export type SeededUser = {
   id: string;
   username: string;
@@ -22,7 +22,7 @@ export type SeededUser = {
   primaryPhone: string | null;
 };
 
-/** The seeded people: three who can sign in by anything, and one without password or phone. */
+/** Three users with a password, an e-mail and a phone, and `dave` with an e-mail only. */
 export const seededUsers: SeededUser[] = [
   person("alice", "12025550111"),
   person("bob", "12025550112"),
@@ -39,7 +39,7 @@ const ids = {
   resource: "devapiresource0000001",
 };
 
-/** Fills an empty tenant. @returns the applications a client may use. */
+/** Fills an empty tenant with users, roles and applications. @returns the applications. */
 export async function seed(state: TenantState, options: SeedOptions) {
   seedPermissions(state, options);
   for (const { id, username, password, primaryEmail, primaryPhone } of seededUsers) {
@@ -127,6 +127,7 @@ function seedApplications({ redirectUris, backchannelLogoutUri, now: createdAt }
       type: "SPA",
       createdAt,
       oidcClientMetadata: metadata(redirectUris.spa),
+      anyLoopbackRedirect: true,
     }),
   };
 }

@@ -1,9 +1,9 @@
-/** The tenant-wide switches a test or a developer may turn while the tenant runs. */
+/** Settings of the whole tenant. A test may change them while the tenant runs. */
 export type TenantSettings = {
   passwordPolicy: PasswordPolicy;
-  /** What the breach database answers: `false` when it cannot be reached. */
+  /** `false`: the breach service cannot be reached. */
   breachServiceReachable: boolean;
-  /** Passwords the breach database knows. */
+  /** Passwords that the breach service knows. */
   breachedPasswords: Set<string>;
   emailConnector: boolean;
   smsConnector: boolean;
@@ -17,7 +17,7 @@ export type TenantSettings = {
   refreshTokenRotation: "late" | "always";
   /** Lifetime of a verification code, in milliseconds. */
   codeLifetime: number;
-  /** Codes one recipient may be sent in ten minutes. */
+  /** How many codes may be sent to one recipient in ten minutes. */
   codeSends: number;
 };
 
@@ -28,7 +28,7 @@ export type PasswordPolicy = {
   rejects: { pwned: boolean; repetitionAndSequence: boolean; userInfo: boolean; words: string[] };
 };
 
-/** Settings as a fresh tenant has them. */
+/** The settings of a new tenant. */
 export function defaultSettings(): TenantSettings {
   return {
     passwordPolicy: {

@@ -18,9 +18,9 @@ const managementApi = "https://default.logto.app/api";
 const defaultPasswordCost = 19_456;
 
 /**
- * Starts a Logto-compatible tenant in this process, seeded with people and applications.
- * @returns its description, its switches and `close`.
- * @throws {Error} with NODE_ENV=production: it prints codes, and its people's passwords are public.
+ * Starts a Logto-compatible tenant in this process, seeded with users and applications.
+ * @returns what a client needs to know of it, and what a test may do with it.
+ * @throws {Error} with NODE_ENV=production: the tenant prints verification codes, and the passwords of its users are public.
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
   if (process.env.NODE_ENV === "production") {
@@ -103,6 +103,6 @@ async function describe(context: TenantContext, options: TenantOptions): Promise
 async function writeDescription(path: string, description: TenantDescription): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(description, null, 2)}\n`, { mode: 0o600 });
-  // A file left from an earlier start keeps its mode otherwise.
+  // `writeFile` does not change the mode of a file that exists.
   await chmod(path, 0o600);
 }

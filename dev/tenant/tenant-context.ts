@@ -4,7 +4,7 @@ import type { Message } from "./store/codes.ts";
 import type { TenantState } from "./store/state.ts";
 import type { Webhooks } from "./webhooks.ts";
 
-/** What the parts of the tenant share. */
+/** What every part of the tenant can use. */
 export type TenantContext = {
   endpoint: string;
   issuer: string;
@@ -13,10 +13,10 @@ export type TenantContext = {
   settings: TenantSettings;
   oidc: OidcServer;
   webhooks: Webhooks;
-  /** Epoch milliseconds, for everything but the tokens' own times. */
+  /** Epoch milliseconds. Tokens and sessions use the machine's clock instead. */
   now: () => number;
   /** Argon2 memory in KiB. */
   passwordCost: number;
-  /** Hands a code to its recipient: the console. */
+  /** Prints a verification code to the console. */
   deliver: (message: Message) => void;
 };

@@ -14,11 +14,11 @@ export type TenantOptions = {
   /** The audience of the seeded API, with scopes `profile:read` and `profile:write`. */
   apiResource: string;
   redirectUris?: { web: string; spa: string };
-  /** Where the web application wants its logout tokens; its ID tokens then carry a `sid`. */
+  /** Back-channel logout address of the web application. With one, its ID tokens carry a `sid`. */
   backchannelLogoutUri?: string;
-  /** Time of codes, subject tokens and records; tokens and sessions live by the machine's clock. */
+  /** The clock of codes, subject tokens and timestamps. Tokens and sessions follow the machine's clock. */
   clock?: { now(): number };
-  /** Where to write the description, readable by its owner only. */
+  /** File for the description; only its owner can read it. */
   dataFile?: string;
   /** Receives one line for each verification code. */
   print?: (line: string) => void;
@@ -26,7 +26,7 @@ export type TenantOptions = {
   passwordCost?: number;
 };
 
-/** What a client needs to know of a tenant: the content of `dev-tenant.json`. */
+/** What a client needs to know of the tenant: the content of `dev-tenant.json`. */
 export type TenantDescription = {
   endpoint: string;
   issuer: string;
@@ -49,11 +49,11 @@ export type Tenant = {
   messages(to: string): Message | undefined;
   /** Signs any claims with the tenant's key. @param header overrides `alg`, `typ` and `kid`. */
   sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
-  /** Signs with a new key from now on; the old one stays published unless told otherwise. */
+  /** Creates a new signing key. The old key stays published unless `keepOld` is false. */
   rotateKeys(options?: { keepOld: boolean }): Promise<void>;
-  /** Lets the Management API refuse every token issued so far. */
+  /** From now on the Management API refuses every token issued so far. */
   revokeM2mTokens(): void;
-  /** Resolves once every webhook under way has been delivered or lost. */
+  /** Resolves when no webhook delivery is in progress. */
   webhooksSettled(): Promise<void>;
   /** Refuses connections until `resume`. */
   pause(): Promise<void>;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Hook, Hooks } from "./store/hooks.ts";
 
-/** The call that caused an event, as a delivery reports it. */
+/** The API call that caused an event, as the delivery describes it. */
 export type HookCause = {
   path: string;
   method: string;
@@ -12,7 +12,7 @@ export type HookCause = {
   userAgent?: string | undefined;
 };
 
-/** Delivers events to the hooks that asked for them, signed, once, after the answer has gone out. */
+/** Delivers events to the hooks that subscribe to them: signed, after the API call was answered, without retries. */
 export class Webhooks {
   readonly #hooks: Hooks;
   readonly #now: () => number;
@@ -24,7 +24,7 @@ export class Webhooks {
     this.#now = now;
   }
 
-  /** @param data what the event is about: the person, or nothing once deleted. */
+  /** @param data the user that the event is about. */
   trigger(event: string, cause: HookCause, data: unknown): void {
     const createdAt = new Date(this.#now()).toISOString();
     for (const hook of this.#hooks.list()) {
@@ -35,12 +35,12 @@ export class Webhooks {
     }
   }
 
-  /** Resolves once no delivery is under way. */
+  /** Resolves when no delivery is in progress. */
   async idle(): Promise<void> {
     await Promise.all(this.#pending);
   }
 
-  /** Gives up deliveries under way. */
+  /** Aborts the deliveries in progress. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.idle();
@@ -58,7 +58,7 @@ export class Webhooks {
       const response = await fetch(hook.config.url, { method: "POST", headers, body, signal });
       await response.body?.cancel();
     } catch {
-      // Logto never retries a delivery, whatever became of it.
+      // Logto never retries a delivery.
     }
   }
 }

@@ -35,7 +35,7 @@ const secretBody = z.object({
   expiresAt: z.number().nullable().optional(),
 });
 
-/** `/api/applications` with their secrets and roles: what a seeding script needs. */
+/** `/api/applications`, their secrets and their roles. */
 export function applicationRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { applications } = tenant.state;
   routes
@@ -141,8 +141,13 @@ function applicationRoleRoutes(routes: RouteTable, { state: { applications, role
     });
 }
 
-/** Logto fills the column of its former single secret with a placeholder that opens nothing. */
-function show({ secrets: _secrets, roleIds: _roleIds, ...application }: Application) {
+/** Logto still shows the column of its former single secret, filled with a placeholder. */
+function show({
+  secrets: _secrets,
+  roleIds: _roleIds,
+  anyLoopbackRedirect: _any,
+  ...application
+}: Application) {
   const secret = `#internal:${application.id}`;
   return { tenantId: "default", secret, ...application, isThirdParty: false, protectedAppMetadata: null };
 }

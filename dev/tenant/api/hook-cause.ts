@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { HookCause } from "../webhooks.ts";
 
-/** The call at hand, as a webhook reports what caused it. @param status the status it is answered with. */
+/** Describes the current call for a webhook delivery. @param status the status of its answer. */
 export function hookCause(c: Context, status: number): HookCause {
   const route = matchedRoutes(c).at(-1)?.path ?? c.req.path;
   return {

@@ -8,7 +8,7 @@ import { newSecret } from "../store/applications.ts";
 import type { Hook } from "../store/hooks.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
-/** Every event a hook may ask for; the tenant sends those about people. */
+/** Every event that a hook can subscribe to. */
 const events = [
   "PostRegister",
   "PostSignIn",
@@ -48,7 +48,7 @@ const hookBody = z.object({
   enabled: z.boolean().default(true),
 });
 
-/** `/api/hooks`: webhooks. The address is not checked, as at Logto. */
+/** `/api/hooks`: webhooks. The URL is not validated, as at Logto. */
 export function hookRoutes(routes: RouteTable, { state: { hooks }, now }: TenantContext): void {
   const show = (hook: Hook) => ({ tenantId: "default", event: null, ...hook });
   routes

@@ -6,12 +6,12 @@ import { type Handler, param, type RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { showUser } from "./user-schema.ts";
 
-/** The social connector every dev tenant has. */
+/** The seeded social connector. */
 export const socialConnector = { id: "devsocial001", target: "mock-social" };
-/** Its e-mail connector, which is no social one. */
+/** The seeded e-mail connector. */
 export const emailConnectorId = "devemail0001";
 
-/** `/api/users/:id/identities`: accounts elsewhere that sign a person in. Changes send no webhook. */
+/** `/api/users/:id/identities`: the social identities of a user. Changes send no webhook. */
 export function identityRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { users } = tenant.state;
   const path = "/api/users/:userId/identities";

@@ -13,7 +13,7 @@ const enrolment = z.discriminatedUnion("type", [
   z.object({ type: z.literal("BackupCode"), codes: z.string().array().optional() }),
 ]);
 
-/** `/api/users/:id/mfa-verifications`: second factors, as far as an operator sees them. */
+/** `/api/users/:id/mfa-verifications`: the second factors of a user. */
 export function mfaRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { users } = tenant.state;
   const path = "/api/users/:userId/mfa-verifications";

@@ -12,7 +12,7 @@ import { showUser } from "./user-schema.ts";
 
 const passwordBody = z.object({ password: z.string().min(1) });
 
-/** Passwords: no policy when set, no lock when verified; only `check-password` knows the policy. */
+/** Passwords. As at Logto, only `check-password` applies the policy, and `verify` has no lockout. */
 export function passwordRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { users } = tenant.state;
   routes
@@ -60,9 +60,9 @@ function setPassword(tenant: TenantContext): Handler {
 }
 
 /**
- * Runs the whole policy.
- * @throws {LogtoError} 400 `request.invalid_input` when the breach service is away, or when the policy
- * looks at personal data and nobody was named.
+ * Applies the whole policy.
+ * @throws {LogtoError} 400 `request.invalid_input` when the breach service is unreachable, or when the policy
+ * rejects personal data and the request names no user.
  */
 function checkPolicy({ settings }: TenantContext, password: string, user: User | undefined): PasswordIssue[] {
   const { passwordPolicy: policy, breachedPasswords, breachServiceReachable } = settings;
@@ -75,11 +75,11 @@ function checkPolicy({ settings }: TenantContext, password: string, user: User |
   if (policy.rejects.userInfo && user === undefined && password !== "") {
     throw new LogtoError(400, "request.invalid_input", { message: "User information is required." });
   }
-  const person = {
+  const personalData = {
     name: user?.name ?? null,
     username: user?.username ?? null,
     email: user?.primaryEmail ?? null,
     phone: user?.primaryPhone ?? null,
   };
-  return [...issues, ...restrictedIssues(password, policy, person)];
+  return [...issues, ...restrictedIssues(password, policy, personalData)];
 }

@@ -19,7 +19,7 @@ const scopeBody = z.object({
 });
 const managementId = "management-api";
 
-/** `/api/resources`: the APIs tokens are issued for, and their permissions. */
+/** `/api/resources`: the API resources and their permissions. */
 export function resourceRoutes(routes: RouteTable, { state: { roles }, now }: TenantContext): void {
   routes
     .on("GET", "/api/resources", (c) => {

@@ -17,7 +17,7 @@ const roleBody = z.object({
   scopeIds: z.string().min(1).array().default([]),
 });
 
-/** `/api/roles`: roles, the permissions in them and the people who hold them. */
+/** `/api/roles`: roles, their permissions and the users who have them. */
 export function roleRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { roles, users, applications } = tenant.state;
   routes

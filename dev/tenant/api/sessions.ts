@@ -8,7 +8,7 @@ import type { TenantContext } from "../tenant-context.ts";
 const revokeQuery = z.object({ revokeGrantsTarget: z.enum(["all", "firstParty"]).optional() });
 const grantsQuery = z.object({ appType: z.enum(["firstParty", "thirdParty"]).optional() });
 
-/** `/api/users/:id/sessions`: where somebody is signed in. An unknown person has an empty list. */
+/** `/api/users/:id/sessions`: the browser sessions of a user. An unknown user has an empty list. */
 export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantContext): void {
   const path = "/api/users/:userId/sessions";
   const show = (payload: AdapterPayload) => {
@@ -41,14 +41,14 @@ export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantCon
         throw new LogtoError(404, "oidc.invalid_session_account_id");
       oidc.removeWhere(["Session"], ({ uid }) => uid === session.uid);
       for (const { grantId } of Object.values(session.authorizations ?? {})) {
-        // Every application of a dev tenant is a first party.
+        // Every application of the dev tenant is a first-party one.
         if (revokeGrantsTarget !== undefined && grantId !== undefined) oidc.revokeGrant(grantId);
       }
       return noContent(c);
     });
 }
 
-/** `/api/users/:id/grants`: what somebody has let applications do. */
+/** `/api/users/:id/grants`: what a user has authorized applications to do. */
 export function grantRoutes(routes: RouteTable, { state: { oidc, applications } }: TenantContext): void {
   const path = "/api/users/:userId/grants";
   routes

@@ -6,7 +6,7 @@ import type { RouteTable } from "../http/route-table.ts";
 import { subjectTokenLifetime } from "../store/subject-tokens.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
-/** `POST /api/subject-tokens`: a one-time token with which a machine acts for a person. */
+/** `POST /api/subject-tokens`: creates a token that an application exchanges for a user's access token. */
 export function subjectTokenRoutes(routes: RouteTable, { state, now }: TenantContext): void {
   routes.on("POST", "/api/subject-tokens", async (c) => {
     const body = z.object({ userId: z.string(), context: z.record(z.unknown()).optional() });

@@ -6,7 +6,7 @@ import type { TenantContext } from "../tenant-context.ts";
 import { hookCause } from "./hook-cause.ts";
 import { customDataSchema, profileSchema, showUser, storableJson } from "./user-schema.ts";
 
-/** `/api/users/:id/profile`, `/custom-data` and `/is-suspended`: the parts of a person with a call of their own. */
+/** `/api/users/:id/profile`, `/custom-data` and `/is-suspended`. */
 export function userDataRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { users, oidc } = tenant.state;
   const updated = (c: Parameters<typeof hookCause>[0], user: ReturnType<typeof users.get>, event: string) => {

@@ -9,7 +9,7 @@ import { showRole } from "./role-views.ts";
 
 const roleIdsBody = z.object({ roleIds: z.string().min(1).array() });
 
-/** `/api/users/:id/roles`: what a person may do. */
+/** `/api/users/:id/roles`: the roles of a user. */
 export function userRoleRoutes(routes: RouteTable, { state: { users, roles } }: TenantContext): void {
   const path = "/api/users/:userId/roles";
   const checked = (roleIds: string[]) => {

@@ -2,7 +2,7 @@ import * as z from "zod/v3";
 import { LogtoError } from "../http/logto-error.ts";
 import type { JsonObject, User } from "../store/users.ts";
 
-/** Logto's formats, lax as they are. */
+/** The formats that Logto accepts. They are lax. */
 export const formats = {
   username: z.string().regex(/^[A-Za-z_]\w*$/),
   email: z.string().regex(/^\S+@\S+\.\S+$/),
@@ -60,13 +60,13 @@ const columnLengths = { username: 128, primaryEmail: 128, primaryPhone: 128, nam
 type TextColumn = keyof typeof columnLengths;
 const columns: TextColumn[] = ["username", "primaryEmail", "primaryPhone", "name", "avatar"];
 
-/** The columns a change writes. */
+/** The columns that a change writes. */
 export type UserChange = Partial<Pick<User, TextColumn | "customData" | "profile">>;
 
 /**
- * Prepares a change for storing, with the quirks of PostgreSQL: lengths count code points, U+0000 is an
- * error, lone surrogates become U+FFFD in text and are refused in JSON.
- * @throws {LogtoError} 422 `entity.invalid_input` when nothing is to be written, `entity.value_too_long`.
+ * Converts a change to what PostgreSQL stores: lengths count code points, U+0000 is an error, and a lone
+ * surrogate becomes U+FFFD in text and is refused in JSON.
+ * @throws {LogtoError} 422 `entity.invalid_input` when the change is empty, `entity.value_too_long`.
  */
 export function storable(change: z.output<typeof userPatchSchema>): UserChange {
   const stored: UserChange = {};
@@ -82,7 +82,7 @@ export function storable(change: z.output<typeof userPatchSchema>): UserChange {
   return stored;
 }
 
-/** A JSON value as PostgreSQL's jsonb takes it. @throws {LogtoError} 422 for a lone surrogate. */
+/** A JSON value as PostgreSQL's jsonb stores it. @throws {LogtoError} 422 for a lone surrogate. */
 export function storableJson(value: JsonObject): JsonObject {
   const text = JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === "string") assertNoNull(part);
@@ -119,15 +119,15 @@ const trunkZeroCountries = [
   "82",
 ];
 
-/** Logto's phone parser drops the zero people dial inside a country but not from abroad. */
+/** Logto's phone parser drops the trunk zero, which is dialled inside the country only. */
 function withoutTrunkZero(phone: string): string {
   const country = trunkZeroCountries.find((code) => phone.startsWith(`${code}0`) && phone.length > 9);
   return country === undefined ? phone : country + phone.slice(country.length + 1);
 }
 
 /**
- * A person as the Management API shows them.
- * @throws {Error} when a stored text is over 128 UTF-16 units: Logto then answers 500 for ever.
+ * A user as the Management API shows it.
+ * @throws {Error} when a stored text has over 128 UTF-16 units: Logto then answers 500 to every read of that user.
  */
 export function showUser(user: User) {
   for (const column of columns) {

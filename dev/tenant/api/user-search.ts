@@ -9,7 +9,7 @@ const modes = ["exact", "like", "similar_to", "posix"];
 type Condition = { fields: Field[]; mode: string; values: string[] };
 
 /**
- * The people a list request asks for: `search=%x%` in any field, or `search.field=x` with `mode.field`.
+ * The users that a list request selects: `search=%x%` in any field, or `search.field=x` with `mode.field`.
  * @throws {LogtoError} 400 `request.invalid_input` for an unknown field or mode.
  */
 export function searchUsers(c: Context, users: User[]): User[] {

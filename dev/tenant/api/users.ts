@@ -11,7 +11,7 @@ import { hookCause } from "./hook-cause.ts";
 import { showUser, storable, userPatchSchema, userPostSchema } from "./user-schema.ts";
 import { searchUsers } from "./user-search.ts";
 
-/** `/api/users`: finding, creating, changing and deleting people. */
+/** `/api/users`: finds, creates, changes and deletes users. */
 export function userRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { users } = tenant.state;
   routes
@@ -61,7 +61,7 @@ function patchUser(tenant: TenantContext): Handler {
     const change = await readBody(c, userPatchSchema);
     const user = users.get(param(c, "userId"));
     users.assertFree(change, user.id);
-    // The row is written before the answer is checked: a name too long in UTF-16 is stored and answers 500.
+    // Logto stores the row before it validates the answer: a name too long in UTF-16 is stored and answered with 500.
     Object.assign(user, storable(change), { updatedAt: tenant.now() });
     const shown = showUser(user);
     tenant.webhooks.trigger("User.Data.Updated", hookCause(c, 200), shown);

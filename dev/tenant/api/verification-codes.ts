@@ -11,7 +11,7 @@ const attempt = z
   .object({ email: formats.email, verificationCode: z.string().min(1) })
   .or(z.object({ phone: formats.phone, verificationCode: z.string().min(1) }));
 
-/** `/api/verification-codes`: sending a code and checking one. */
+/** `/api/verification-codes`: sends a code, and checks one. */
 export function verificationCodeRoutes(routes: RouteTable, tenant: TenantContext): void {
   const { state, settings, now } = tenant;
   routes

@@ -5,7 +5,7 @@ import { LogtoError } from "../http/logto-error.ts";
 import type { TenantContext } from "../tenant-context.ts";
 
 /**
- * The OIDC interaction the request's cookies belong to.
+ * The OIDC interaction that the request's cookies belong to.
  * @throws {LogtoError} 400 `session.not_found`.
  */
 export async function interactionOf(c: Context, { oidc }: TenantContext) {

@@ -13,7 +13,7 @@ const missing = z.object({
   missingResourceScopes: z.record(z.string().array()).default({}),
 });
 
-/** The pages oidc-provider sends a browser to: the sign-in form, and a consent that gives itself. */
+/** The pages that oidc-provider sends a browser to: the sign-in form, and consent, which is given at once. */
 export function signInPages(routes: RouteTable, tenant: TenantContext): void {
   routes
     .open("GET", "/sign-in", (c) => {
@@ -27,7 +27,7 @@ export function signInPages(routes: RouteTable, tenant: TenantContext): void {
     .open("GET", "/consent", consent(tenant));
 }
 
-/** Applications of the tenant's own need nobody's consent: the grant is made at once. */
+/** First-party applications need no consent of the user: the grant is created at once. */
 function consent(tenant: TenantContext): Handler {
   return async (c) => {
     const { prompt, params, session, grantId } = await interactionOf(c, tenant);

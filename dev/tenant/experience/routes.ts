@@ -19,7 +19,7 @@ const identificationBody = z.object({ verificationId: z.string() });
 
 type Experience = { tenant: TenantContext; signIns: SignIns; sentinel: Sentinel };
 
-/** The Experience API's sign-in with a password: what Logto's own page calls. */
+/** The Experience API's sign-in with a password, as Logto's own page uses it. */
 export function experienceRoutes(routes: RouteTable, tenant: TenantContext): void {
   const experience = { tenant, signIns: new SignIns(), sentinel: new Sentinel() };
   routes
@@ -103,7 +103,7 @@ function submit({ tenant, signIns }: Experience): Handler {
   };
 }
 
-/** Phones may come with a plus, spaces and dashes; everything else must match as it is. */
+/** A phone may contain a plus, spaces and dashes. Every other identifier must match exactly. */
 function findUser({ state }: TenantContext, { type, value }: Identifier): User | undefined {
   const wanted = type === "phone" ? value.replaceAll(/\D/g, "") : value;
   return wanted === "" ? undefined : state.users.findByIdentifier(type, wanted);

@@ -1,4 +1,4 @@
-/** The tenant's own sign-in form, which makes the same calls as any other client of the Experience API. */
+/** The sign-in form. It calls the Experience API as any other client does. */
 export function signInPage(nonce: string): string {
   return `<!doctype html>
 <html lang="en">

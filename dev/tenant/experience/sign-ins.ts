@@ -1,16 +1,16 @@
 import { LogtoError } from "../http/logto-error.ts";
 import { randomId } from "../ids.ts";
 
-/** What identifies somebody on the sign-in page. */
+/** What a user types on the sign-in page. */
 export type Identifier = { type: "username" | "email" | "phone"; value: string };
 
-/** A proven password, waiting to identify its owner. */
+/** A password that was verified. It can then identify its user. */
 export type Verification = { id: string; userId: string; identifier: Identifier };
 
-/** A sign-in under way, kept by the uid of its OIDC interaction. */
+/** A sign-in in progress. */
 export type SignIn = { interactionEvent: string; verifications: Verification[]; userId: string | undefined };
 
-/** The sign-ins under way. */
+/** The sign-ins in progress, by the uid of their OIDC interaction. */
 export class SignIns {
   readonly #byInteraction = new Map<string, SignIn>();
 
@@ -30,14 +30,14 @@ export class SignIns {
   }
 }
 
-/** Notes that a password was right. */
+/** Records that a password was right. */
 export function addVerification(signIn: SignIn, userId: string, identifier: Identifier): Verification {
   const verification = { id: randomId(21), userId, identifier };
   signIn.verifications.push(verification);
   return verification;
 }
 
-/** Logto's lock against guessing: per raw identifier, so that another letter case escapes it. */
+/** Logto's lockout. It counts per identifier as typed, so another letter case escapes it. */
 export class Sentinel {
   readonly #failures = new Map<string, { times: number[]; lockedUntil: number }>();
 
@@ -46,7 +46,7 @@ export class Sentinel {
     if ((this.#failures.get(key)?.lockedUntil ?? 0) > now) throw blocked();
   }
 
-  /** Counts a wrong password; the one that fills the hour's allowance already answers blocked. */
+  /** Counts a wrong password. The one that reaches the limit of the hour is already answered as blocked. */
   fail(
     key: string,
     now: number,

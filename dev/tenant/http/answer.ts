@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod/v3";
 import { LogtoError, PlainError } from "./logto-error.ts";
 
-/** A JSON answer; a successful GET carries an ETag, which nothing ever compares. */
+/** A JSON answer. A successful GET carries an ETag; `If-Match` is ignored, as at Logto. */
 export function answer(c: Context, value: unknown, status: ContentfulStatusCode = 200): Response {
   const body = JSON.stringify(value);
   if (c.req.method === "GET" && status === 200) c.header("ETag", entityTag(body));
@@ -23,7 +23,7 @@ export function plainText(c: Context, text: string, status: ContentfulStatusCode
   return c.body(text, status);
 }
 
-/** Turns whatever a handler threw into Logto's answer. */
+/** Turns an error that a handler threw into Logto's answer. */
 export function failure(error: Error, c: Context): Response {
   if (error instanceof PlainError) return plainText(c, error.message, error.status);
   if (error instanceof z.ZodError) {

@@ -1,19 +1,19 @@
 import type { MiddlewareHandler } from "hono";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { SigningKeys } from "../oidc/signing-keys.ts";
-import type { TokenLedger } from "../store/token-ledger.ts";
+import type { IssuedTokens } from "../store/issued-tokens.ts";
 import { LogtoError } from "./logto-error.ts";
 import type { ApiEnv } from "./route-table.ts";
 
-/** What decides whether a Management API token is taken. */
+/** What a Management API token is checked against. */
 export type BearerOptions = {
   keys: SigningKeys;
   issuer: string;
   managementApi: string;
-  tokens: TokenLedger;
+  tokens: IssuedTokens;
 };
 
-/** Guards the Management API: a token for its audience, with scope `all`. */
+/** Protects the Management API: requires a token for its audience with scope `all`. */
 export function bearerGuard(options: BearerOptions): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const claims = await verify(readToken(c.req.header("authorization")), options);
@@ -45,7 +45,7 @@ async function checkSignature(token: string, keys: SigningKeys, issuer: string, 
     const { payload } = await jwtVerify(token, keys.verifier(), { issuer, audience });
     return payload;
   } catch (error) {
-    // Logto echoes the verifier's error, claims included: clients must never pass it on.
+    // Logto answers with the verifier's error, claims included. Clients must not pass it on.
     throw new LogtoError(401, "auth.unauthorized", error instanceof errors.JOSEError ? { ...error } : {});
   }
 }

@@ -3,10 +3,10 @@ import type { Context } from "hono";
 import * as z from "zod/v3";
 import type { RecordedRequest } from "./request-log.ts";
 
-/** What the listener hands to Hono with each request; the API notes the parsed body in `recorded`. */
+/** What the listener passes to Hono with each request. The API stores the parsed body in `recorded`. */
 export type ListenerBindings = HttpBindings & { recorded: RecordedRequest };
 
-/** The raw Node request and response behind a Hono context, which oidc-provider reads its cookies from. */
+/** The Node request and response behind a Hono context; oidc-provider reads its cookies from them. */
 export function nodeBindings(c: Context): ListenerBindings {
   return bindingsSchema.parse(c.env);
 }

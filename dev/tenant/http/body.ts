@@ -7,10 +7,10 @@ const jsonLimit = 1024 * 1024;
 const formLimit = 56 * 1024;
 
 /**
- * Reads and validates a body the way Logto's stack does: JSON, forms and text are read, anything else is
- * an empty object, and a body over the limit looks like an unknown route.
+ * Reads and validates a body as Logto does: JSON, forms and text are read, every other content type gives an
+ * empty object, and a body over the limit is answered like an unknown route.
  * @throws {LogtoError} 400 without a code for malformed JSON.
- * @throws {z.ZodError} reported as `guard.invalid_input`. Zod 3 because its issues are what Logto answers.
+ * @throws {z.ZodError} answered as `guard.invalid_input`. It is Zod 3 because Logto's answers show the issues of Zod 3.
  */
 export async function readBody<Schema extends z.ZodTypeAny>(
   c: Context,
@@ -19,7 +19,7 @@ export async function readBody<Schema extends z.ZodTypeAny>(
   return schema.parse(await rawBody(c));
 }
 
-/** The body as sent, parsed by its content type, and noted in the request log. */
+/** The body, parsed by its content type. It is also stored in the request log. */
 export async function rawBody(c: Context): Promise<unknown> {
   const body = await parseBody(c);
   nodeBindings(c).recorded.body = body;

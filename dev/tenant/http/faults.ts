@@ -1,36 +1,36 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** How to misbehave, and for which requests. */
+/** A failure to produce, and the requests that it hits. */
 export type Fault = {
   match: {
     method?: string;
     /** Tested against the path without its query. */
     path: RegExp;
-    /** How many requests are hit; every one by default. */
+    /** How many requests are hit. Default: all of them. */
     times?: number;
   };
-  /** Wait before anything else, in milliseconds. */
+  /** Delay before the request is handled, in milliseconds. */
   delayMs?: number;
-  /** Hold the request until this settles. */
+  /** The request waits until this promise settles. */
   gate?: Promise<unknown>;
-  /** Answer this instead of the truth. */
+  /** Answer with this status instead of the real one. */
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** `reset` cuts the connection, `hang` and `blackhole` never answer (`blackhole` does not read either). */
+  /** `reset` closes the connection; `hang` and `blackhole` never answer, and `blackhole` does not read the request. */
   action?: "reset" | "hang" | "blackhole";
-  /** Do the work first, then spoil its answer. */
+  /** Handle the request first, then fail its answer. */
   after?: boolean;
 };
 
 type Serve = () => Promise<void>;
 
-/** Makes a healthy server fail the way networks and databases do, over real sockets. */
+/** Makes the server fail as networks and databases do, over real sockets. */
 export class FaultSwitch {
   readonly #faults: { fault: Fault; left: number }[] = [];
 
-  /** @returns a function that takes this fault away again. */
+  /** @returns a function that removes this fault. */
   add(fault: Fault): () => void {
     const entry = { fault, left: fault.match.times ?? Number.POSITIVE_INFINITY };
     this.#faults.push(entry);
@@ -44,17 +44,17 @@ export class FaultSwitch {
     this.#faults.length = 0;
   }
 
-  /** Serves a request, through the first fault that matches it. */
+  /** Serves a request. The first fault that matches it is applied. */
   async apply(request: IncomingMessage, response: ServerResponse, serve: Serve): Promise<void> {
     const fault = this.#take(request);
     if (fault === undefined) return serve();
     if (fault.action === "blackhole") return;
     if (fault.delayMs !== undefined) await wait(fault.delayMs);
     await fault.gate;
-    const spoils = fault.action !== undefined || fault.status !== undefined || fault.body !== undefined;
-    if (!spoils) return serve();
-    if (fault.after) await serveInVain(response, serve);
-    spoil(fault, request, response);
+    const fails = fault.action !== undefined || fault.status !== undefined || fault.body !== undefined;
+    if (!fails) return serve();
+    if (fault.after) await serveWithoutAnswer(response, serve);
+    failAnswer(fault, request, response);
   }
 
   #take(request: IncomingMessage): Fault | undefined {
@@ -67,7 +67,7 @@ export class FaultSwitch {
   }
 }
 
-function spoil(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+function failAnswer(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
   if (fault.action === "reset") {
     request.socket.resetAndDestroy();
     return;
@@ -78,8 +78,8 @@ function spoil(fault: Fault, request: IncomingMessage, response: ServerResponse)
   response.end(fault.body ?? "");
 }
 
-/** Lets the work be done while its answer is swallowed. */
-async function serveInVain(response: ServerResponse, serve: Serve): Promise<void> {
+/** Handles the request, and discards its answer. */
+async function serveWithoutAnswer(response: ServerResponse, serve: Serve): Promise<void> {
   const { writeHead, write, end, flushHeaders } = response;
   await new Promise<void>((resolve, reject) => {
     const finish = () => {

@@ -9,7 +9,7 @@ import type { FaultSwitch } from "./faults.ts";
 import type { RecordedRequest, RequestLog } from "./request-log.ts";
 import type { ApiEnv } from "./route-table.ts";
 
-/** What the listener connects. */
+/** What the listener serves. */
 export type ListenerOptions = {
   app: Hono<ApiEnv>;
   oidc: OidcServer;
@@ -17,7 +17,7 @@ export type ListenerOptions = {
   requests: RequestLog;
 };
 
-/** A node:http server whose port is known before anything is mounted on it. */
+/** A node:http server. Its port is known before the application, which needs it, is created. */
 export class Listener {
   readonly #server: Server;
   readonly #host: string;
@@ -25,7 +25,7 @@ export class Listener {
 
   private constructor(host: string) {
     this.#host = host;
-    // Logto drops idle connections after five seconds; clients must live with that here as well.
+    // Logto closes idle connections after five seconds, so the tenant does too.
     this.#server = createServer({ keepAliveTimeout: 5_000 }, (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -71,7 +71,7 @@ export class Listener {
     });
   }
 
-  /** Takes connections again. @param port the one it had. */
+  /** Accepts connections again. @param port the same port as before. */
   async resume(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
@@ -83,7 +83,7 @@ export class Listener {
   }
 }
 
-/** Logto takes JSON where OAuth asks for a form: such bodies are handed on as parsed forms. */
+/** Logto accepts JSON where OAuth asks for a form. Such a body is passed on as a parsed form. */
 async function readJson(request: IncomingMessage): Promise<void> {
   if (request.method !== "POST" || !request.headers["content-type"]?.startsWith("application/json")) return;
   const body = parseJson(await text(request));

@@ -26,7 +26,7 @@ function positive(text: string): number {
   return value;
 }
 
-/** Logto's links miss the `/api` mount; clients that follow them must know. */
+/** Logto's links lack the `/api` prefix, so these lack it too. */
 function links(c: Context, number: number, last: number): string {
   const url = new URL(c.req.url);
   const targets: [string, number][] = [["first", 1]];

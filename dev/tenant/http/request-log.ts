@@ -1,7 +1,7 @@
-/** One call that reached the tenant; `body` as parsed by the Management and Experience APIs. */
+/** A call that reached the tenant. `body` is what the Management or Experience API parsed. */
 export type RecordedRequest = { method: string; path: string; query: string; body?: unknown };
 
-/** Every call that reached the tenant, for tests that count them. */
+/** Every call that reached the tenant. Tests count them. */
 export class RequestLog {
   #entries: RecordedRequest[] = [];
 
@@ -10,7 +10,7 @@ export class RequestLog {
     return [...this.#entries];
   }
 
-  /** How many calls of a method went to a path. @param path tested without its query. */
+  /** How many calls of a method went to a path. @param path is tested against the path without its query. */
   count(method: string, path: RegExp): number {
     return this.matching(method, path).length;
   }

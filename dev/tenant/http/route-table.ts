@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { MiddlewareHandler } from "hono/types";
 import { plainText } from "./answer.ts";
 
-/** What a guarded handler may read: the verified claims of the caller's token. */
+/** What a handler behind the bearer guard can read: the subject of the caller's token. */
 export type ApiEnv = { Variables: { callerId: string } };
 
 /** Answers one API call. */
@@ -11,8 +11,8 @@ export type Handler = (c: Context<ApiEnv>) => Response | Promise<Response>;
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * Registers routes in Hono and remembers the methods of each path, so that a wrong method is answered with
- * `Allow` in Koa's order and an unknown path as plain text, both before any authentication.
+ * Registers routes in Hono and remembers the methods of each path. A wrong method is answered with `Allow` in
+ * Koa's order and an unknown path as plain text, both before authentication.
  */
 export class RouteTable {
   readonly #app: Hono<ApiEnv>;
@@ -38,7 +38,7 @@ export class RouteTable {
     return this;
   }
 
-  /** The answer when no route took the request. */
+  /** The answer when no route matched the request. */
   fallback(c: Context): Response {
     const allowed = this.#methods
       .filter(({ pattern }) => pattern.test(c.req.path))
@@ -53,7 +53,7 @@ export class RouteTable {
   }
 }
 
-/** A path parameter that the route's pattern guarantees. */
+/** A path parameter. The route's pattern guarantees that it exists. */
 export function param(c: Context, name: string): string {
   return c.req.param(name) ?? "";
 }

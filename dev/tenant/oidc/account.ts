@@ -1,7 +1,7 @@
 import type { Account } from "oidc-provider";
 import type { User } from "../store/users.ts";
 
-/** The claims each OIDC scope opens. */
+/** The claims that each OIDC scope gives access to. */
 export const claimsByScope = {
   openid: ["sub"],
   profile: [
@@ -29,7 +29,7 @@ export const claimsByScope = {
   identities: ["identities"],
 };
 
-/** A person as oidc-provider sees them. An e-mail counts as verified however it was set. */
+/** A user as oidc-provider sees it. An e-mail counts as verified, however it was set. */
 export function account(user: User): Account {
   const { profile } = user;
   return {

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, Provider } from "oidc-provider";
 import { entityTag } from "../http/answer.ts";
 import { tokenExchangeGrant } from "./client-metadata.ts";
+import { extendClients } from "./client-methods.ts";
 import { type OidcOptions, providerConfiguration } from "./provider-configuration.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { type ExchangeParams, tokenExchange } from "./token-exchange.ts";
 
-/** The OpenID provider, rebuilt over the same memory whenever its keys rotate. */
+/** The OpenID provider. When its keys rotate, it is created again over the same store. */
 export class OidcServer {
   readonly #options: OidcOptions;
   #provider: Provider;
@@ -26,7 +27,7 @@ export class OidcServer {
     return this.#options.keys;
   }
 
-  /** Changes the signing key. @param keepOld whether tokens signed so far stay good. */
+  /** Creates a new signing key. @param keepOld whether tokens signed so far stay valid. */
   async rotateKeys(keepOld: boolean): Promise<void> {
     await this.#options.keys.rotate(keepOld);
     this.#provider = createProvider(this.#options);
@@ -36,7 +37,7 @@ export class OidcServer {
   /** Serves a request under `/oidc`. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const mount = "/oidc";
-    // Telling oidc-provider its mount point the way Express does keeps its absolute URLs right.
+    // oidc-provider reads `originalUrl`, as Express sets it, to find its mount path for absolute URLs.
     Object.assign(request, { originalUrl: request.url });
     request.url = request.url?.slice(mount.length) || "/";
     await this.#handle(request, response);
@@ -53,7 +54,7 @@ function createProvider(options: OidcOptions): Provider {
     "actor_token",
     "actor_token_type",
   ]);
-  acceptSeveralSecrets(provider, options);
+  extendClients(provider, options.state.applications, options.now);
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.status === 404 && ctx.body === undefined) {
@@ -69,7 +70,7 @@ function createProvider(options: OidcOptions): Provider {
   return provider;
 }
 
-/** Logto's error bodies repeat the OAuth error as a code of its own. */
+/** Logto's error bodies contain the OAuth error and a `code` made from it. */
 function addLogtoCode(ctx: { body?: unknown; state: { oidcError?: unknown } }): void {
   const { body } = ctx;
   if (!isJson(body) || !("error" in body)) return;
@@ -78,25 +79,11 @@ function addLogtoCode(ctx: { body?: unknown; state: { oidcError?: unknown } }): 
   ctx.body = { code: lost ? "session.not_found" : `oidc.${body.error}`, message, ...body };
 }
 
-/** A cookie jar of another session is a plain bad request. */
+/** Cookies that belong to another session are a plain bad request. */
 function isMismatch(body: object): boolean {
   return "error_description" in body && String(body.error_description).includes("mismatch");
 }
 
 function isJson(body: unknown): body is object {
   return typeof body === "object" && body !== null && Object.getPrototypeOf(body) === Object.prototype;
-}
-
-/** An application may hold several secrets, each with its own end. */
-function acceptSeveralSecrets(provider: Provider, { state, now }: OidcOptions): void {
-  Object.assign(provider.Client.prototype, {
-    compareClientSecret(this: { clientId: string }, given: string): boolean {
-      const secrets = state.applications.find(this.clientId)?.secrets ?? [];
-      const match = secrets.find(({ value }) => value === given);
-      if (match?.expiresAt && match.expiresAt <= now()) {
-        throw new errors.InvalidRequest("client secret has expired");
-      }
-      return match !== undefined;
-    },
-  });
 }

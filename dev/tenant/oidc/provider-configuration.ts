@@ -3,11 +3,12 @@ import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provid
 import type { TenantSettings } from "../settings.ts";
 import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
+import { allowsLoopback } from "./client-methods.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { StoreAdapter } from "./store-adapter.ts";
 
-/** What the OpenID provider of the tenant is made of. */
+/** What the OpenID provider needs. */
 export type OidcOptions = {
   issuer: string;
   state: TenantState;
@@ -49,10 +50,10 @@ const cookies = {
   short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
 } satisfies Configuration["cookies"];
 
-/** Parameters of the authorization request that the sign-in page gets to see. */
+/** Parameters of the authorization request that the sign-in page receives. */
 const passedOn = ["organization_id", "one_time_token", "ui_locales", "login_hint"];
 
-/** oidc-provider set up the way Logto sets it up. */
+/** The configuration of oidc-provider that makes it answer like Logto. */
 export function providerConfiguration(options: OidcOptions): Configuration {
   const { state, settings, keys, cookieKey } = options;
   return {
@@ -67,6 +68,7 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     scopes: ["openid", "offline_access", ...Object.keys(claimsByScope)],
     clientDefaults: { id_token_signed_response_alg: "ES384" },
     clientBasedCORS: (_ctx, origin, client) =>
+      allowsLoopback(state.applications, client, origin) ||
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     cookies: { keys: [cookieKey], ...cookies },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
@@ -119,13 +121,13 @@ function features({ state }: OidcOptions): NonNullable<Configuration["features"]
   };
 }
 
-/** oidc-provider keeps logout tokens off loopback addresses; on a developer's machine there are no others. */
+/** oidc-provider's own fetch refuses loopback addresses. On a developer's machine every receiver has one. */
 function loopbackFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { method, headers, body, redirect, signal } = init;
   return fetch(input, Object.fromEntries(Object.entries({ method, headers, body, redirect, signal })));
 }
 
-/** A person's token without permissions carries an empty scope; a machine's carries none. */
+/** Without permissions, a user's token has an empty `scope` and a machine's token has none. */
 function finishToken(state: TenantState, token: { kind: string; jti: string }, payload: { scope?: unknown }) {
   state.tokens.issued(token.jti);
   if (token.kind === "AccessToken") payload.scope ??= "";
@@ -143,14 +145,14 @@ function interactionUrl(ctx: KoaContextWithOIDC, prompt: string): string {
   return `/${prompt === "login" ? "sign-in" : "consent"}?${query}`;
 }
 
-/** Public clients rotate at each use, the others near the end of the token's life. */
+/** Public clients get a new refresh token at every use, confidential ones after 70 % of its lifetime. */
 function rotationDue({ oidc }: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = oidc.entities;
   if (token === undefined || client === undefined) return false;
   return client.clientAuthMethod === "none" || token.ttlPercentagePassed() >= 70;
 }
 
-/** Confirms a sign-out without asking. */
+/** The sign-out page: its script submits the form, and the user is not asked. */
 function logoutPage(ctx: KoaContextWithOIDC, form: string): void {
   const nonce = randomBytes(16).toString("base64");
   ctx.set("Content-Security-Policy", `default-src 'none'; script-src 'nonce-${nonce}'`);

@@ -2,8 +2,8 @@ import { errors, type KoaContextWithOIDC, type ResourceServer } from "oidc-provi
 import type { TenantState } from "../store/state.ts";
 
 /**
- * The API a token is asked for, with the permissions the caller's roles grant there.
- * Before anybody has signed in, all of its permissions.
+ * The API that a token is requested for, with the permissions that the caller's roles grant.
+ * Before a user has signed in, it has all permissions.
  * @throws {errors.InvalidTarget} for an API the tenant does not know.
  */
 export function resourceServer(
@@ -29,7 +29,7 @@ export function resourceServer(
   };
 }
 
-/** Whose roles count for the request at hand. */
+/** The user or the machine whose roles apply to this request. */
 export function callerOf(ctx: KoaContextWithOIDC, clientId: string): { userId?: string; machineId?: string } {
   const userId = ctx.oidc.entities.Account?.accountId ?? ctx.oidc.session?.accountId;
   if (userId !== undefined) return { userId };

@@ -11,7 +11,7 @@ import {
 
 type SigningKey = { jwk: JWK & { kid: string }; privateKey: CryptoKey };
 
-/** The tenant's ES384 keys: the first signs, all verify. */
+/** The tenant's ES384 keys. The first one signs; all of them verify. */
 export class SigningKeys {
   #keys: SigningKey[];
 
@@ -28,17 +28,17 @@ export class SigningKeys {
     this.#keys = [await newKey(), ...(keepOld ? this.#keys : [])];
   }
 
-  /** The private key set oidc-provider signs with. */
+  /** The private keys, for oidc-provider. */
   privateJwks(): JWK[] {
     return this.#keys.map(({ jwk }) => jwk);
   }
 
-  /** A key resolver for the tokens of this tenant. */
+  /** Finds the key that verifies a token of this tenant. */
   verifier(): ReturnType<typeof createLocalJWKSet> {
     return createLocalJWKSet({ keys: this.#keys.map(({ jwk: { d: _private, ...jwk } }) => jwk) });
   }
 
-  /** Signs any claims: tests forge tokens with it. @param header overrides `alg`, `typ` and `kid`. */
+  /** Signs any claims. Tests forge tokens with it. @param header overrides `alg`, `typ` and `kid`. */
   async sign(claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
     const [key] = this.#keys;
     if (key === undefined) throw new Error("the tenant has no signing key");

@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import type { TenantState } from "../store/state.ts";
 import { clientMetadata } from "./client-metadata.ts";
 
-/** Lets oidc-provider keep its models in the tenant's memory and read the tenant's applications as clients. */
+/** Stores oidc-provider's models in the tenant's state, and shows it the tenant's applications as clients. */
 export class StoreAdapter implements Adapter {
   readonly #model: string;
   readonly #state: TenantState;
@@ -16,7 +16,7 @@ export class StoreAdapter implements Adapter {
     this.#state.oidc.put(this.#model, id, payload, expiresIn);
   }
 
-  /** @throws {errors.InvalidClient} 400 for an unknown application, where oidc-provider alone would say 401. */
+  /** @throws {errors.InvalidClient} 400 for an unknown application, where oidc-provider itself would answer 401. */
   async find(id: string): Promise<AdapterPayload | undefined> {
     if (this.#model !== "Client") return this.#state.oidc.find(this.#model, id);
     const application = this.#state.applications.find(id);

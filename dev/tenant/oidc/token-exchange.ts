@@ -4,19 +4,19 @@ import type { TenantState } from "../store/state.ts";
 import { resourceServer } from "./resource-servers.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
-/** The parameters of a token exchange that are read. */
+/** The parameters that the token exchange reads. */
 export type ExchangeParams = { subject_token?: string; subject_token_type?: string };
 
 /** What a token exchange needs. */
 export type ExchangeOptions = { state: TenantState; keys: SigningKeys; issuer: string; now: () => number };
 
-/** The one subject token type taken. */
+/** The only type of subject token that is accepted. */
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 const lifetime = 3600;
 
 /**
- * Handles `grant_type=…:token-exchange`: a subject token (or any live access token of this issuer) becomes
- * an access token of the person, suspended or not.
+ * Handles `grant_type=…:token-exchange`: exchanges a subject token, or any valid access token of this issuer, for
+ * an access token of the user. A suspended user gets one too.
  * @throws {errors.InvalidRequest | errors.InvalidGrant | errors.InvalidTarget}
  */
 export function tokenExchange(options: ExchangeOptions) {
@@ -50,7 +50,7 @@ async function subject(
     const { payload } = await jwtVerify(token, keys.verifier(), { issuer });
     if (payload.sub !== undefined) return payload.sub;
   } catch {
-    // Falls through: whatever is wrong with it, it is no subject token.
+    // It is not a valid token of this issuer, and so not a subject token.
   }
   throw new errors.InvalidGrant("subject token not found");
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { notFound } from "../http/logto-error.ts";
 
-/** The kinds of application the tenant serves. */
+/** The types of application. */
 export const applicationTypes = ["Native", "SPA", "Traditional", "MachineToMachine"] as const;
 
 /** One secret of a confidential application; `expiresAt` in epoch milliseconds. */
@@ -23,6 +23,8 @@ export type Application = {
   customData: Record<string, unknown>;
   createdAt: number;
   secrets: ApplicationSecret[];
+  /** Whether it may use any loopback address, registered or not. Logto has no such setting. */
+  anyLoopbackRedirect: boolean;
   roleIds: Set<string>;
 };
 
@@ -66,6 +68,7 @@ export function newApplication(
     customClientMetadata: {},
     customData: {},
     secrets: confidential ? [secret] : [],
+    anyLoopbackRedirect: false,
     roleIds: new Set(),
     ...seed,
   };

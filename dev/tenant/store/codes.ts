@@ -9,15 +9,15 @@ type Code = { code: string; sentAt: number; tries: number };
 const maximalTries = 10;
 const sendWindow = 600_000;
 
-/** Verification codes: bound to a recipient and to nothing else, as Logto's Management API has them. */
+/** Verification codes. A code belongs to a recipient and to nothing else, as in Logto's Management API. */
 export class Codes {
   readonly #live = new Map<string, Code>();
   readonly #messages = new Map<string, Message>();
   readonly #sends = new Map<string, number[]>();
 
   /**
-   * Makes the one live code of a recipient; an earlier one dies.
-   * @param now epoch milliseconds. @param allowed sends in ten minutes.
+   * Creates the code of a recipient. It replaces an earlier one.
+   * @param now epoch milliseconds. @param allowed how many sends in ten minutes.
    * @throws {LogtoError} 429 `request.message_rate_limited`.
    */
   send(to: string, now: number, allowed: number): Message {
@@ -31,7 +31,7 @@ export class Codes {
   }
 
   /**
-   * Uses up the live code of a recipient.
+   * Checks a code. The right code can be used once.
    * @param lifetime milliseconds.
    * @throws {LogtoError} 400 `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`.
    */

@@ -2,7 +2,7 @@ import type { AdapterPayload } from "oidc-provider";
 
 type Entry = { payload: AdapterPayload; expiresAt: number };
 
-/** What somebody last did on the sign-in page, shown with their session. */
+/** What a user submitted on the sign-in page. The Management API shows it with the session. */
 export type Submission = {
   interactionEvent: string;
   userId: string;
@@ -12,13 +12,13 @@ export type Submission = {
 };
 
 const sweepAt = 5000;
-/** A consumed refresh token still works this long, so that parallel refreshes do not sign people out. */
+/** A refresh token that was used still works this long, in milliseconds, so that parallel refreshes all succeed. */
 const reuseGrace = 3_000;
 
 /** Sessions, grants and tokens of the OpenID provider, by model name and id; times are epoch milliseconds. */
 export class OidcStore {
   readonly #models = new Map<string, Map<string, Entry>>();
-  /** The last submission of each person, waiting to be tied to the session it opens. */
+  /** The last submission of each user, until the session that it opens is stored. */
   readonly pendingSubmissions = new Map<string, Submission>();
   readonly submissions = new Map<string, Submission>();
 
@@ -44,7 +44,7 @@ export class OidcStore {
       payload,
       expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY,
     });
-    if (model === "Session") this.#tieSubmission(payload);
+    if (model === "Session") this.#attachSubmission(payload);
   }
 
   consume(model: string, id: string): void {
@@ -63,7 +63,7 @@ export class OidcStore {
     }
   }
 
-  /** Ends what a person holds now; grants and codes in flight survive, as they do at Logto. */
+  /** Deletes a user's sessions and tokens. Grants and authorization codes stay, as at Logto. */
   signOut(accountId: string): void {
     this.removeWhere(
       ["Session", "RefreshToken", "AccessToken"],
@@ -71,7 +71,7 @@ export class OidcStore {
     );
   }
 
-  /** Ends a grant and every token under it. */
+  /** Deletes a grant and every token that was issued under it. */
   revokeGrant(grantId: string): void {
     const tokens = ["AccessToken", "RefreshToken", "AuthorizationCode"];
     this.removeWhere(tokens, (payload) => payload.grantId === grantId);
@@ -88,7 +88,7 @@ export class OidcStore {
     for (const [id, { expiresAt }] of entries) if (expiresAt <= Date.now()) entries.delete(id);
   }
 
-  #tieSubmission({ accountId, uid }: AdapterPayload): void {
+  #attachSubmission({ accountId, uid }: AdapterPayload): void {
     const submission = accountId === undefined ? undefined : this.pendingSubmissions.get(accountId);
     if (accountId === undefined || uid === undefined || submission === undefined) return;
     this.submissions.set(uid, submission);

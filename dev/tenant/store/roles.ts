@@ -9,7 +9,7 @@ export type Scope = {
   createdAt: number;
 };
 
-/** An API that access tokens are issued for. */
+/** An API resource: access tokens are issued for it. */
 export type Resource = {
   id: string;
   name: string;
@@ -18,7 +18,7 @@ export type Resource = {
   accessTokenTtl: number;
 };
 
-/** A named set of permissions, for people or for machines. */
+/** A named set of permissions, for users or for machines. */
 export type Role = {
   id: string;
   name: string;

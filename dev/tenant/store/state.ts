@@ -1,14 +1,14 @@
 import { Applications } from "./applications.ts";
 import { Codes } from "./codes.ts";
 import { Hooks } from "./hooks.ts";
+import { IssuedTokens } from "./issued-tokens.ts";
 import { OidcStore } from "./oidc-store.ts";
 import { Organizations } from "./organizations.ts";
 import { Roles } from "./roles.ts";
 import { SubjectTokens } from "./subject-tokens.ts";
-import { TokenLedger } from "./token-ledger.ts";
 import { Users } from "./users.ts";
 
-/** Everything the tenant remembers; it ends with the process. */
+/** All data of the tenant. It exists in memory only. */
 export type TenantState = {
   users: Users;
   applications: Applications;
@@ -18,10 +18,10 @@ export type TenantState = {
   hooks: Hooks;
   organizations: Organizations;
   oidc: OidcStore;
-  tokens: TokenLedger;
+  tokens: IssuedTokens;
 };
 
-/** A tenant that knows nobody. */
+/** Empty stores. */
 export function emptyState(): TenantState {
   return {
     users: new Users(),
@@ -32,6 +32,6 @@ export function emptyState(): TenantState {
     hooks: new Hooks(),
     organizations: new Organizations(),
     oidc: new OidcStore(),
-    tokens: new TokenLedger(),
+    tokens: new IssuedTokens(),
   };
 }

@@ -3,7 +3,7 @@ import { randomId } from "../ids.ts";
 /** How long a subject token may be exchanged, in seconds. */
 export const subjectTokenLifetime = 600;
 
-/** One-time tokens that let a machine act for a person. */
+/** Subject tokens: with one, an application gets an access token of a user. */
 export class SubjectTokens {
   readonly #tokens = new Map<string, { userId: string; expiresAt: number }>();
 
@@ -14,7 +14,7 @@ export class SubjectTokens {
     return token;
   }
 
-  /** The person behind a live token, without using it up. */
+  /** The user of a token that has not expired. The token can still be used afterwards. */
   find(token: string, now: number): string | undefined {
     const found = this.#tokens.get(token);
     return found !== undefined && found.expiresAt > now ? found.userId : undefined;

@@ -11,7 +11,7 @@ type MfaVerification = {
   codes?: string[];
 };
 
-/** A person as the tenant holds them; times are epoch milliseconds. */
+/** A user as stored. Times are epoch milliseconds. */
 export type User = {
   id: string;
   username: string | null;
@@ -32,12 +32,12 @@ export type User = {
   roleIds: Set<string>;
 };
 
-/** What identifies a person at sign-in. */
+/** What a user can sign in with. */
 export type Identifiers = {
   [Name in "username" | "primaryEmail" | "primaryPhone"]?: string | null | undefined;
 };
 
-/** The people of the tenant, kept in memory. */
+/** The users of the tenant. */
 export class Users {
   readonly #byId = new Map<string, User>();
 
@@ -52,7 +52,7 @@ export class Users {
     return user;
   }
 
-  /** Newest first, as every list of people is. */
+  /** Newest first, as in Logto's lists. */
   list(): User[] {
     return [...this.#byId.values()].reverse().sort((left, right) => right.createdAt - left.createdAt);
   }
@@ -65,7 +65,7 @@ export class Users {
     this.#byId.delete(id);
   }
 
-  /** By user name (exact case), e-mail (any case) or phone. */
+  /** Finds a user by username (exact case), e-mail (any case) or phone. */
   findByIdentifier(type: "username" | "email" | "phone", value: string): User | undefined {
     return this.list().find((user) => {
       if (type === "username") return user.username === value;
@@ -75,8 +75,8 @@ export class Users {
   }
 
   /**
-   * Checks that nobody else has one of the identifiers.
-   * @param exceptId the person who may keep them.
+   * Checks that no other user has one of the identifiers.
+   * @param exceptId the user who may have them.
    * @throws {LogtoError} 422 `user.username_already_in_use`, `user.email_…` or `user.phone_…`.
    */
   assertFree(identifiers: Identifiers, exceptId?: string): void {
@@ -91,7 +91,7 @@ export class Users {
   }
 }
 
-/** A person with nothing but an id. @param now epoch milliseconds. */
+/** A user with nothing but an id. @param now epoch milliseconds. */
 export function blankUser(id: string, now: number): User {
   return {
     id,

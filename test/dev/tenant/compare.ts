@@ -2,9 +2,9 @@ import { expect } from "vitest";
 import type { Placeholders } from "./placeholders.ts";
 import type { RecordedCase } from "./recorded-case.ts";
 
-/** Sentences were left out of the recordings. */
+/** Human sentences are not in the recordings. */
 const sentences = new Set(["message", "error_description", "description"]);
-/** Random or timed values: only their type is compared. */
+/** Random values and times: only their type is compared. */
 const volatile = new Set([
   ...["id", "createdAt", "updatedAt", "lastSignInAt", "expiresAt", "created_at", "updated_at"],
   ...["exp", "iat", "nbf", "jti", "uid", "sid", "grantId", "loginTs", "ip", "userAgent"],
@@ -53,8 +53,8 @@ function compareHeader(
 }
 
 /**
- * The answer as the recording would show it: sentences left out, and random values replaced by the
- * recorded ones where their types agree.
+ * The answer as a recording would show it: without sentences, and with random values replaced by the recorded
+ * ones where their types agree.
  */
 function align(actual: unknown, recorded: unknown, placeholders: Placeholders, key = ""): unknown {
   const named = typeof recorded === "string" && placeholders.isValue(recorded);

@@ -1,17 +1,17 @@
-import type { World } from "./world.ts";
+import type { Replay } from "./replay.ts";
 
 /**
  * The Authorization header of a recorded call. `auth` is `management`, `none`, `basic:<application>`,
  * `bearer::<placeholder>`, or one of the forged tokens of {@link forged}.
  */
-export async function authorization(world: World, auth: string): Promise<Record<string, string>> {
-  const { m2m, web } = world.tenant.description;
+export async function authorization(replay: Replay, auth: string): Promise<Record<string, string>> {
+  const { m2m, web } = replay.tenant.description;
   const [kind = "", detail = ""] = auth.split(/:(.*)/s);
   if (kind === "none") return {};
-  if (kind === "management") return { authorization: `Bearer ${await managementToken(world)}` };
-  if (kind === "bearer") return { authorization: `Bearer ${world.placeholders.resolveText(detail)}` };
-  if (kind === "scheme") return { authorization: `${detail} ${await managementToken(world)}` };
-  if (kind !== "basic") return { authorization: `Bearer ${await forged(world, kind, detail)}` };
+  if (kind === "management") return { authorization: `Bearer ${await managementToken(replay)}` };
+  if (kind === "bearer") return { authorization: `Bearer ${replay.placeholders.resolveText(detail)}` };
+  if (kind === "scheme") return { authorization: `${detail} ${await managementToken(replay)}` };
+  if (kind !== "basic") return { authorization: `Bearer ${await forged(replay, kind, detail)}` };
   const clients: Record<string, [string, string]> = {
     m2m: [m2m.appId, m2m.appSecret],
     secondSecret: [m2m.appId, "second-secret"],
@@ -24,22 +24,22 @@ export async function authorization(world: World, auth: string): Promise<Record<
   return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` };
 }
 
-/** A good token for the Management API, signed rather than asked for. */
-export async function managementToken(world: World): Promise<string> {
-  return world.token("management", () => managementClaims(world));
+/** A valid token for the Management API. It is signed here, not requested. */
+export async function managementToken(replay: Replay): Promise<string> {
+  return replay.token("management", () => managementClaims(replay));
 }
 
-function managementClaims({ tenant }: World): Record<string, unknown> {
+function managementClaims({ tenant }: Replay): Record<string, unknown> {
   const { issuer, managementApi, m2m } = tenant.description;
   const iat = Math.floor(Date.now() / 1000);
   const claims = { jti: "x", sub: m2m.appId, iat, exp: iat + 3600, scope: "all", client_id: m2m.appId };
   return { ...claims, iss: issuer, aud: managementApi };
 }
 
-/** Tokens with one thing wrong, or one thing odd that Logto lets pass. */
-async function forged(world: World, kind: string, detail: string): Promise<string> {
-  const claims = managementClaims(world);
-  const { sign } = world.tenant;
+/** Tokens with one fault, or with one oddity that Logto accepts. */
+async function forged(replay: Replay, kind: string, detail: string): Promise<string> {
+  const claims = managementClaims(replay);
+  const { sign } = replay.tenant;
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   switch (kind) {
     case "garbage":
@@ -60,14 +60,14 @@ async function forged(world: World, kind: string, detail: string): Promise<strin
       return sign({ ...claims, sub: "deletedapplication001", client_id: "deletedapplication001" });
     default:
       return sign(
-        detail.split(";").reduce((changed, change) => changedClaims(world, changed, change), claims),
+        detail.split(";").reduce((changed, change) => changedClaims(replay, changed, change), claims),
       );
   }
 }
 
-/** `exp=-10` counts in seconds from now, `exp` alone removes the claim. */
+/** `exp=-10` sets a time in seconds from now; `exp` alone removes the claim. */
 function changedClaims(
-  { placeholders }: World,
+  { placeholders }: Replay,
   claims: Record<string, unknown>,
   change: string,
 ): Record<string, unknown> {

@@ -1,4 +1,4 @@
-/** Names that stand for this tenant's ids, addresses and tokens in the recorded cases. */
+/** Names in the recorded cases, and the ids, addresses and tokens of this tenant that they stand for. */
 export class Placeholders {
   readonly #values = new Map<string, string>();
 
@@ -10,12 +10,12 @@ export class Placeholders {
     return this.#values.get(name) ?? "";
   }
 
-  /** Whether a text is exactly what some name stands for. */
+  /** Whether a text is the value of a name. */
   isValue(text: string): boolean {
     return [...this.#values.values()].includes(text);
   }
 
-  /** Replaces every `:name` that is known, anywhere in a JSON value. */
+  /** Replaces every known `:name` in a JSON value. */
   resolve(value: unknown): unknown {
     if (typeof value === "string") return this.resolveText(value);
     if (Array.isArray(value)) return value.map((part) => this.resolve(part));
@@ -26,6 +26,9 @@ export class Placeholders {
   }
 
   resolveText(text: string): string {
-    return text.replaceAll(/:([A-Za-z0-9]+)/g, (whole, name: string) => this.#values.get(name) ?? whole);
+    return text.replaceAll(
+      /:([A-Za-z0-9]+)(?!-)\b/g,
+      (whole, name: string) => this.#values.get(name) ?? whole,
+    );
   }
 }

@@ -7,20 +7,20 @@ const flowSchema = z.object({
   by: z.enum(["username", "email", "phone"]).default("username"),
   /** Changes to the authorization request; `null` leaves a parameter out. */
   params: z.record(z.string(), z.string().nullable()).default({}),
-  /** Somebody who signed in before, in the same cookie jar. */
+  /** A user who signed in before, with the same cookies. */
   after: z.string().optional(),
-  /** Somebody whose password is verified as well, in the same interaction. */
+  /** A user whose password is verified too, in the same interaction. */
   also: z.string().optional(),
   /** Whether a second authorization request has replaced the first. */
   restart: z.boolean().default(false),
 });
 
-/** What happens between the sign-in and the call. */
+/** What is done between the sign-in and the call. */
 const eventSchema = z.object({
   suspend: z.string().optional(),
   revoke: z.string().optional(),
   expire: z.string().optional(),
-  /** A sign-out page asked for, and whether it was confirmed. */
+  /** The sign-out page that is requested, and what confirms it. */
   endSession: z.object({ path: z.string(), confirm: z.record(z.string(), z.string()).optional() }).optional(),
   call: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }).optional(),
 });
@@ -44,11 +44,11 @@ const givenSchema = z.object({
 const requestSchema = z.object({
   method: z.string(),
   path: z.string(),
-  /** Who calls: see `credentials.ts`. */
+  /** The credentials of the caller: see `credentials.ts`. */
   auth: z.string(),
   type: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Whether the flow's cookies go along, or which of them do not. */
+  /** Whether the cookies of the flow are sent, or the names of those that are not. */
   cookies: z.union([z.boolean(), z.string().array()]).default(false),
   body: z.unknown().optional(),
 });
@@ -65,13 +65,13 @@ const caseSchema = z.object({
   }),
 });
 
-/** One call made to a running Logto, what held before it, and how it was answered. */
+/** A call that was made to a running Logto, the state before it, and the answer. */
 export type RecordedCase = z.infer<typeof caseSchema>;
 export type Flow = z.infer<typeof flowSchema>;
 export type FlowEvent = z.infer<typeof eventSchema>;
 export type Given = z.infer<typeof givenSchema>;
 
-/** Every recorded case. Names that start with a colon stand for ids and secrets of the tenant at hand. */
+/** Every recorded case. `:name` stands for an id or a secret of this tenant. */
 export function recordedCases(): RecordedCase[] {
   const lines = readFileSync(new URL("./recorded-cases.jsonl", import.meta.url), "utf8")
     .trim()
@@ -79,7 +79,7 @@ export function recordedCases(): RecordedCase[] {
   return lines.map((line) => caseSchema.parse(JSON.parse(line, expandLongText)));
 }
 
-/** `aaa…(900 chars)` stands for 900 characters, the last one shown repeated. */
+/** `aaa…(900 chars)` stands for 900 characters: the last one shown is repeated. */
 function expandLongText(_key: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
   const [, start, length] = /^(.*)…\((\d+) chars\)$/s.exec(value) ?? [];

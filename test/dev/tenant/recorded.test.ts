@@ -2,31 +2,31 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { compareAnswer } from "./compare.ts";
 import { authorization } from "./credentials.ts";
-import { prepare } from "./given.ts";
+import { prepare } from "./prepare.ts";
 import { type RecordedCase, recordedCases } from "./recorded-case.ts";
+import { Replay } from "./replay.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
-import { World } from "./world.ts";
 
 const formSchema = z.record(z.string(), z.string());
 const cases = recordedCases();
 
 describe("the dev tenant answers what a Logto v1.42 answered", () => {
-  let world: World;
+  let replay: Replay;
   let replayed = 0;
 
   beforeAll(async () => {
-    world = await World.start();
+    replay = await Replay.start();
   });
 
   afterAll(async () => {
-    await world.tenant.close();
+    await replay.tenant.close();
     console.log(`${replayed} of ${cases.length} recorded calls replayed`);
   });
 
   test.each(cases)("$name", async ({ given, request, expect: recorded }) => {
-    const flow = await prepare(world, given);
-    const response = await send(world, request, flow);
-    await compareAnswer(response, recorded, world.placeholders);
+    const flow = await prepare(replay, given);
+    const response = await send(replay, request, flow);
+    await compareAnswer(response, recorded, replay.placeholders);
     replayed += 1;
   });
 
@@ -36,11 +36,11 @@ describe("the dev tenant answers what a Logto v1.42 answered", () => {
 });
 
 async function send(
-  world: World,
+  replay: Replay,
   request: RecordedCase["request"],
   flow: SignInFlow | undefined,
 ): Promise<Response> {
-  const { placeholders, tenant } = world;
+  const { placeholders, tenant } = replay;
   const url = tenant.description.endpoint + placeholders.resolveText(request.path);
   const body = request.body === undefined ? undefined : placeholders.resolve(request.body);
   const type = request.type ?? "application/json";
@@ -49,7 +49,7 @@ async function send(
     method: request.method,
     redirect: "manual",
     headers: {
-      ...(await authorization(world, request.auth)),
+      ...(await authorization(replay, request.auth)),
       ...(body === undefined ? {} : { "content-type": type }),
       ...(flow && request.cookies !== false ? { cookie: flow.cookies(without) } : {}),
       ...request.headers,

@@ -2,8 +2,8 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { authorization } from "./credentials.ts";
+import { Replay } from "./replay.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
-import { World } from "./world.ts";
 
 const tokensSchema = z.object({
   access_token: z.string(),
@@ -14,24 +14,24 @@ const tokensSchema = z.object({
 const alice = { type: "username", value: "alice", password: "alice-password-1" } as const;
 
 describe("signing in without a browser", () => {
-  let world: World;
+  let replay: Replay;
 
   beforeAll(async () => {
-    world = await World.start();
-    await world.reset();
+    replay = await Replay.start();
+    await replay.reset();
   });
 
-  afterAll(() => world.tenant.close());
+  afterAll(() => replay.tenant.close());
 
   async function token(form: Record<string, string>): Promise<Response> {
-    const headers = await authorization(world, "basic:web");
+    const headers = await authorization(replay, "basic:web");
     const body = new URLSearchParams(form);
-    return fetch(`${world.tenant.description.issuer}/token`, { method: "POST", headers, body });
+    return fetch(`${replay.tenant.description.issuer}/token`, { method: "POST", headers, body });
   }
 
   async function signIn() {
-    const { web, apiResource } = world.tenant.description;
-    const flow = new SignInFlow(world.tenant);
+    const { web, apiResource } = replay.tenant.description;
+    const flow = new SignInFlow(replay.tenant);
     const answers = [await flow.authorize()];
     await flow.start();
     answers.push(await flow.verify(alice), await flow.identify(), await flow.submit());
@@ -50,12 +50,12 @@ describe("signing in without a browser", () => {
   }
 
   test("takes nine calls and gives a token for the API, an ID token and a refresh token", async () => {
-    const { requests, description } = world.tenant;
+    const { requests, description } = replay.tenant;
     requests.clear();
     const { statuses, tokens } = await signIn();
     expect(requests.all()).toHaveLength(9);
     expect(statuses).toEqual([303, 200, 204, 200]);
-    const sub = world.placeholders.get("alice");
+    const sub = replay.placeholders.get("alice");
     const { iss, aud, client_id, scope } = decodeJwt(tokens.access_token);
     expect({ iss, aud, client_id, scope }).toEqual({
       iss: description.issuer,
@@ -68,7 +68,7 @@ describe("signing in without a browser", () => {
 
   test("refreshes with the same refresh token while it is young", async () => {
     const { tokens } = await signIn();
-    const { apiResource: resource } = world.tenant.description;
+    const { apiResource: resource } = replay.tenant.description;
     const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token, resource };
     const answers = await Promise.all(Array.from({ length: 5 }, () => token(form)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
@@ -76,20 +76,20 @@ describe("signing in without a browser", () => {
   });
 
   test("rotates the refresh token when asked to, with a moment of grace for the old one", async () => {
-    world.tenant.settings.refreshTokenRotation = "always";
+    replay.tenant.settings.refreshTokenRotation = "always";
     const { tokens } = await signIn();
     const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
     const rotated = tokensSchema.parse(await (await token(form)).json());
     expect(rotated.refresh_token).not.toBe(tokens.refresh_token);
     expect((await token(form)).status).toBe(200);
-    world.tenant.settings.refreshTokenRotation = "late";
+    replay.tenant.settings.refreshTokenRotation = "late";
   });
 
   test("keeps refresh tokens through a change of password, and ends them with a suspension", async () => {
     const { tokens } = await signIn();
-    const { endpoint } = world.tenant.description;
-    const path = `${endpoint}/api/users/${world.placeholders.get("alice")}`;
-    const headers = { ...(await authorization(world, "management")), "content-type": "application/json" };
+    const { endpoint } = replay.tenant.description;
+    const path = `${endpoint}/api/users/${replay.placeholders.get("alice")}`;
+    const headers = { ...(await authorization(replay, "management")), "content-type": "application/json" };
     const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
     const password = JSON.stringify({ password: "alice-password-1" });
     await fetch(`${path}/password`, { method: "PATCH", headers, body: password });
@@ -100,7 +100,7 @@ describe("signing in without a browser", () => {
   });
 
   test("serves a sign-in page whose only script carries its nonce", async () => {
-    const response = await fetch(`${world.tenant.description.endpoint}/sign-in`);
+    const response = await fetch(`${replay.tenant.description.endpoint}/sign-in`);
     const nonce = /script-src 'nonce-([^']+)'/.exec(
       response.headers.get("content-security-policy") ?? "",
     )?.[1];

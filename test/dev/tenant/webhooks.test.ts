@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { authorization } from "./credentials.ts";
-import { World } from "./world.ts";
+import { Replay } from "./replay.ts";
 
 type Delivery = { signature: unknown; custom: unknown; body: string };
 
@@ -13,13 +13,13 @@ const events = ["User.Created", "User.Data.Updated", "User.SuspensionStatus.Upda
 
 describe("webhooks", () => {
   const deliveries: Delivery[] = [];
-  let world: World;
+  let replay: Replay;
   let receiver: Server;
   let signingKey: string;
 
   beforeAll(async () => {
-    world = await World.start();
-    await world.reset();
+    replay = await Replay.start();
+    await replay.reset();
     receiver = createServer(async (request, response) => {
       const { "logto-signature-sha-256": signature, "x-custom": custom } = request.headers;
       deliveries.push({ signature, custom, body: await text(request) });
@@ -34,26 +34,26 @@ describe("webhooks", () => {
   });
 
   afterAll(async () => {
-    await world.tenant.close();
+    await replay.tenant.close();
     receiver.closeAllConnections();
     receiver.close();
   });
 
   async function api(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = { ...(await authorization(world, "management")), "content-type": "application/json" };
+    const headers = { ...(await authorization(replay, "management")), "content-type": "application/json" };
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    return fetch(world.tenant.description.endpoint + path, { method, headers, ...content });
+    return fetch(replay.tenant.description.endpoint + path, { method, headers, ...content });
   }
 
   async function eventsOf(method: string, path: string, body?: unknown): Promise<unknown[]> {
     deliveries.length = 0;
     await api(method, path, body);
-    await world.tenant.webhooksSettled();
+    await replay.tenant.webhooksSettled();
     return deliveries.map((delivery) => JSON.parse(delivery.body).event);
   }
 
   test("are signed over the raw body, and sent once even when they fail", async () => {
-    const bob = world.placeholders.get("bob");
+    const bob = replay.placeholders.get("bob");
     expect(await eventsOf("PATCH", `/api/users/${bob}`, { name: "Robert" })).toEqual(["User.Data.Updated"]);
     const [delivery] = deliveries;
     const signature = createHmac("sha256", signingKey)
@@ -79,6 +79,6 @@ describe("webhooks", () => {
     ["PUT", "/api/users/:bob/identities/github", { userId: "1" }, []],
     ["DELETE", "/api/users/:bob", undefined, ["User.Deleted"]],
   ])("%s %s sends them as Logto does", async (method, path, body, expected) => {
-    expect(await eventsOf(method, world.placeholders.resolveText(path), body)).toEqual(expected);
+    expect(await eventsOf(method, replay.placeholders.resolveText(path), body)).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
-/** The access tokens that were issued, so that a test can take them all back. */
-export class TokenLedger {
+/** The ids of the access tokens that were issued. A test can revoke them all. */
+export class IssuedTokens {
   readonly #issued = new Set<string>();
   readonly #revoked = new Set<string>();
 
@@ -7,7 +7,7 @@ export class TokenLedger {
     this.#issued.add(id);
   }
 
-  /** Takes back every token issued so far. */
+  /** Revokes every token issued so far. */
   revokeAll(): void {
     for (const id of this.#issued) this.#revoked.add(id);
     this.#issued.clear();

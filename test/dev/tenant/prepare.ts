@@ -3,8 +3,8 @@ import { defaultSettings } from "../../../dev/tenant/settings.ts";
 import type { User } from "../../../dev/tenant/store/users.ts";
 import { authorization, managementToken } from "./credentials.ts";
 import type { Flow, FlowEvent, Given } from "./recorded-case.ts";
+import type { Replay } from "./replay.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
-import type { World } from "./world.ts";
 
 const tokensSchema = z.looseObject({
   access_token: z.string().optional(),
@@ -12,21 +12,21 @@ const tokensSchema = z.looseObject({
   id_token: z.string().optional(),
 });
 
-/** Brings the tenant into the state a recorded call was made in. @returns the sign-in, if there is one. */
-export async function prepare(world: World, given: Given): Promise<SignInFlow | undefined> {
-  await world.reset();
-  applySettings(world, given);
-  await applyPeople(world, given);
-  prepareCodes(world, given);
-  await prepareTokens(world);
-  const flow = given.flow && (await signIn(world, given.flow));
-  await failSignIns(world, given);
-  if (given.event) await happen(world, given.event, flow);
-  world.clock.time += given.laterMs;
+/** Brings the tenant into the state that a recorded call was made in. @returns the sign-in, if there is one. */
+export async function prepare(replay: Replay, given: Given): Promise<SignInFlow | undefined> {
+  await replay.reset();
+  applySettings(replay, given);
+  await applyPeople(replay, given);
+  prepareCodes(replay, given);
+  await prepareTokens(replay);
+  const flow = given.flow && (await signIn(replay, given.flow));
+  await failSignIns(replay, given);
+  if (given.event) await applyEvent(replay, given.event, flow);
+  replay.clock.time += given.laterMs;
   return flow;
 }
 
-function applySettings({ tenant }: World, { settings }: Given): void {
+function applySettings({ tenant }: Replay, { settings }: Given): void {
   const { policy, passwordSignIn, ...rest } = settings;
   Object.assign(tenant.settings, defaultSettings(), rest);
   if (policy) Object.assign(tenant.settings, { passwordPolicy: policy });
@@ -34,56 +34,56 @@ function applySettings({ tenant }: World, { settings }: Given): void {
     Object.assign(tenant.settings, { passwordSignIn: new Set(passwordSignIn) });
 }
 
-async function applyPeople(world: World, { users, others, missing, organization }: Given): Promise<void> {
-  const { state } = world.tenant;
+async function applyPeople(replay: Replay, { users, others, missing, organization }: Given): Promise<void> {
+  const { state } = replay.tenant;
   for (const [name, fields] of Object.entries(users)) {
-    const user = state.users.find(world.placeholders.get(name)) ?? (await world.addPerson(name, {}, 9));
-    await change(world, user, fields);
+    const user = state.users.find(replay.placeholders.get(name)) ?? (await replay.addPerson(name, {}, 9));
+    await change(replay, user, fields);
   }
   for (const [index, fields] of others.entries()) {
-    Object.assign(await world.addPerson(`other${index}`, {}, 10 + index), fields);
+    Object.assign(await replay.addPerson(`other${index}`, {}, 10 + index), fields);
   }
-  for (const name of missing) state.users.remove(world.placeholders.get(name));
+  for (const name of missing) state.users.remove(replay.placeholders.get(name));
   if (organization) {
-    const userIds = new Set(organization.map((name) => world.placeholders.get(name)));
-    world.placeholders.set("organization", "organization");
+    const userIds = new Set(organization.map((name) => replay.placeholders.get(name)));
+    replay.placeholders.set("organization", "organization");
     state.organizations.insert({ id: "organization", name: "Acme", createdAt: 0, userIds });
   } else state.organizations.clear();
 }
 
-async function change(world: World, user: User, fields: Record<string, unknown>): Promise<void> {
+async function change(replay: Replay, user: User, fields: Record<string, unknown>): Promise<void> {
   const { password, roles, mfa, applicationId, ...columns } = fields;
   Object.assign(user, columns);
-  if (typeof applicationId === "string") user.applicationId = world.placeholders.resolveText(applicationId);
+  if (typeof applicationId === "string") user.applicationId = replay.placeholders.resolveText(applicationId);
   if (password === null) user.passwordDigest = null;
-  else if (typeof password === "string") user.passwordDigest ??= await world.digest(password);
+  else if (typeof password === "string") user.passwordDigest ??= await replay.digest(password);
   if (Array.isArray(roles)) user.roleIds = new Set();
   if (!Array.isArray(mfa)) return;
-  const createdAt = new Date(world.clock.time).toISOString();
+  const createdAt = new Date(replay.clock.time).toISOString();
   const codes = Array.from({ length: 10 }, (_, index) => `code-${index}`);
   if (mfa.includes("totp")) user.mfa.push({ id: "totp", createdAt, type: "Totp" });
   if (mfa.includes("backup")) user.mfa.push({ id: "backup", createdAt, type: "BackupCode", codes });
-  for (const { id } of user.mfa) world.placeholders.set(id, id);
+  for (const { id } of user.mfa) replay.placeholders.set(id, id);
 }
 
-function prepareCodes(world: World, { sent, wrongCodes }: Given): void {
-  const { codes } = world.tenant.state;
+function prepareCodes(replay: Replay, { sent, wrongCodes }: Given): void {
+  const { codes } = replay.tenant.state;
   for (const [to, times] of sent) {
-    const messages = Array.from({ length: times }, () => codes.send(to, world.clock.time, 10));
-    world.placeholders.set("firstCode", messages[0]?.code ?? "");
-    world.placeholders.set("code", messages.at(-1)?.code ?? "");
+    const messages = Array.from({ length: times }, () => codes.send(to, replay.clock.time, 10));
+    replay.placeholders.set("firstCode", messages[0]?.code ?? "");
+    replay.placeholders.set("code", messages.at(-1)?.code ?? "");
     for (let tries = 0; tries < wrongCodes; tries += 1) {
       try {
-        codes.verify(to, "not a code", world.clock.time, 600_000);
+        codes.verify(to, "not a code", replay.clock.time, 600_000);
       } catch {
-        // Each wrong try counts; that it is refused is the point of another case.
+        // Every wrong try is refused and counted. Other cases check the refusal.
       }
     }
   }
 }
 
-async function prepareTokens(world: World): Promise<void> {
-  const { tenant, placeholders, clock } = world;
+async function prepareTokens(replay: Replay): Promise<void> {
+  const { tenant, placeholders, clock } = replay;
   const { issuer, apiResource, m2m } = tenant.description;
   const userId = placeholders.get("alice");
   const { subjectTokens } = tenant.state;
@@ -97,19 +97,19 @@ async function prepareTokens(world: World): Promise<void> {
     const who = { sub: userId, client_id: m2m.appId, scope: "profile:read profile:write" };
     return { ...who, iss: issuer, aud: apiResource, iat, exp: iat + 3600 };
   };
-  placeholders.set("apiToken", await world.token("api", claims));
+  placeholders.set("apiToken", await replay.token("api", claims));
 }
 
 async function signIn(
-  world: World,
+  replay: Replay,
   { stage, as, by, params, after, also, restart }: Flow,
 ): Promise<SignInFlow> {
-  const flow = new SignInFlow(world.tenant);
-  const { placeholders } = world;
-  if (after !== undefined) await throughStages(world, flow, "coded", after, "username", {});
+  const flow = new SignInFlow(replay.tenant);
+  const { placeholders } = replay;
+  if (after !== undefined) await throughStages(replay, flow, "coded", after, "username", {});
   const prompt = after === undefined ? {} : { prompt: "login consent" };
-  await throughStages(world, flow, stage, as, by, { ...prompt, ...params });
-  if (also !== undefined) await flow.verify(credentials(world, also, by));
+  await throughStages(replay, flow, stage, as, by, { ...prompt, ...params });
+  if (also !== undefined) await flow.verify(credentials(replay, also, by));
   if (restart) {
     await flow.authorize();
     await flow.start();
@@ -122,7 +122,7 @@ async function signIn(
 }
 
 async function throughStages(
-  world: World,
+  replay: Replay,
   flow: SignInFlow,
   stage: Flow["stage"],
   name: string,
@@ -132,12 +132,12 @@ async function throughStages(
   const steps: [Flow["stage"], () => Promise<unknown>][] = [
     ["auth", () => flow.authorize(params)],
     ["started", () => flow.start()],
-    ["verified", () => flow.verify(credentials(world, name, by))],
+    ["verified", () => flow.verify(credentials(replay, name, by))],
     ["identified", () => flow.identify()],
     ["submitted", () => flow.submit()],
     ["consented", () => (stage === "consented" ? flow.consent() : Promise.resolve())],
-    ["coded", async () => world.placeholders.set("authorizationCode", await flow.finish())],
-    ["signedIn", () => takeTokens(world, flow, name)],
+    ["coded", async () => replay.placeholders.set("authorizationCode", await flow.finish())],
+    ["signedIn", () => takeTokens(replay, flow, name)],
   ];
   for (const [step, take] of steps) {
     await take();
@@ -145,15 +145,15 @@ async function throughStages(
   }
 }
 
-function credentials(world: World, name: string, type: Flow["by"]) {
-  return { type, value: world.identifierOf(name, type), password: world.passwordOf(name) };
+function credentials(replay: Replay, name: string, type: Flow["by"]) {
+  return { type, value: replay.identifierOf(name, type), password: replay.passwordOf(name) };
 }
 
-async function takeTokens(world: World, flow: SignInFlow, name: string): Promise<void> {
-  const { placeholders, tenant } = world;
+async function takeTokens(replay: Replay, flow: SignInFlow, name: string): Promise<void> {
+  const { placeholders, tenant } = replay;
   const { web, apiResource } = tenant.description;
   const exchange = { grant_type: "authorization_code", code: placeholders.get("authorizationCode") };
-  const tokens = await token(world, {
+  const tokens = await token(replay, {
     ...exchange,
     redirect_uri: web.redirectUri,
     code_verifier: flow.verifier,
@@ -166,7 +166,7 @@ async function takeTokens(world: World, flow: SignInFlow, name: string): Promise
     refresh_token: tokens.refresh_token ?? "",
     resource: apiResource,
   };
-  placeholders.set("apiToken", (await token(world, refresh)).access_token ?? "");
+  placeholders.set("apiToken", (await token(replay, refresh)).access_token ?? "");
   const [session] = tenant.state.oidc
     .list("Session")
     .filter(({ accountId }) => accountId === placeholders.get(name));
@@ -174,16 +174,20 @@ async function takeTokens(world: World, flow: SignInFlow, name: string): Promise
   placeholders.set("grant", session?.authorizations?.[web.appId]?.grantId ?? "");
 }
 
-async function token(world: World, form: Record<string, string>) {
-  const headers = await authorization(world, "basic:web");
+async function token(replay: Replay, form: Record<string, string>) {
+  const headers = await authorization(replay, "basic:web");
   const body = new URLSearchParams(form);
-  const response = await fetch(`${world.tenant.description.issuer}/token`, { method: "POST", headers, body });
+  const response = await fetch(`${replay.tenant.description.issuer}/token`, {
+    method: "POST",
+    headers,
+    body,
+  });
   return tokensSchema.parse(await response.json());
 }
 
-async function failSignIns(world: World, { failures }: Given): Promise<void> {
+async function failSignIns(replay: Replay, { failures }: Given): Promise<void> {
   for (const [type, value, times] of failures) {
-    const flow = new SignInFlow(world.tenant);
+    const flow = new SignInFlow(replay.tenant);
     await flow.authorize();
     await flow.start();
     const by = type === "email" || type === "phone" ? type : "username";
@@ -191,28 +195,28 @@ async function failSignIns(world: World, { failures }: Given): Promise<void> {
   }
 }
 
-async function happen(world: World, event: FlowEvent, flow: SignInFlow | undefined): Promise<void> {
+async function applyEvent(replay: Replay, event: FlowEvent, flow: SignInFlow | undefined): Promise<void> {
   const { suspend, revoke, expire, call, endSession } = event;
-  const { state, description } = world.tenant;
-  if (suspend !== undefined) state.users.get(world.placeholders.get(suspend)).isSuspended = true;
+  const { state, description } = replay.tenant;
+  if (suspend !== undefined) state.users.get(replay.placeholders.get(suspend)).isSuspended = true;
   if (expire !== undefined) state.oidc.removeWhere([expire], () => true);
   if (revoke !== undefined) {
-    const body = new URLSearchParams({ token: world.placeholders.resolveText(revoke) });
-    const headers = await authorization(world, "basic:web");
+    const body = new URLSearchParams({ token: replay.placeholders.resolveText(revoke) });
+    const headers = await authorization(replay, "basic:web");
     await fetch(`${description.issuer}/token/revocation`, { method: "POST", headers, body });
   }
   if (endSession && flow) {
-    const page = await flow.call("GET", world.placeholders.resolveText(endSession.path));
+    const page = await flow.call("GET", replay.placeholders.resolveText(endSession.path));
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
-    world.placeholders.set("xsrf", xsrf);
+    replay.placeholders.set("xsrf", xsrf);
     if (endSession.confirm) await flow.post("/oidc/session/end/confirm", { xsrf, ...endSession.confirm });
   }
   if (call === undefined) return;
   const headers = {
-    authorization: `Bearer ${await managementToken(world)}`,
+    authorization: `Bearer ${await managementToken(replay)}`,
     "content-type": "application/json",
   };
-  await fetch(description.endpoint + world.placeholders.resolveText(call.path), {
+  await fetch(description.endpoint + replay.placeholders.resolveText(call.path), {
     method: call.method,
     headers,
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

@@ -1,10 +1,12 @@
-/** What `npm run dev` and `npm run dev:workers` have in common: the dev tenant, and the environment that leads to it. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startTenant } from "./tenant/start-tenant.ts";
 
-/** Starts the tenant; `PORT`, `DEV_TENANT_PORT` and `DATA_DIR` say where. @returns the service's variables beside it. */
+/**
+ * Starts the dev tenant for `npm run dev` and `npm run dev:workers`. `PORT`, `DEV_TENANT_PORT` and `DATA_DIR` move it.
+ * @returns the tenant, and the environment variables with which the service finds it.
+ */
 export async function startDevTenant() {
   const port = process.env.PORT ?? "3000";
   const dataFolder = process.env.DATA_DIR ?? "data";
@@ -13,10 +15,12 @@ export async function startDevTenant() {
   const tenant = await startTenant({
     port: Number(process.env.DEV_TENANT_PORT ?? "3001"),
     apiResource: publicUrl,
+    redirectUris: { web: `${publicUrl}/session/callback`, spa: `${publicUrl}/callback` },
+    backchannelLogoutUri: `${publicUrl}/session/backchannel-logout`,
     dataFile: join(dataFolder, "dev-tenant.json"),
     print: (line) => console.log(line),
   });
-  const { endpoint, managementApi, apiResource, m2m, users } = tenant.description;
+  const { endpoint, managementApi, apiResource, m2m, web, users } = tenant.description;
   const variables = {
     LOGTO_ENDPOINT: endpoint,
     LOGTO_M2M_APP_ID: m2m.appId,
@@ -24,19 +28,22 @@ export async function startDevTenant() {
     LOGTO_MANAGEMENT_API: managementApi,
     API_RESOURCE: apiResource,
     PUBLIC_URL: publicUrl,
-    ENCRYPTION_KEYS: await encryptionKeys(dataFolder),
+    ENCRYPTION_KEYS: await keys(dataFolder, "encryption-keys"),
+    LOGTO_APP_ID: web.appId,
+    LOGTO_APP_SECRET: web.appSecret,
+    COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
   };
-  const greet = (url: string) => {
+  const printAddresses = (url: string) => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);
     console.log(`profile-bff ${url}  try: npm run -s token -- alice`);
   };
-  return { tenant, variables, port, dataFolder, greet };
+  return { tenant, variables, port, dataFolder, printAddresses };
 }
 
-/** A key for this folder's databases, made at the first start. */
-async function encryptionKeys(dataFolder: string): Promise<string> {
-  const file = join(dataFolder, "encryption-keys");
-  const made = `dev:${randomBytes(32).toString("base64")}`;
-  await writeFile(file, made, { mode: 0o600, flag: "wx" }).catch(() => undefined);
+/** The keys in a file of the data folder. The first start creates them. */
+async function keys(dataFolder: string, name: string): Promise<string> {
+  const file = join(dataFolder, name);
+  const created = `dev:${randomBytes(32).toString("base64")}`;
+  await writeFile(file, created, { mode: 0o600, flag: "wx" }).catch(() => undefined);
   return readFile(file, "utf8");
 }

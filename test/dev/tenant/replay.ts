@@ -6,17 +6,17 @@ import { blankUser, type User } from "../../../dev/tenant/store/users.ts";
 import type { Tenant } from "../../../dev/tenant/tenant.ts";
 import { Placeholders } from "./placeholders.ts";
 
-/** Argon2 memory in KiB: enough to be Argon2, little enough for hundreds of sign-ins. */
+/** Argon2 memory in KiB: small, because the tests sign in hundreds of times. */
 const passwordCost = 64;
 
 const hour = 3_600_000;
 
-/** The applications beside the seeded ones that recorded calls are made with. */
+/** Further applications that recorded calls are made with. */
 const extraApplications = ["noRole", "noExchange", "expiredSecret", "otherWeb"] as const;
 
 type Person = Partial<User> & { password?: string };
 
-/** The people of the recordings, in the order they were made. */
+/** The users of the recordings, in the order of their creation. */
 const people: Record<string, Person> = {
   alice: person("alice", "12025550111"),
   bob: person("bob", "12025550112"),
@@ -30,20 +30,20 @@ const people: Record<string, Person> = {
   },
 };
 
-/** A tenant with the people, the applications and the clock of the recordings. */
-export class World {
+/** A tenant on which recordings are replayed: it has their users and applications, and a clock that can be moved. */
+export class Replay {
   readonly tenant: Tenant;
   readonly clock: { now(): number; time: number };
   readonly placeholders = new Placeholders();
   readonly #digests = new Map<string, string>();
   readonly #tokens = new Map<string, Promise<string>>();
 
-  private constructor(tenant: Tenant, clock: World["clock"]) {
+  private constructor(tenant: Tenant, clock: Replay["clock"]) {
     this.tenant = tenant;
     this.clock = clock;
   }
 
-  static async start(): Promise<World> {
+  static async start(): Promise<Replay> {
     const clock = { time: Date.now(), now: () => clock.time };
     const apiResource = "https://profile.example.test";
     const redirectUris = { web: "http://localhost:4000/callback", spa: "http://localhost:4001/callback" };
@@ -56,12 +56,12 @@ export class World {
       clock,
       passwordCost,
     });
-    const world = new World(tenant, clock);
-    world.#name();
-    return world;
+    const replay = new Replay(tenant, clock);
+    replay.#name();
+    return replay;
   }
 
-  /** Puts everything back as it was, two hours later: no lock or code of an earlier case counts. */
+  /** Restores the users and moves the clock by two hours, so that no lockout or code of an earlier case applies. */
   async reset(): Promise<void> {
     const { state } = this.tenant;
     this.clock.time += 2 * hour;
@@ -74,7 +74,7 @@ export class World {
     }
   }
 
-  /** Makes a person, who is called by name in the recordings. @param order later ones are listed first. */
+  /** Creates a user with a placeholder for the id. @param order a higher number is listed first. */
   async addPerson(name: string, { password, ...fields }: Person, order: number): Promise<User> {
     const id = name.padEnd(12, "0");
     const passwordDigest = password === undefined ? null : await this.digest(password);
@@ -85,7 +85,7 @@ export class World {
     return user;
   }
 
-  /** A token signed once and used by every case that needs nothing special. */
+  /** A token that is signed once and then reused. */
   token(name: string, claims: () => Record<string, unknown>): Promise<string> {
     const token = this.#tokens.get(name) ?? this.tenant.sign(claims());
     this.#tokens.set(name, token);
@@ -98,12 +98,12 @@ export class World {
     return digest;
   }
 
-  /** The password that somebody of the recordings has. */
+  /** The password of a user of the recordings. */
   passwordOf(name: string): string {
     return people[name]?.password ?? "";
   }
 
-  /** What somebody signs in by. */
+  /** What a user of the recordings signs in with. */
   identifierOf(name: string, type: "username" | "email" | "phone"): string {
     const { username, primaryEmail, primaryPhone } = people[name] ?? {};
     return { username, email: primaryEmail, phone: primaryPhone }[type] ?? "";
