@@ -1,4 +1,4 @@
-/** `npm run build:worker`: bundles the Worker as a deployment would, and refuses one that is too big or needs Node. */
+/** `npm run build:worker`: bundles the Worker as a deployment does, and fails if it is too large or imports Node modules. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const usage = `usage: npm run build:worker
   Bundles src/runtime/workers/main.ts into out/worker and checks its size and imports. Nothing is uploaded.`;
 
 const folder = "out/worker";
-const mostBytes = 400 * 1024;
+const maxPackedBytes = 400 * 1024;
 const importsOf = z.object({
   outputs: z.record(
     z.string(),
@@ -37,13 +37,16 @@ async function build() {
   const packed = gzipSync(code, { level: 9 }).byteLength;
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
   process.stdout.write(`out/worker/main.js  ${kib(code.byteLength)}  gzip ${kib(packed)}\n`);
-  if (packed > mostBytes) throw new OperatorError(`The Worker may weigh ${kib(mostBytes)} packed.`);
-  const foreign = Object.values(outputs)
+  if (packed > maxPackedBytes)
+    throw new OperatorError(
+      `The Worker is ${kib(packed)} gzipped, and the limit is ${kib(maxPackedBytes)}: remove or shrink a dependency.`,
+    );
+  const missing = Object.values(outputs)
     .flatMap(({ imports }) => imports)
     .filter(({ path, external }) => external && !path.startsWith("cloudflare:"))
     .map(({ path }) => path);
-  if (foreign.length > 0) {
-    throw new OperatorError(`The Worker imports what its runtime does not have: ${foreign.join(", ")}`);
+  if (missing.length > 0) {
+    throw new OperatorError(`The Worker imports modules that its runtime lacks: ${missing.join(", ")}`);
   }
 }
 

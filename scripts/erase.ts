@@ -1,4 +1,4 @@
-/** `npm run erase`: forgets a person, for a webhook that never came. */
+/** `npm run erase`: erases a person's data by hand, for example if a webhook was lost. */
 import { environment, readVariables } from "../src/config.ts";
 import { eraseUser } from "../src/erasure/erase-user.ts";
 import { userIdSchema } from "../src/user-id.ts";
@@ -6,15 +6,14 @@ import { parseArguments, readEnvironment, runCommand, UsageError } from "./lib/r
 import { withDatabase } from "./lib/with-database.ts";
 
 const usage = `usage: npm run erase -- <user id>
-  Erases whatever is stored here about a person: fields, history, proofs, limits, pending changes. There is no way back.
-  Delete them at Logto first: a token of theirs that is still good could store new rows.
+  Erases everything that is stored here about a person: fields, history, proofs, limits, pending changes. This is final.
+  Delete the person at Logto first: with a token that is still valid they could store new rows.
   DATABASE_URL is read from the environment or .env.`;
 
 await runCommand(usage, async () => {
   const [given, ...others] = parseArguments({ allowPositionals: true }).positionals;
   const userId = userIdSchema.safeParse(given);
-  if (!userId.success || others.length > 0)
-    throw new UsageError("Name one user by the id that Logto gave them.");
+  if (!userId.success || others.length > 0) throw new UsageError("Name one user by their Logto user id.");
   const { DATABASE_URL: config } = readVariables(environment.pick({ DATABASE_URL: true }), readEnvironment());
   const rows = await withDatabase(config, async (db) => {
     await db.migrate();

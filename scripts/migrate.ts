@@ -1,10 +1,10 @@
-/** `npm run migrate`: brings the tables of DATABASE_URL up to date, as a start of the service would. */
+/** `npm run migrate`: applies the migrations to DATABASE_URL, as each start of the service does. */
 import { environment, readVariables } from "../src/config.ts";
 import { parseArguments, readEnvironment, runCommand } from "./lib/run-command.ts";
 import { withDatabase } from "./lib/with-database.ts";
 
 const usage = `usage: npm run migrate
-  Applies the migrations that DATABASE_URL (environment or .env; default file:./data/profile.db) has not seen.
+  Applies the missing migrations to DATABASE_URL (environment or .env; default file:./data/profile.db).
   For D1: npx wrangler d1 migrations apply <database>`;
 
 await runCommand(usage, async () => {

@@ -1,4 +1,4 @@
-/** Ends the process in one plain line where Node is too old for this project; loaded before anything else. */
+/** Ends the process with one line if Node is too old. Every npm script loads this file first. */
 const required = 24;
 if (Number.parseInt(process.versions.node, 10) < required) {
   console.error(

@@ -1,4 +1,4 @@
-/** `npm run rotate-keys`: re-seals whatever an older key still seals, while the service runs. */
+/** `npm run rotate-keys`: seals everything anew that is sealed with an older key. The service may run meanwhile. */
 import { environment, readVariables } from "../src/config.ts";
 import { OperatorError } from "../src/operator-error.ts";
 import { rotate } from "../src/vault/rotate.ts";
@@ -7,7 +7,7 @@ import { parseArguments, readEnvironment, runCommand, tell } from "./lib/run-com
 import { withDatabase } from "./lib/with-database.ts";
 
 const usage = `usage: npm run rotate-keys
-  Seals everything under the first key of ENCRYPTION_KEYS. It can be interrupted and run again.
+  Seals everything with the first key of ENCRYPTION_KEYS. It can be interrupted and run again.
   DATABASE_URL and ENCRYPTION_KEYS are read from the environment or .env.`;
 
 const variables = environment.pick({ DATABASE_URL: true, ENCRYPTION_KEYS: true });
@@ -26,7 +26,7 @@ await runCommand(usage, async () => {
   process.stdout.write(`resealed ${report.resealed} under ${current}, damaged ${report.damaged}\n`);
   if (report.damaged > 0) {
     throw new OperatorError(
-      `${report.damaged} rows open under no key and were left as they are: restore them from a backup before removing a key.`,
+      `${report.damaged} rows open under no key and were left unchanged: restore them from a backup before you remove a key.`,
     );
   }
   if (stillInUse.length > 0) {
@@ -35,6 +35,6 @@ await runCommand(usage, async () => {
     );
   }
   process.stdout.write(
-    "the other keys can be removed in 24 hours, when the stored answers under them are gone\n",
+    "the other keys can be removed in 24 hours, when the stored answers that they sealed have expired\n",
   );
 });

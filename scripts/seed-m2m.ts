@@ -1,5 +1,4 @@
-/** `npm run seed:m2m`: makes the tenant ready for the service, and puts the service's credential where it looks. */
-
+/** `npm run seed:m2m`: prepares the tenant for the service, and stores the service's credential. */
 import { openTenant } from "../src/logto/operator-tenant.ts";
 import { ensureCredential, rotateCredential } from "../src/operator/credential.ts";
 import { createReport } from "../src/operator/report.ts";
@@ -10,12 +9,12 @@ import { findTenantToManage } from "./lib/find-tenant.ts";
 import { parseArguments, readEnvironment, runCommand, tell, UsageError } from "./lib/run-command.ts";
 
 const usage = `usage: npm run seed:m2m -- [--rotate] [--dry-run] [--to env|dev-vars|stdout]
-  --rotate    replace the secret: add a new one, prove it, store it, delete the others
-  --dry-run   say what would be done, and do nothing
+  --rotate    replace the secret: add a new one, try it, store it, delete the others
+  --dry-run   report what would change, and change nothing
   --to        write the credential to .env (default) or .dev.vars, or print it, for example
               npm run -s seed:m2m -- --to stdout | npx wrangler secret bulk
-The tenant and who may manage it: LOGTO_ENDPOINT, API_RESOURCE, OPERATOR_APP_ID, OPERATOR_APP_SECRET,
-[LOGTO_MANAGEMENT_API] in the environment or .env; without LOGTO_ENDPOINT the dev tenant that runs.`;
+The tenant and an operator's credential: LOGTO_ENDPOINT, API_RESOURCE, OPERATOR_APP_ID, OPERATOR_APP_SECRET,
+[LOGTO_MANAGEMENT_API] in the environment or .env; without LOGTO_ENDPOINT the running dev tenant.`;
 
 const stores = new Map([
   ["env", fileStore(".env")],
@@ -53,7 +52,7 @@ await runCommand(usage, async () => {
   if (report.changes() === 0) say("nothing to change");
   if (rotate && !dryRun) {
     say(
-      "restart the service now: with the old secret it works no longer than its present token, an hour at most",
+      "restart the service now: with the old secret it can work only until its present token expires, at most an hour",
     );
     if (application?.id === logto.m2m.appId && env.OPERATOR_APP_ID === application.id) {
       report.warn("OPERATOR_APP_SECRET was a secret of this application, and no longer works");

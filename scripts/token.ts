@@ -1,5 +1,4 @@
-/** `npm run -s token -- alice`: an access token of that person on standard output. */
-
+/** `npm run -s token -- alice`: prints an access token of that person. */
 import { issuePersonToken } from "../src/operator/person-token.ts";
 import { OperatorError } from "../src/operator-error.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
@@ -9,11 +8,11 @@ import { parseArguments, readEnvironment, runCommand, tell, UsageError } from ".
 const usage = `usage: npm run -s token -- <username, user id or e-mail> [scope …]
   Prints an access token for this API, with the scopes profile:read and profile:write unless others are named.
 The tenant: LOGTO_ENDPOINT, LOGTO_M2M_APP_ID, LOGTO_M2M_APP_SECRET, API_RESOURCE, [LOGTO_MANAGEMENT_API] in the
-environment or .env; without LOGTO_ENDPOINT the dev tenant that runs.`;
+environment or .env; without LOGTO_ENDPOINT the running dev tenant.`;
 
 await runCommand(usage, async () => {
   const [who, ...named] = parseArguments({ allowPositionals: true }).positionals;
-  if (!who) throw new UsageError("Whose token?");
+  if (!who) throw new UsageError("Name a person.");
   const wanted = named.length > 0 ? named : ["profile:read", "profile:write"];
   const { logto, apiResource } = await findTenant(readEnvironment());
   const access = { logto, platform: createNodePlatform() };

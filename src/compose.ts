@@ -13,7 +13,7 @@ import { openVault } from "./vault/vault.ts";
 
 /** What a runtime chooses; Node takes what is here by default. */
 export type ServiceChoices = {
-  /** Waits and sizes of the conversation with Logto. */
+  /** Time limits and sizes of the calls to Logto. */
   tuning?: LogtoTuning;
   /** Keeps the M2M token in the database, for a runtime of many short-lived instances. */
   sharesM2mToken?: boolean;

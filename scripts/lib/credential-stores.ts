@@ -1,4 +1,4 @@
-/** Where `seed:m2m` can put the service's credential. */
+/** The places where `seed:m2m` can store the service's credential. */
 import { Secret } from "../../src/config.ts";
 import type { CredentialStore } from "../../src/operator/credential.ts";
 import { tell } from "./run-command.ts";
@@ -7,7 +7,7 @@ import { readVariablesFile, setVariables } from "./variables-file.ts";
 const idName = "LOGTO_M2M_APP_ID";
 const secretName = "LOGTO_M2M_APP_SECRET";
 
-/** `.env`, `.dev.vars` and their like. */
+/** A file such as `.env` or `.dev.vars`. */
 export const fileStore = (path: string): CredentialStore => ({
   name: path,
   async read() {
@@ -21,7 +21,7 @@ export const fileStore = (path: string): CredentialStore => ({
   },
 });
 
-/** Standard output, in the form that `wrangler secret bulk` reads; it remembers nothing. */
+/** Standard output, in the form that `wrangler secret bulk` reads. Nothing can be read back from it. */
 export const outputStore: CredentialStore = {
   name: "the output",
   read: async () => undefined,

@@ -1,15 +1,15 @@
-/** What every command shares: its arguments, its environment, and one plain line when something is wrong. */
+/** What all commands share: arguments, environment, exit codes, and errors in one line. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { OperatorError } from "../../src/operator-error.ts";
 
-/** Arguments that the command does not know: the answer is its usage. */
-export class UsageError extends Error {}
+/** The arguments are wrong. The command then prints its usage. */
+export class UsageError extends OperatorError {}
 
-/** Says a line to the operator without touching standard output, which may be piped. */
+/** Prints a line to standard error, because standard output may be piped. */
 export const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
 /**
- * Parses the command line strictly.
+ * Parses the command line.
  * @throws {UsageError} for an unknown flag or a missing value.
  */
 export function parseArguments<Config extends ParseArgsConfig>(config: Config) {
@@ -20,7 +20,7 @@ export function parseArguments<Config extends ParseArgsConfig>(config: Config) {
   }
 }
 
-/** The process's environment, completed by `.env` where there is one. */
+/** The process's environment with the variables of `.env`, if there is such a file. The environment wins. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   try {
     process.loadEnvFile();
@@ -30,13 +30,13 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** True for a file that does not exist. */
+/** True for the error of a file that does not exist. */
 export const isMissing = (error: unknown) =>
   error instanceof Error && "code" in error && error.code === "ENOENT";
 
 /**
- * Runs a command. The exit code is 0, 1 for a failure, or 2 for arguments it does not know.
- * @param usage shown for `--help` and with exit code 2.
+ * Runs a command. The exit code is 0, 1 for a failure, or 2 for wrong arguments.
+ * @param usage printed for `--help` and with exit code 2.
  */
 export async function runCommand(usage: string, command: () => Promise<void>): Promise<void> {
   if (process.argv.includes("--help")) {

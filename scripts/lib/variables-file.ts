@@ -1,4 +1,4 @@
-/** A file of `NAME=value` lines, such as `.env`: two of its lines are ours, the others stay as they are. */
+/** A file of `NAME=value` lines, such as `.env`: reading it, and setting some variables without changing the other lines. */
 import { open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { OperatorError } from "../../src/operator-error.ts";
@@ -6,22 +6,22 @@ import { isMissing } from "./run-command.ts";
 
 type Variables = Record<string, string>;
 
-const orUndefined = (error: unknown) => {
+const ignoreMissing = (error: unknown) => {
   if (isMissing(error)) return undefined;
   throw new OperatorError("The file cannot be read: check its owner and mode.", { cause: error });
 };
 
-/** @returns what the file says; nothing when there is none. */
+/** @returns the variables of the file; none if there is no file. */
 export async function readVariablesFile(path: string): Promise<Readonly<Record<string, string | undefined>>> {
-  return parseEnv((await readFile(path, "utf8").catch(orUndefined)) ?? "");
+  return parseEnv((await readFile(path, "utf8").catch(ignoreMissing)) ?? "");
 }
 
 /**
- * Sets some variables in one step that a crash cannot halve; the file is then its owner's alone (0600).
- * @throws {OperatorError} when it cannot be written, or is written in a way that these lines would not fit into.
+ * Sets some variables. The file is replaced by a rename, so that a crash cannot leave half of it, and gets mode 0600.
+ * @throws {OperatorError} if the file cannot be written, or its lines cannot be edited safely.
  */
 export async function setVariables(path: string, variables: Variables): Promise<void> {
-  const before = await readFile(path, "utf8").catch(orUndefined);
+  const before = await readFile(path, "utf8").catch(ignoreMissing);
   const after = withVariables(before ?? "", variables);
   const wanted = { ...parseEnv(before ?? ""), ...variables };
   if (JSON.stringify(sorted(parseEnv(after))) !== JSON.stringify(sorted(wanted))) {
@@ -29,7 +29,7 @@ export async function setVariables(path: string, variables: Variables): Promise<
       `${path} has lines that cannot be edited safely: put ${Object.keys(variables)} in by hand.`,
     );
   }
-  // A link is followed, so that the rename replaces the file and not the link.
+  // Follow a symbolic link: the rename must replace the file and not the link.
   const target = before === undefined ? path : await realpath(path);
   await replaceFile(target, after).catch((cause) => {
     throw new OperatorError(`${path} cannot be written: check the folder's owner, mode and free space.`, {
@@ -40,7 +40,7 @@ export async function setVariables(path: string, variables: Variables): Promise<
 
 const sorted = (variables: NodeJS.Dict<string>) => Object.entries(variables).sort();
 
-/** A line that is there is replaced in its place, a repetition of it dropped, and a missing one added at the end. */
+/** Replaces the line of each variable, drops repeated lines of it, and adds missing ones at the end. */
 function withVariables(text: string, variables: Variables): string {
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   const left = new Map(Object.entries(variables));

@@ -1,7 +1,7 @@
-/** Fetch that follows nothing, reads no more than it must, and says whether a failed call can have arrived. */
+/** A fetch with limits: it follows no redirect, reads a bounded body, and says whether a failed request may have arrived. */
 import * as z from "zod";
 
-/** Why a call gave no answer. `sent` is "no" only where the connection never came to be. */
+/** Why a request got no answer. `sent` is "no" only if no connection was established. */
 export class TransportFault extends Error {
   readonly kind: "network" | "timeout" | "redirect" | "too_large";
   readonly sent: "no" | "maybe";
@@ -16,7 +16,7 @@ export class TransportFault extends Error {
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-const neverConnected = new Set([
+const connectErrors = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -24,18 +24,18 @@ const neverConnected = new Set([
   "EHOSTUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
-const coded = z.object({ code: z.string() });
-const caused = z.object({ cause: z.unknown() });
+const withCode = z.object({ code: z.string() });
+const withCause = z.object({ cause: z.unknown() });
 
-/** Runtimes hide the socket's error behind `fetch failed`: look a few causes deep. */
-function neverArrived(error: unknown, depth = 0): boolean {
-  const code = coded.safeParse(error);
-  if (code.success && neverConnected.has(code.data.code)) return true;
-  const cause = caused.safeParse(error);
-  return depth < 4 && cause.success && neverArrived(cause.data.cause, depth + 1);
+/** The runtime throws `fetch failed` and keeps the socket's error in a chain of causes. */
+function neverConnected(error: unknown, depth = 0): boolean {
+  const code = withCode.safeParse(error);
+  if (code.success && connectErrors.has(code.data.code)) return true;
+  const cause = withCause.safeParse(error);
+  return depth < 4 && cause.success && neverConnected(cause.data.cause, depth + 1);
 }
 
-const isGivenUp = (error: unknown) =>
+const isAborted = (error: unknown) =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
 async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -63,10 +63,10 @@ const isRedirect = ({ status, type }: Response) =>
   type === "opaqueredirect" || (status >= 300 && status < 400 && status !== 304);
 
 /**
- * Wraps a fetch so that its promise settles only when the body is read, which puts slow and cut-off bodies under
- * the caller's timeout and retry too.
- * @param maxBytes of the decoded body.
- * @throws {TransportFault} for a network error, an aborted call, any redirect, or a larger body.
+ * Wraps a fetch. The promise settles when the whole body has been read, so that the caller's timeout and retries
+ * also cover a slow body and one that is cut off.
+ * @param maxBytes the largest decoded body that is accepted.
+ * @throws {TransportFault} for a network error, an aborted request, a redirect, or a larger body.
  */
 export function boundedFetch(fetch: Fetch, maxBytes: number): Fetch {
   return async (input, init) => {
@@ -81,8 +81,8 @@ export function boundedFetch(fetch: Fetch, maxBytes: number): Fetch {
       return new Response(bytes.byteLength === 0 ? null : bytes, { status, headers });
     } catch (cause) {
       if (cause instanceof TransportFault) throw cause;
-      if (isGivenUp(cause)) throw new TransportFault("timeout", "maybe");
-      throw new TransportFault("network", neverArrived(cause) ? "no" : "maybe", { cause });
+      if (isAborted(cause)) throw new TransportFault("timeout", "maybe");
+      throw new TransportFault("network", neverConnected(cause) ? "no" : "maybe", { cause });
     }
   };
 }

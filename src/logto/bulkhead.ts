@@ -1,4 +1,4 @@
-/** One endpoint's share of the conversation: room for so many calls, and a breaker of its own. */
+/** Limits one endpoint of Logto: how many calls run at once, how many wait, and a circuit breaker. */
 import {
   BrokenCircuitError,
   type BulkheadPolicy,
@@ -16,71 +16,72 @@ import { UpstreamFailure } from "./upstream-failure.ts";
 
 export type Bulkhead = {
   /**
-   * Runs `work` when there is room and the breaker lets it.
-   * @throws {UpstreamFailure} `upstream_unavailable`, sent "no", within milliseconds while the breaker is open.
+   * Runs `work` as soon as there is a free slot.
+   * @throws {UpstreamFailure} `upstream_unavailable`, sent "no": at once while the breaker is open or the queue is
+   * full, otherwise after the longest wait for a slot.
    */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** False while the breaker is open or trying again: then a failure is not worth repeating. */
+  /** False while the breaker is open or half-open: a failed call is then not repeated. */
   healthy(): boolean;
 };
 
-const turnedAway = (milliseconds: number) =>
+const refusal = (milliseconds: number) =>
   new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: Math.ceil(milliseconds / 1000) });
 
-/** A bulkhead per endpoint keeps a slow or failing one from taking the others with it. */
+/** Each endpoint has a bulkhead of its own, so that a slow or failing one does not slow the others. */
 class EndpointBulkhead implements Bulkhead {
   readonly #size: BulkheadSize;
   readonly #tuning: LogtoTuning;
-  readonly #room: BulkheadPolicy;
+  readonly #slots: BulkheadPolicy;
   #breaker: CircuitBreakerPolicy;
   #openUntil = 0;
   #probingUntil = 0;
-  #movedAt = 0;
+  #lastProgressAt = 0;
 
   constructor(size: BulkheadSize, tuning: LogtoTuning) {
     this.#size = size;
     this.#tuning = tuning;
-    this.#room = bulkhead(size.atOnce, size.queued);
+    this.#slots = bulkhead(size.concurrent, size.queue);
     this.#breaker = this.#newBreaker();
   }
 
   readonly healthy = () => this.#breaker.state === CircuitState.Closed;
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhileShut();
-    const isFull = this.#room.executionSlots === 0;
-    if (isFull && Date.now() - this.#movedAt > this.#size.stallMs) throw turnedAway(1_000);
+    this.#refuseWhileOpen();
+    const isFull = this.#slots.executionSlots === 0;
+    if (isFull && Date.now() - this.#lastProgressAt > this.#size.stallMs) throw refusal(1_000);
     try {
-      return await (isFull ? this.#queue(work) : this.#room.execute(() => this.#attempt(work)));
+      return await (isFull ? this.#queue(work) : this.#slots.execute(() => this.#attempt(work)));
     } catch (error) {
-      const hadNoTurn = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
+      const wasNotRun = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
         (kind) => error instanceof kind,
       );
-      throw hadNoTurn ? turnedAway(1_000) : error;
+      throw wasNotRun ? refusal(1_000) : error;
     }
   }
 
-  /** Cockatiel tells a caller that its patience ended only when its turn comes: this tells it at once. */
+  /** Cockatiel rejects a caller that waited too long only when a slot becomes free; this rejects it at once. */
   #queue<T>(work: () => Promise<T>): Promise<T> {
-    const patience = AbortSignal.timeout(this.#tuning.queueMs);
+    const timeout = AbortSignal.timeout(this.#tuning.queueMs);
     return new Promise((resolve, reject) => {
       const leave = () => reject(new TaskCancelledError());
-      patience.addEventListener("abort", leave);
+      timeout.addEventListener("abort", leave);
       const start = () => {
-        patience.removeEventListener("abort", leave);
+        timeout.removeEventListener("abort", leave);
         return this.#attempt(work);
       };
-      this.#room.execute(start, patience).then(resolve, reject);
+      this.#slots.execute(start, timeout).then(resolve, reject);
     });
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhileShut();
-    this.#movedAt = Date.now();
+    this.#refuseWhileOpen();
+    this.#lastProgressAt = Date.now();
     try {
       return await this.#breaker.execute(work);
     } finally {
-      this.#movedAt = Date.now();
+      this.#lastProgressAt = Date.now();
     }
   }
 
@@ -99,14 +100,14 @@ class EndpointBulkhead implements Bulkhead {
     return breaker;
   }
 
-  /** Cockatiel lets others wait for the half-open probe, which may hang for a whole timeout: they are refused. */
-  #refuseWhileShut(): void {
+  /** Cockatiel makes calls wait for the half-open probe, which may take a whole timeout; this refuses them. */
+  #refuseWhileOpen(): void {
     const { state } = this.#breaker;
     const now = Date.now();
-    // A runtime may drop the request that probed; its verdict never comes, so start over.
+    // Workers may stop the request that runs the probe, and then its result never comes: a new breaker starts.
     if (state === CircuitState.HalfOpen && now >= this.#probingUntil) this.#breaker = this.#newBreaker();
     else if (state === CircuitState.HalfOpen || (state === CircuitState.Open && now < this.#openUntil)) {
-      throw turnedAway(this.#tuning.breaker.halfOpenMs);
+      throw refusal(this.#tuning.breaker.halfOpenMs);
     }
   }
 }

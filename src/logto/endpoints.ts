@@ -1,34 +1,34 @@
-/** The only paths of the Management API that this service can reach, and how many calls each may have open. */
+/** The only endpoints of the Management API that this service can call, and the size of each one's bulkhead. */
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 type Method = "get" | "post" | "patch" | "delete";
 
-/** `bulkhead` names the bulkhead's size: "few" where each call costs Logto CPU time or a call of its own. */
-type Endpoint = { method: Method; path: `api/${string}`; query?: string; bulkhead: "many" | "few" };
+/** `bulkhead` is the size in `tuning.ts`: "small" if a call costs Logto CPU time or a request to another server. */
+type Endpoint = { method: Method; path: `api/${string}`; query?: string; bulkhead: "large" | "small" };
 
 export const endpoints = {
-  getUser: { method: "get", path: "api/users/{userId}", bulkhead: "many" },
-  updateUser: { method: "patch", path: "api/users/{userId}", bulkhead: "many" },
-  verifyPassword: { method: "post", path: "api/users/{userId}/password/verify", bulkhead: "few" },
-  setPassword: { method: "patch", path: "api/users/{userId}/password", bulkhead: "few" },
-  checkPassword: { method: "post", path: "api/sign-in-exp/default/check-password", bulkhead: "few" },
-  getSignInExperience: { method: "get", path: "api/sign-in-exp", bulkhead: "few" },
-  sendCode: { method: "post", path: "api/verification-codes", bulkhead: "few" },
-  verifyCode: { method: "post", path: "api/verification-codes/verify", bulkhead: "few" },
-  listSessions: { method: "get", path: "api/users/{userId}/sessions", bulkhead: "many" },
+  getUser: { method: "get", path: "api/users/{userId}", bulkhead: "large" },
+  updateUser: { method: "patch", path: "api/users/{userId}", bulkhead: "large" },
+  verifyPassword: { method: "post", path: "api/users/{userId}/password/verify", bulkhead: "small" },
+  setPassword: { method: "patch", path: "api/users/{userId}/password", bulkhead: "small" },
+  checkPassword: { method: "post", path: "api/sign-in-exp/default/check-password", bulkhead: "small" },
+  getSignInExperience: { method: "get", path: "api/sign-in-exp", bulkhead: "small" },
+  sendCode: { method: "post", path: "api/verification-codes", bulkhead: "small" },
+  verifyCode: { method: "post", path: "api/verification-codes/verify", bulkhead: "small" },
+  listSessions: { method: "get", path: "api/users/{userId}/sessions", bulkhead: "large" },
   endSession: {
     method: "delete",
     path: "api/users/{userId}/sessions/{sessionId}",
     query: "revokeGrantsTarget=all",
-    bulkhead: "many",
+    bulkhead: "large",
   },
-  listGrants: { method: "get", path: "api/users/{userId}/grants", bulkhead: "many" },
-  revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "many" },
+  listGrants: { method: "get", path: "api/users/{userId}/grants", bulkhead: "large" },
+  revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "large" },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
 
-/** The ids a path may hold; each is checked before it becomes part of a URL. */
+/** The ids that a path may contain. Each is checked before it becomes part of a URL. */
 export type PathIds = { userId?: string; sessionId?: string; grantId?: string };
 
 const idForms: Record<keyof PathIds, RegExp> = {
@@ -41,9 +41,9 @@ const isIdName = (name: string): name is keyof PathIds => Object.hasOwn(idForms,
 
 /**
  * Fills an endpoint's path.
- * @returns the path and our own fixed query; nothing a caller says can add to it.
- * @throws {UpstreamFailure} `upstream_invalid` for an id that could mean another path: ids come from tokens
- * and from Logto, so a malformed one is never the person's input.
+ * @returns the path with the endpoint's fixed query; a caller cannot add to it.
+ * @throws {UpstreamFailure} `upstream_invalid` for an id that a URL could read as another path. Ids come from tokens
+ * and from Logto, so a malformed id is never a fault of the person's input.
  */
 export function pathOf(name: EndpointName, ids: PathIds): string {
   const { path, query }: Endpoint = endpoints[name];

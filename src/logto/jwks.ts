@@ -1,4 +1,4 @@
-/** One look at the tenant's published keys. */
+/** Fetches and parses the tenant's JSON Web Key Set (RFC 7517). */
 import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";
 import type { Platform } from "../platform.ts";
@@ -14,7 +14,7 @@ const publicMembers = {
   d: z.never().optional(),
 };
 
-/** What a key must look like to be of use; `alg` may be left out where the key allows only one. */
+/** The keys that can verify an access token. A key without `alg` gets the one algorithm of its type. */
 const signatureKey = z.union([
   z.object({
     ...publicMembers,
@@ -56,8 +56,8 @@ async function importKey(jwk: unknown) {
 }
 
 /**
- * Fetches the key set; keys this service would not use are left out.
- * @throws on anything but a well-formed answer within the limits.
+ * Fetches the key set. Keys of other types are left out.
+ * @throws {Error} for an error status, no answer in time, or a malformed or oversized answer.
  */
 export async function fetchKeys(
   jwksUri: string,

@@ -1,4 +1,4 @@
-/** The tenant as the service sees it; every path of Logto is in this folder. */
+/** Everything that the service uses of the tenant. All paths of Logto's APIs are in this folder. */
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { type Codes, codesApi } from "./codes.ts";
@@ -24,14 +24,14 @@ export type Logto = {
 type LogtoOptions = {
   config: LogtoConfig;
   platform: Platform;
-  /** How long a snapshot of a person may be served; seconds. */
+  /** How long a user snapshot may be used, in seconds. */
   profileCacheSeconds: number;
   tuning?: LogtoTuning;
-  /** Where instances that share no memory keep one token among them. */
+  /** The stored M2M token, for instances that share no memory. */
   shared?: SharedToken | undefined;
 };
 
-/** Builds the adapter. Nothing is asked of Logto yet. */
+/** Builds the adapter. It sends nothing to Logto yet. */
 export function createLogto(options: LogtoOptions): Logto {
   const { config: logto, platform, tuning = productionTuning, shared } = options;
   const m2mToken = createM2mToken({ logto, platform, tuning, shared });

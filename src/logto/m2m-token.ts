@@ -1,16 +1,16 @@
-/** The one machine-to-machine token of this process: fetched once for all callers, renewed before it ends. */
+/** The machine-to-machine (M2M) token of this process. All callers share one, and it is refreshed before it expires. */
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { TransportFault } from "./bounded-fetch.ts";
-import { askOnce, type SharedToken } from "./shared-token.ts";
+import { createSharedRequest, type SharedToken } from "./shared-token.ts";
 import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 type M2mTokenStatus = {
   state: "none" | "valid" | "expired";
-  /** Why the last token request failed, if it did. */
+  /** Why the last token request failed; undefined if it succeeded. */
   problem: "bad_credential" | "unreachable" | undefined;
   /** Epoch ms before which no further request is made. */
   retryAt: number | undefined;
@@ -18,21 +18,21 @@ type M2mTokenStatus = {
 
 export type M2mToken = {
   /**
-   * @returns a token that has not expired. From 80 % of its life on a successor is fetched in the background.
-   * @throws {UpstreamFailure} `upstream_unavailable` or `upstream_timeout`, sent "no"; at once while a failed
-   * request may not be repeated yet.
+   * @returns a token that has not expired. From 80 % of its life on, the next one is fetched in the background.
+   * @throws {UpstreamFailure} `upstream_unavailable` or `upstream_timeout`, sent "no"; without a request until a
+   * failed one may be repeated.
    */
   get(): Promise<string>;
   /**
-   * Replaces a token the API answered 401 to, unless somebody has replaced it already.
-   * @throws {UpstreamFailure} as `get`; `upstream_invalid` when the replacement was refused unused a moment ago.
+   * Replaces a token that the API answered 401 to, unless another caller has replaced it already.
+   * @throws {UpstreamFailure} as `get`; `upstream_invalid` if the API refuses a new token at its first use.
    */
   renew(rejected: string): Promise<string>;
-  /** Notes that the API took this token. */
+  /** Notes that the API accepted this token. */
   accepted(token: string): void;
   /** Notes that the API answered 403 to this token: the credential has lost its role. */
   forbidden(token: string): void;
-  /** For readiness. A caller that wants it fresh awaits `get` first. */
+  /** The state for readiness. To have it up to date, await `get` first. */
   status(): M2mTokenStatus;
 };
 
@@ -40,7 +40,7 @@ export type M2mTokenDependencies = {
   logto: LogtoConfig;
   platform: Platform;
   tuning?: LogtoTuning;
-  /** Where instances that share no memory keep one token among them. */
+  /** The stored M2M token, for instances that share no memory. */
   shared?: SharedToken | undefined;
 };
 
@@ -63,12 +63,12 @@ class TokenHolder implements M2mToken {
   readonly #platform: Platform;
   readonly #times: LogtoTuning["token"];
   readonly #tokenMs: number;
-  readonly #ask: (superseded: string | undefined) => Promise<IssuedToken>;
+  readonly #requestToken: (superseded: string | undefined) => Promise<IssuedToken>;
   #held: Held | undefined;
   #failure: Failure | undefined;
-  /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
+  /** A time and not a flag: the runtime may stop the background work before it could reset a flag. */
   #refreshingUntil = never;
-  /** The token that was refused and is to be replaced. */
+  /** The token that the API refused, until there is a new one. */
   #rejected: string | undefined;
 
   constructor(dependencies: M2mTokenDependencies) {
@@ -76,8 +76,8 @@ class TokenHolder implements M2mToken {
     this.#platform = platform;
     this.#times = tuning.token;
     this.#tokenMs = tuning.tokenMs;
-    const ask = createTokenRequest(dependencies);
-    this.#ask = shared ? askOnce({ ask, shared, tuning }) : ask;
+    const requestToken = createTokenRequest(dependencies);
+    this.#requestToken = shared ? createSharedRequest({ requestToken, shared, tuning }) : requestToken;
   }
 
   async get(): Promise<string> {
@@ -87,7 +87,7 @@ class TokenHolder implements M2mToken {
       if (now >= held.refreshAt) this.#refresh();
       return held.value;
     }
-    if (!this.#mayAsk()) throw this.#unavailable();
+    if (!this.#mayRequest()) throw this.#unavailable();
     return this.#request();
   }
 
@@ -122,13 +122,13 @@ class TokenHolder implements M2mToken {
   #request(): Promise<string> {
     return this.#platform.coalesce("logto-m2m-token", async () => {
       try {
-        const issued = await this.#ask(this.#held?.value ?? this.#rejected);
+        const issued = await this.#requestToken(this.#held?.value ?? this.#rejected);
         this.#held = hold(issued, this.#rejected === undefined);
         this.#rejected = undefined;
         this.#failure = undefined;
         return issued.value;
       } catch (error) {
-        // The database that the token is shared through is down: that says nothing of Logto.
+        // The database of the shared token failed, so nothing is known about Logto.
         if (error instanceof Refusal) throw error;
         this.#fail(error instanceof BadCredential ? "bad_credential" : "unreachable");
         throw this.#unavailable(isTimeout(error) ? "upstream_timeout" : "upstream_unavailable");
@@ -136,10 +136,10 @@ class TokenHolder implements M2mToken {
     });
   }
 
-  /** The token at hand is still good: a failure is only noted, and tried again after its pause. */
+  /** The present token is still good, so a failure is only noted, and the request is repeated after a pause. */
   #refresh(): void {
     const now = this.#platform.now();
-    if (now < this.#refreshingUntil || !this.#mayAsk()) return;
+    if (now < this.#refreshingUntil || !this.#mayRequest()) return;
     this.#refreshingUntil = now + 2 * this.#tokenMs;
     const settled = () => {
       this.#refreshingUntil = never;
@@ -147,7 +147,7 @@ class TokenHolder implements M2mToken {
     this.#platform.defer(this.#request().then(settled, settled));
   }
 
-  #mayAsk(): boolean {
+  #mayRequest(): boolean {
     return this.#failure === undefined || this.#platform.now() >= this.#failure.retryAt;
   }
 
@@ -164,5 +164,5 @@ class TokenHolder implements M2mToken {
   }
 }
 
-/** Builds the holder; nothing is fetched until the first `get`. */
+/** Creates the token holder. It requests nothing before the first `get`. */
 export const createM2mToken = (dependencies: M2mTokenDependencies): M2mToken => new TokenHolder(dependencies);

@@ -1,4 +1,4 @@
-/** The only door to Logto's Management API: listed endpoints, our own ids, parsed answers. */
+/** The client of Logto's Management API: it calls listed endpoints only, checks ids, and parses answers. */
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
@@ -9,7 +9,7 @@ import { createTransport, type Reply, retryAfterMs } from "./transport.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
-/** A definite "no": Logto evaluated the call and changed nothing. `body` is for the adapter alone. */
+/** A definite refusal: Logto evaluated the call and changed nothing. `body` must not leave this folder. */
 export type Rejected = { ok: false; status: number; code: string | undefined; body: unknown };
 export type Answer<T> = { ok: true; value: T } | Rejected;
 
@@ -18,9 +18,10 @@ type ManagementStatus = { reachable: boolean };
 
 export type Management = {
   /**
-   * Calls one listed endpoint; `answer` describes the body of a success (`z.undefined()` for 204).
+   * Calls one listed endpoint.
+   * @param answer the schema of the body of a success.
    * @returns the parsed body, or Logto's definite refusal.
-   * @throws {UpstreamFailure} when there is no usable answer; its `sent` says whether Logto may have acted.
+   * @throws {UpstreamFailure} if there is no usable answer; `sent` says whether Logto may have evaluated the call.
    */
   call<T>(
     name: EndpointName,
@@ -40,14 +41,14 @@ export type ManagementDependencies = {
 const errorBody = z.object({ code: z.string() });
 const codeOf = (body: unknown) => errorBody.safeParse(body).data?.code;
 
-/** Logto's own limit on messages is an answer about this recipient; any other 429 is about us. */
+/** 429 with this code is Logto's limit for one recipient, a definite refusal; any other 429 limits this service. */
 const isDefinite = ({ status, body }: Reply) =>
   (status === 429 && codeOf(body) === "request.message_rate_limited") ||
   (status === 501 && codeOf(body) !== undefined) ||
   (status >= 400 && status < 500 && status !== 429);
 
-/** A 500 in JSON may speak of one broken record only: a second one at the same path is not taken for an outage. */
-const isOwnTrouble = ({ status, headers }: Reply) =>
+/** Logto answers 500 in JSON also for a single broken record, so a repeated one at the same path is no outage. */
+const mayBeOneRecord = ({ status, headers }: Reply) =>
   status === 500 && (headers.get("content-type")?.includes("json") ?? false);
 
 const secondsOf = (headers: Headers, fallback: number) =>
@@ -76,12 +77,12 @@ class Client implements Management {
     const mayRepeat = () => bulkhead.healthy() && path !== this.#brokenPath;
     const send = (token: string) =>
       this.#send({ method: endpoints[name].method, path, json, token }, mayRepeat);
-    // Before the bulkhead, so that waiting for a slow token takes no places in it.
+    // The token comes first, so that a call that waits for it takes no slot of the bulkhead.
     const token = await this.#token.get();
     return bulkhead.run(async () => {
       const reply = await send(token);
       if (reply.status !== 401) return this.#answerOf(reply, path, token, answer);
-      // 401 comes before any evaluation, so repeating even a write is safe.
+      // Logto answers 401 before it evaluates the call, so a write can be repeated safely.
       const renewed = await this.#token.renew(token);
       return this.#answerOf(await send(renewed), path, renewed, answer);
     });
@@ -113,8 +114,8 @@ class Client implements Management {
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: secondsOf(headers, 10) });
     }
     if (status >= 500) {
-      const outage = !isOwnTrouble(reply) || path !== this.#brokenPath;
-      if (isOwnTrouble(reply)) this.#brokenPath = path;
+      const outage = !mayBeOneRecord(reply) || path !== this.#brokenPath;
+      if (mayBeOneRecord(reply)) this.#brokenPath = path;
       const retryAfter = secondsOf(headers, 2);
       throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage });
     }
@@ -125,6 +126,6 @@ class Client implements Management {
   }
 }
 
-/** Builds the client. Nothing is sent before the first call. */
+/** Builds the client. It sends nothing before the first call. */
 export const createManagement = (dependencies: ManagementDependencies): Management =>
   new Client(dependencies);

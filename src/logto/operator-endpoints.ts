@@ -1,4 +1,4 @@
-/** The calls that an operator's commands may make, and no others. The running service has its own, shorter list. */
+/** The only endpoints that an operator's commands can call. The running service has a shorter list: `endpoints.ts`. */
 import { OperatorError } from "../operator-error.ts";
 
 type OperatorEndpoint = { method: "GET" | "POST" | "DELETE"; path: `api/${string}` };
@@ -27,12 +27,12 @@ export const operatorEndpoints = {
 
 export type OperatorEndpointName = keyof typeof operatorEndpoints;
 
-/** What a path may hold: an id, and the name of one of an application's secrets. */
+/** The variable parts of a path: an id, and the name of an application's secret. */
 export type PathParts = { id?: string; name?: string };
 
 /**
  * Fills an endpoint's path.
- * @throws {OperatorError} for a part that a URL would read as another path.
+ * @throws {OperatorError} for a part that is empty or that a URL would read as another path.
  */
 export function operatorPath(name: OperatorEndpointName, parts: PathParts): string {
   const fill = (slot: string, value = "") => {

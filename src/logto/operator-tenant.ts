@@ -1,4 +1,4 @@
-/** A tenant as an operator sees it: the listed calls, with a credential that may manage everything. */
+/** The Management API for an operator's commands: the listed endpoints, with a credential that may manage everything. */
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -13,10 +13,10 @@ import {
 import { BadCredential, createTokenRequest } from "./token-request.ts";
 import { productionTuning } from "./tuning.ts";
 
-/** Where the tenant is and who asks. */
+/** The tenant, the credential, and the network. */
 export type TenantAccess = { logto: LogtoConfig; platform: Platform };
 
-/** Logto's definite "no" to one call. */
+/** A definite refusal of one call by Logto. */
 export class OperatorRefusal extends OperatorError {
   readonly status: number;
   readonly code: string | undefined;
@@ -33,19 +33,19 @@ type CallInput = { parts?: PathParts; query?: Record<string, string>; json?: unk
 
 export type OperatorTenant = {
   /**
-   * Makes one listed call.
-   * @throws {OperatorRefusal} when Logto says no, {OperatorError} when there is no usable answer.
+   * Calls one listed endpoint.
+   * @throws {OperatorRefusal} if Logto refuses the call, {OperatorError} if there is no usable answer.
    */
   call<T>(name: OperatorEndpointName, input: CallInput, answer: z.ZodType<T>): Promise<T>;
-  /** Reads a list to its end. @throws as `call`. */
+  /** Reads all pages of a list. @throws as `call`. */
   list<T>(name: OperatorEndpointName, input: CallInput, item: z.ZodType<T>): Promise<T[]>;
 };
 
 const pageSize = 100;
 const errorBody = z.object({ code: z.string().regex(/^[\w.]{1,100}$/) });
 
-/** Says in a line what an unanswered call means to the operator. Other errors are bugs and stay themselves. */
-export function unanswered(error: unknown, endpoint: string): unknown {
+/** @returns an {OperatorError} that says what to do about a `TransportFault`; any other error as it is. */
+export function explainNoAnswer(error: unknown, endpoint: string): unknown {
   if (!(error instanceof TransportFault)) return error;
   const what = error.sent === "no" ? "Nothing listens" : "There was no usable answer";
   return new OperatorError(
@@ -55,8 +55,9 @@ export function unanswered(error: unknown, endpoint: string): unknown {
 }
 
 /**
- * Signs in with the credential.
- * @throws {OperatorError} when the tenant does not answer, or the credential may not manage it.
+ * Gets a token with the credential.
+ * @returns the client that uses this token.
+ * @throws {OperatorError} if the tenant does not answer, or the credential may not manage it.
  */
 export async function openTenant({ logto, platform }: TenantAccess): Promise<OperatorTenant> {
   const token = await requestToken({ logto, platform });
@@ -73,7 +74,7 @@ export async function openTenant({ logto, platform }: TenantAccess): Promise<Ope
       signal: AbortSignal.timeout(productionTuning.totalMs),
     };
     const response = await fetch(url, request).catch((error) => {
-      throw unanswered(error, logto.endpoint);
+      throw explainNoAnswer(error, logto.endpoint);
     });
     const body: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw refusal(`${method} /${path}`, response.status, body);
@@ -97,10 +98,11 @@ export async function openTenant({ logto, platform }: TenantAccess): Promise<Ope
 }
 
 /**
- * Tells whether a credential does the service's work: it gets a token, and the token reads one page of people.
- * @returns false when Logto refuses the credential. @throws {OperatorError} when it cannot be told.
+ * Tries a credential: it must get a token, and the token must read a list of users.
+ * @returns false if Logto refuses the credential.
+ * @throws {OperatorError} if the trial itself fails.
  */
-export async function proves({ logto, platform }: TenantAccess): Promise<boolean> {
+export async function isCredentialAccepted({ logto, platform }: TenantAccess): Promise<boolean> {
   try {
     const tenant = await openTenant({ logto, platform });
     await tenant.call("listUsers", { query: { page: "1", page_size: "1" } }, z.array(z.unknown()));
@@ -116,7 +118,7 @@ async function requestToken(access: TenantAccess): Promise<string> {
   try {
     return (await createTokenRequest(access)()).value;
   } catch (error) {
-    if (!(error instanceof BadCredential)) throw unanswered(error, endpoint);
+    if (!(error instanceof BadCredential)) throw explainNoAnswer(error, endpoint);
     throw new OperatorError(
       `${endpoint} refuses application ${m2m.appId}: check its id and secret, that ${managementApi} is the Management API, and that a machine-to-machine role gives it the scope \`all\`.`,
       { cause: error },

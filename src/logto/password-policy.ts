@@ -1,12 +1,12 @@
 /**
- * The tenant's password policy without its breach check, for when the breach service keeps Logto from answering.
- * Rules as recorded from `check-password`, and as Logto documents them: https://docs.logto.io, "Password policy".
+ * Evaluates the tenant's password policy without the breach check. It is needed while the breach service is away,
+ * because Logto then evaluates nothing. The rules are Logto's: https://docs.logto.io, "Password policy".
  */
 import * as z from "zod";
 
 const count = (fallback: number) => z.number().int().min(1).default(fallback);
 
-/** Missing parts take Logto's own defaults. */
+/** Missing members take Logto's defaults. */
 export const passwordPolicy = z.object({
   length: z.object({ min: count(8), max: count(256) }).prefault({}),
   characterTypes: z.object({ min: count(1) }).prefault({}),
@@ -21,8 +21,8 @@ export const passwordPolicy = z.object({
 
 export type PasswordPolicy = z.output<typeof passwordPolicy>;
 
-/** What a password should not be made of. */
-export type PersonalWords = {
+/** What is known about the person: a password must not consist of it. */
+export type PersonalData = {
   name: string | null;
   username: string | null;
   primaryEmail: string | null;
@@ -34,9 +34,10 @@ type Issue = { code: string; params?: Record<string, number> };
 const characterTypes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[ -/:-@[-`{-~]/];
 const unsupported = /[^ -~]/;
 
-/** Shortest run that counts, and how many characters outside such runs make a password acceptable. */
+/** A shorter run of repeated or sequential characters is not restricted. */
 const shortestRun = 3;
-const tolerated = 3;
+/** A password is accepted if at least so many characters are in no restricted phrase. */
+const unrestrictedCharacters = 3;
 
 const rows = [
   "0123456789",
@@ -56,18 +57,18 @@ const rows = [
 ].flatMap((row) => [row, [...row].reverse().join("")]);
 const sequences = [...rows, ...rows.map((row) => row.toUpperCase())];
 
-const counted = (length: number) => (length >= shortestRun ? length : 0);
+const countRun = (length: number) => (length >= shortestRun ? length : 0);
 
 function repetition(rest: string): number {
   const different = [...rest].findIndex((character) => character !== rest[0]);
-  return counted(different === -1 ? rest.length : different);
+  return countRun(different === -1 ? rest.length : different);
 }
 
 function sequence(rest: string): number {
   let length = Math.min(1, rest.length);
   while (length < rest.length && sequences.some((row) => row.includes(rest.slice(0, length + 1))))
     length += 1;
-  return counted(length);
+  return countRun(length);
 }
 
 const longestPrefix = (rest: string, words: readonly string[]) =>
@@ -75,16 +76,16 @@ const longestPrefix = (rest: string, words: readonly string[]) =>
 
 const lower = (words: readonly string[]) => words.map((word) => word.toLowerCase()).filter(Boolean);
 
-function personal({ name, username, primaryEmail, primaryPhone }: PersonalWords): string[] {
+function personalWords({ name, username, primaryEmail, primaryPhone }: PersonalData): string[] {
   const names = name === null ? [] : [name, name.replaceAll(/\s+/g, ""), ...name.split(" ")];
   return lower([...names, username ?? "", primaryEmail?.split("@")[0] ?? "", primaryPhone ?? ""]);
 }
 
 type Restriction = { code: string; lengthAt: (rest: string) => number };
 
-function restrictionsOf({ rejects }: PasswordPolicy, person: PersonalWords): Restriction[] {
+function restrictionsOf({ rejects }: PasswordPolicy, person: PersonalData): Restriction[] {
   const words = lower(rejects.words);
-  const about = rejects.userInfo ? personal(person) : [];
+  const about = rejects.userInfo ? personalWords(person) : [];
   const runs = [
     { code: "restricted.repetition", lengthAt: repetition },
     { code: "restricted.sequence", lengthAt: sequence },
@@ -96,7 +97,7 @@ function restrictionsOf({ rejects }: PasswordPolicy, person: PersonalWords): Res
   ];
 }
 
-/** A password is refused when all but a few of its characters belong to restricted phrases. */
+/** A password is refused if almost all of its characters are in restricted phrases. */
 function restricted(password: string, restrictions: readonly Restriction[]): Issue[] {
   const covered = new Set<number>();
   const codes = new Set<string>();
@@ -107,15 +108,15 @@ function restricted(password: string, restrictions: readonly Restriction[]): Iss
       if (length > 0) codes.add(code);
     }
   }
-  const refused = covered.size > Math.max(1, password.length - tolerated);
+  const refused = covered.size > Math.max(1, password.length - unrestrictedCharacters);
   return refused ? [...codes].map((code) => ({ code })) : [];
 }
 
 /**
- * Evaluates everything the policy asks but the breach check.
- * @returns the broken rules under Logto's codes, without their `password_rejected.` prefix; empty when it passes.
+ * Evaluates all rules of the policy except the breach check.
+ * @returns the violated rules as Logto's codes without the prefix `password_rejected.`; empty if there are none.
  */
-export function evaluatePassword(policy: PasswordPolicy, password: string, person: PersonalWords): Issue[] {
+export function evaluatePassword(policy: PasswordPolicy, password: string, person: PersonalData): Issue[] {
   const { length, characterTypes: types } = policy;
   const issues: Issue[] = [];
   if (password.length < length.min) issues.push({ code: "too_short", params: { min: length.min } });
@@ -125,7 +126,7 @@ export function evaluatePassword(policy: PasswordPolicy, password: string, perso
   } else if (characterTypes.filter((type) => type.test(password)).length < types.min) {
     issues.push({ code: "character_types", params: { min: types.min } });
   }
-  // Each start looks at the whole rest: an absurdly long password is refused before that gets expensive.
+  // The cost of the rest grows with the square of the length, so it is not evaluated for a very long password.
   if (password.length > 4_096) return issues;
   return [...issues, ...restricted(password, restrictionsOf(policy, person))];
 }

@@ -1,4 +1,4 @@
-/** Logto's definite refusals in our words. Keyed on its codes and paths only: its messages stay where they are. */
+/** Translates Logto's definite refusals by their codes and paths. Logto's messages are never used. */
 import * as z from "zod";
 import { jsonPointer } from "../json.ts";
 import { type FieldError, Refusal } from "../problem.ts";
@@ -17,7 +17,7 @@ const guardIssues = z.object({
   data: z.object({ issues: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])) })) }),
 });
 
-/** The values Logto's validation points at, as RFC 6901 pointers; the whole document when it names none. */
+/** The values that Logto's validation names, as RFC 6901 pointers; the whole document if it names none. */
 function errorsOf(body: unknown): FieldError[] {
   const issues = guardIssues.safeParse(body).data?.data.issues ?? [{ path: [] }];
   const pointers = new Set(issues.map(({ path }) => jsonPointer(path)));
@@ -29,9 +29,9 @@ function errorsOf(body: unknown): FieldError[] {
 }
 
 /**
- * Translates a refusal nobody expected more precisely.
+ * Translates a refusal that the caller has no rule of its own for.
  * @throws {Refusal} `invalid_token` (the user is gone), `identifier_taken`, `validation_failed`.
- * @throws {UpstreamFailure} `upstream_invalid` for any other: a path or a rule we do not know.
+ * @throws {UpstreamFailure} `upstream_invalid` for an unknown code.
  */
 export function throwRefusal({ status, code, body }: Rejected): never {
   if (status === 404 && code === "entity.not_found") throw new Refusal("invalid_token");

@@ -1,4 +1,4 @@
-/** Where a person is signed in at Logto, and the grants their applications hold. */
+/** A user's sessions at Logto, and the grants of their applications. */
 import * as z from "zod";
 import type { Answer, Management } from "./management.ts";
 import { successOf, throwRefusal } from "./refusals.ts";
@@ -6,7 +6,7 @@ import { successOf, throwRefusal } from "./refusals.ts";
 type LogtoSession = {
   /** Logto's `payload.uid`. */
   id: string;
-  /** The application that started it. */
+  /** The application that started the session. */
   clientId: string | null;
   /** Epoch ms. */
   expiresAt: number | null;
@@ -19,16 +19,17 @@ type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | nul
 
 export type Sessions = {
   list(userId: string): Promise<LogtoSession[]>;
-  /** Ends a session and every grant given in it; one that is gone already is fine. */
+  /** Ends a session and every grant given in it. A session that has ended already is no error. */
   end(userId: string, sessionId: string): Promise<void>;
   listGrants(userId: string): Promise<LogtoGrant[]>;
+  /** Revokes a grant. A grant that is gone already is no error. */
   revokeGrant(userId: string, grantId: string): Promise<void>;
 };
 
 const seconds = z.number().transform((value) => value * 1000);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 
-/** `jti` would open the session if it got out: leaving it out of the schema keeps it out of this process. */
+/** The schema leaves out `jti`, because it is the value of the session's cookie and must not be passed on. */
 const session = z
   .object({
     payload: z.object({
@@ -76,7 +77,7 @@ const expectGone = (answer: Answer<unknown>) => {
   if (!answer.ok && !goneAlready.has(answer.code ?? "")) throwRefusal(answer);
 };
 
-/** For an unknown user Logto lists nothing rather than refusing. */
+/** Logto answers an empty list for an unknown user. */
 export function sessionsApi(management: Management): Sessions {
   return {
     async list(userId) {

@@ -1,4 +1,4 @@
-/** One M2M token for instances that share nothing but the database: one of them asks Logto, the others wait for the row. */
+/** One M2M token for instances that share only the database: one of them requests it, the others wait for the row. */
 import * as z from "zod";
 import type { Db } from "../../db/repositories.ts";
 import type { LogtoConfig } from "../config.ts";
@@ -10,17 +10,18 @@ import { BadCredential, type IssuedToken } from "./token-request.ts";
 import type { LogtoTuning } from "./tuning.ts";
 
 export type SharedToken = {
-  /** @returns the token that is stored, unless it has expired. */
+  /** @returns the stored token, or undefined if there is none that has not expired. */
   find(): Promise<IssuedToken | undefined>;
   save(token: IssuedToken): Promise<void>;
-  /** Whether Logto refused the credential a moment ago. */
+  /** True if an instance noted that Logto refuses the credential, and that time is not over. */
   isRefused(): Promise<boolean>;
+  /** Notes that Logto refuses the credential. */
   refuse(forMs: number): Promise<void>;
-  /** Takes the right to ask Logto. @returns undefined while another instance has it, else what gives it back. */
+  /** Takes the right to request a token. @returns its release, or undefined while another instance has the right. */
   claim(): Promise<(() => Promise<void>) | undefined>;
 };
 
-/** A claim that is never given back ends by itself. */
+/** A claim that is not released ends after this time. */
 const claimMs = 10_000;
 const pollMs = 50;
 const issuedToken = z.object({ value: z.string(), from: z.number(), lifeMs: z.number() });
@@ -32,11 +33,11 @@ type Dependencies = {
   logto: LogtoConfig;
 };
 
-/** Keeps the token in its row, sealed and bound to the tenant and application it was issued for. */
+/** Stores the token in a row of its own, sealed and bound to the tenant and the application. */
 export function createSharedToken(dependencies: Dependencies): SharedToken {
   const { db, vault, platform, logto } = dependencies;
   const { sharedTokens, leases } = db;
-  // No user id holds a space, so no user's lease is in the way.
+  // No user id contains a space, so no user's lease has this name.
   const name = `m2m ${logto.m2m.appId} ${logto.managementApi} ${logto.issuer}`;
   const refusal = `${name} refused`;
   const context = { userId: name, purpose: "token" } as const;
@@ -47,7 +48,7 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
       try {
         return issuedToken.parse(await vault.open(context, sealed));
       } catch (error) {
-        // Sealed under a key that is gone: a new token is as good.
+        // It was sealed with a key that has been removed. A new token replaces it.
         if (error instanceof Refusal) return undefined;
         throw error;
       }
@@ -65,41 +66,45 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
   };
 }
 
-type Asking = { ask: () => Promise<IssuedToken>; shared: SharedToken; tuning: LogtoTuning };
+type SharedRequest = { requestToken: () => Promise<IssuedToken>; shared: SharedToken; tuning: LogtoTuning };
 
 /**
- * Wraps the token request so that of all instances one makes it.
- * @returns a function that takes the token the caller no longer wants, if it had one, and gives another.
- * @throws (the returned function) what `ask` throws, and an error when the instance that asks comes to no end.
+ * Wraps the token request so that only one instance makes it.
+ * @returns a function that takes the token to be replaced, if there is one, and returns another.
+ * @throws (the returned function) what `requestToken` throws, and an error if the instance with the claim stores none in time.
  */
-export function askOnce(asking: Asking) {
-  const { shared, tuning } = asking;
+export function createSharedRequest(request: SharedRequest) {
+  const { shared, tuning } = request;
   return async (superseded: string | undefined): Promise<IssuedToken> => {
     const deadline = performance.now() + tuning.tokenMs;
     do {
-      const stored = await usable(shared, superseded);
+      const stored = await findOther(shared, superseded);
       if (stored) return stored;
-      const giveBack = await shared.claim();
-      if (giveBack) return askUnderClaim(asking, superseded).finally(giveBack);
+      const release = await shared.claim();
+      if (release) return requestUnderClaim(request, superseded).finally(release);
       await sleep(pollMs);
     } while (performance.now() < deadline);
-    throw new Error("Another instance is asking for the token, and has not stored one.");
+    throw new Error("Another instance has the claim and has stored no token.");
   };
 }
 
-async function usable(shared: SharedToken, superseded: string | undefined) {
+/** @throws {BadCredential} while the credential is noted as refused. */
+async function findOther(shared: SharedToken, superseded: string | undefined) {
   const stored = await shared.find();
   if (stored && stored.value !== superseded) return stored;
   if (await shared.isRefused()) throw new BadCredential();
   return undefined;
 }
 
-async function askUnderClaim({ ask, shared, tuning }: Asking, superseded: string | undefined) {
-  // Whoever had the claim before may have stored one since we looked.
-  const stored = await usable(shared, superseded);
+async function requestUnderClaim(
+  { requestToken, shared, tuning }: SharedRequest,
+  superseded: string | undefined,
+) {
+  // The instance that had the claim before may have stored a token meanwhile.
+  const stored = await findOther(shared, superseded);
   if (stored) return stored;
   try {
-    const issued = await ask();
+    const issued = await requestToken();
     await shared.save(issued);
     return issued;
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The tenant's public keys, kept through outages and through floods of unknown key ids. */
+/** The tenant's public keys. They stay known during an outage, and unknown key ids cause few requests. */
 import type { CryptoKey } from "jose";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
@@ -8,14 +8,14 @@ import { UpstreamFailure } from "./upstream-failure.ts";
 
 export type SigningKeys = {
   /**
-   * Finds the key a token names in its header; checks nothing else of the token.
-   * @throws {Refusal} `invalid_token` for an unknown key or another algorithm than the key's.
+   * Finds the key that a token's header names. It checks nothing else of the token.
+   * @throws {Refusal} `invalid_token` for an unknown key, or if `alg` is not the key's algorithm.
    * @throws {UpstreamFailure} `upstream_unavailable` while no keys are known at all.
    */
   find(header: { kid?: unknown; alg?: unknown }): Promise<CryptoKey>;
   /**
-   * Whether a token verified earlier may still be taken on trust: its key is published as far as we know.
-   * False also when that knowledge is too old; `find` then renews it.
+   * Whether a token that was verified earlier is still good: its key is in the key set, and the key set is not too old.
+   * If it is false, `find` fetches the key set anew.
    */
   current(kid: string): boolean;
 };
@@ -26,7 +26,7 @@ const isKid = (kid: unknown): kid is string => typeof kid === "string" && kid !=
 const isListed = (alg: unknown) => alg === "ES384" || alg === "ES256" || alg === "RS256";
 const never = Number.NEGATIVE_INFINITY;
 
-/** What is known of the key set, and since when; renewing it never throws. */
+/** The key set as last fetched, and the times of fetches and failures. */
 class KeySet {
   keys: PublishedKeys = new Map();
   fetches = 0;
@@ -35,7 +35,7 @@ class KeySet {
   #fetchedAt = never;
   #failedAt = never;
   #failures = 0;
-  /** A moment rather than a flag: deferred work may be dropped before it could lower one. */
+  /** A time and not a flag: the runtime may stop the background work before it could reset a flag. */
   #renewingUntil = never;
 
   constructor(dependencies: SigningKeysDependencies) {
@@ -51,16 +51,17 @@ class KeySet {
     return this.#dependencies.platform.now() - this.#failedAt;
   }
 
-  /** True unless the last fetch failed less than `pause` ago. */
+  /** False if the last fetch failed less than `pause` ago. */
   mayFetch(pause: number): boolean {
     return this.#failures === 0 || this.sinceFailure() >= pause;
   }
 
-  /** Grows while not a single set could be fetched. */
+  /** The pause between fetches while no key set is known. It doubles with each failure. */
   coldPause(): number {
     return Math.min(this.#tuning.keys.longestColdMs, 1_000 * 2 ** (this.#failures - 1));
   }
 
+  /** Fetches the key set. It never throws: a failure only sets the time of the last failure. */
   renew(): Promise<void> {
     const { jwksUri, platform } = this.#dependencies;
     return platform.coalesce(`logto-jwks ${jwksUri}`, async () => {
@@ -89,16 +90,16 @@ class KeySet {
 }
 
 /**
- * Times: a set older than 8 minutes is renewed in the background and one older than 10 before it is used, so a
- * removed key is gone within 10; when that fails the known keys serve on, up to a day.
+ * A key set older than 8 minutes is renewed in the background, and one older than 10 minutes before it is used. So a
+ * removed key is refused within 10 minutes. If renewing fails, the known keys are used for up to a day.
  */
 class Keys implements SigningKeys {
   readonly #platform: Platform;
   readonly #times: LogtoTuning["keys"];
   readonly #jwksMs: number;
   readonly #set: KeySet;
-  #askedForUnknownAt = never;
-  #lookingUntil = never;
+  #unknownKidFetchAt = never;
+  #unknownKidFetchUntil = never;
 
   constructor(dependencies: SigningKeysDependencies) {
     this.#platform = dependencies.platform;
@@ -112,14 +113,14 @@ class Keys implements SigningKeys {
     if (!isKid(kid) || !isListed(alg)) throw new Refusal("invalid_token");
     const before = this.#set.fetches;
     await this.#ensureUsable();
-    await this.#lookForNew(kid, this.#set.fetches > before);
+    await this.#fetchUnknownKid(kid, this.#set.fetches > before);
     const found = this.#set.keys.get(kid);
     if (found?.alg !== alg) throw new Refusal("invalid_token");
     return found.key;
   }
 
   current(kid: string): boolean {
-    if (this.#isCold() || this.#mustWait()) return false;
+    if (this.#isCold() || this.#mustRenew()) return false;
     if (this.#set.age() >= this.#times.refreshMs) this.#set.renewInBackground();
     return this.#set.keys.has(kid);
   }
@@ -128,8 +129,8 @@ class Keys implements SigningKeys {
     return this.#set.age() >= this.#times.outageMs;
   }
 
-  /** True when the set must be renewed before it is relied on; a recent failure excuses it. */
-  #mustWait(): boolean {
+  /** True if the key set must be renewed before it is used. After a recent failure it need not be. */
+  #mustRenew(): boolean {
     return this.#set.age() >= this.#times.staleMs && this.#set.mayFetch(this.#times.patienceMs);
   }
 
@@ -141,27 +142,27 @@ class Keys implements SigningKeys {
       const retryAfter = Math.max(1, Math.ceil((set.coldPause() - set.sinceFailure()) / 1_000));
       throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter });
     }
-    if (this.#mustWait()) await set.renew();
+    if (this.#mustRenew()) await set.renew();
     else if (set.age() >= this.#times.refreshMs) set.renewInBackground();
   }
 
-  /** Anybody can invent key ids: they cause one fetch in so many seconds, whatever it answers. */
-  async #lookForNew(kid: string, justFetched: boolean): Promise<void> {
+  /** Anybody can invent key ids, so all unknown ones together cause at most one fetch within `unknownKidMs`. */
+  async #fetchUnknownKid(kid: string, justFetched: boolean): Promise<void> {
     const { unknownKidMs } = this.#times;
     if (this.#set.keys.has(kid)) return;
     const now = this.#platform.now();
-    if (now < this.#lookingUntil) return this.#set.renew();
-    const spent = now - this.#askedForUnknownAt < unknownKidMs;
+    if (now < this.#unknownKidFetchUntil) return this.#set.renew();
+    const spent = now - this.#unknownKidFetchAt < unknownKidMs;
     if (spent || !(justFetched || this.#set.mayFetch(unknownKidMs))) return;
-    this.#askedForUnknownAt = now;
+    this.#unknownKidFetchAt = now;
     if (justFetched) return;
-    this.#lookingUntil = now + this.#jwksMs;
+    this.#unknownKidFetchUntil = now + this.#jwksMs;
     await this.#set.renew().finally(() => {
-      this.#lookingUntil = never;
+      this.#unknownKidFetchUntil = never;
     });
   }
 }
 
-/** Builds the source; nothing is fetched before the first use. */
+/** Creates the key source. It fetches nothing before the first use. */
 export const createSigningKeys = (dependencies: SigningKeysDependencies): SigningKeys =>
   new Keys(dependencies);

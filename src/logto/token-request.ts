@@ -1,4 +1,4 @@
-/** One client-credentials request for the Management API, and what its answer is worth. */
+/** The client-credentials request for the Management API (RFC 6749, section 4.4), and how its answer is read. */
 import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import * as z from "zod";
@@ -7,20 +7,20 @@ import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 
-/** Who asks, where, and how patiently. */
+/** The tenant with the credential, the network, and the time limits. */
 export type TokenRequestOptions = {
   logto: LogtoConfig;
   platform: Pick<Platform, "fetch" | "now">;
   tuning?: LogtoTuning;
 };
 
-/** `from` is when it was asked for, in epoch milliseconds. */
+/** `from` is the time of the request, in epoch milliseconds. */
 export type IssuedToken = { value: string; from: number; lifeMs: number };
 
-/** Logto answered that this credential does not open the Management API: asking again soon is pointless. */
+/** Logto refuses this credential, or it does not open the Management API. A repeat would be answered the same. */
 export class BadCredential extends Error {}
 
-const stated = z.looseObject({ expires_in: z.unknown() });
+const withExpiresIn = z.looseObject({ expires_in: z.unknown() });
 const seconds = z.union([z.number(), z.string().transform(Number)]).pipe(z.number().positive());
 const lifespan = z.object({ iat: z.number(), exp: z.number() });
 
@@ -34,7 +34,7 @@ function lifeInside(token: string): number | undefined {
   }
 }
 
-/** `expires_in` if it says something, else the token's own `exp`, else a minute; never beyond `exp` or a day. */
+/** `expires_in` if it is usable, else the token's own `exp`, else a minute; never longer than `exp` or a day. */
 function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeMs }: LogtoTuning["token"]) {
   const given = seconds.safeParse(expiresIn);
   const inside = lifeInside(token);
@@ -42,13 +42,13 @@ function lifeOf(token: string, expiresIn: unknown, { defaultLifeMs, longestLifeM
   return Math.min(life * 1000, (inside ?? Number.POSITIVE_INFINITY) * 1000, longestLifeMs);
 }
 
-/** openid-client refuses some values of `expires_in` outright; under another name they reach `lifeOf`. */
-async function setLifeAside(response: Response): Promise<Response> {
+/** Renames `expires_in`, because openid-client refuses some values that `lifeOf` can handle. */
+async function renameExpiresIn(response: Response): Promise<Response> {
   const text = await response.text();
   const { status, headers } = response;
   try {
-    const { expires_in, ...rest } = stated.parse(JSON.parse(text));
-    return new Response(JSON.stringify({ ...rest, stated_life: expires_in }), { status, headers });
+    const { expires_in, ...rest } = withExpiresIn.parse(JSON.parse(text));
+    return new Response(JSON.stringify({ ...rest, renamed_expires_in: expires_in }), { status, headers });
   } catch {
     return new Response(text, { status, headers });
   }
@@ -59,7 +59,7 @@ function isCredentialRefused(error: unknown): boolean {
   return error instanceof oauth.ResponseBodyError && [400, 401, 403].includes(error.status);
 }
 
-/** The tenant's token endpoint with the application's credential; known from the issuer, so no discovery precedes it. */
+/** The tenant's token endpoint with the application's credential. Its URL follows from the issuer, without discovery. */
 export function tokenEndpoint({ logto, platform, tuning = productionTuning }: TokenRequestOptions) {
   const fetch = boundedFetch(platform.fetch, tuning.tokenBytes);
   const configuration = new oauth.Configuration(
@@ -70,7 +70,7 @@ export function tokenEndpoint({ logto, platform, tuning = productionTuning }: To
   );
   configuration.timeout = tuning.tokenMs / 1000;
   configuration[oauth.customFetch] = async (url, { body, headers, method, signal }) =>
-    setLifeAside(
+    renameExpiresIn(
       await fetch(url, {
         body: body instanceof URLSearchParams ? body : null,
         headers,
@@ -78,15 +78,16 @@ export function tokenEndpoint({ logto, platform, tuning = productionTuning }: To
         signal: signal ?? null,
       }),
     );
-  // Config admits plain http on loopback only.
+  // The configuration allows plain http on loopback only.
   if (logto.issuer.startsWith("http:")) oauth.allowInsecureRequests(configuration);
   return configuration;
 }
 
 /**
  * Prepares the request.
- * @returns a function that makes one request, and throws `BadCredential` when the credential is refused or the
- * token lacks the scope `all` (Logto answers 200 without it when the application has no role).
+ * @returns a function that makes one request.
+ * @throws {BadCredential} (the returned function) if Logto refuses the credential, or the token lacks the scope `all`:
+ * Logto answers 200 without the scope if the application has no role.
  */
 export function createTokenRequest(dependencies: TokenRequestOptions) {
   const { logto, platform, tuning = productionTuning } = dependencies;
@@ -101,7 +102,7 @@ export function createTokenRequest(dependencies: TokenRequestOptions) {
       });
       if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();
       const value = answer.access_token;
-      return { value, from, lifeMs: lifeOf(value, answer.stated_life, tuning.token) };
+      return { value, from, lifeMs: lifeOf(value, answer.renamed_expires_in, tuning.token) };
     } catch (error) {
       if (isCredentialRefused(error)) throw new BadCredential();
       throw error instanceof oauth.ClientError && error.cause instanceof TransportFault ? error.cause : error;

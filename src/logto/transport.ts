@@ -1,4 +1,4 @@
-/** One call to Logto, retries and time limit included: its answer, or why there is none. */
+/** Sends one call to Logto, with retries and a time limit, and returns the answer. */
 import ky, { HTTPError, isTimeoutError, type Options } from "ky";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
@@ -12,12 +12,12 @@ export type Call = {
   token: string;
 };
 
-/** `body` is the parsed JSON; undefined where there was none or it was not JSON. */
+/** `body` is the parsed JSON; undefined if there is no body or it is not JSON. */
 export type Reply = { status: number; headers: Headers; body: unknown };
 
-const worthRepeating = [429, 500, 502, 503, 504];
+const retriedStatuses = [429, 500, 502, 503, 504];
 
-/** `Retry-After` in milliseconds, from seconds or a date; undefined when absent or meaningless. */
+/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110); undefined if it is absent or malformed. */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
@@ -25,7 +25,7 @@ export function retryAfterMs(headers: Headers): number | undefined {
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }
 
-/** A GET may be repeated; a write only when it surely never arrived. */
+/** A GET may be repeated. A write is repeated only if no connection was established. */
 function retryRule(
   method: Call["method"],
   tuning: LogtoTuning,
@@ -34,8 +34,8 @@ function retryRule(
   return {
     limit: 2,
     methods: [method],
-    statusCodes: worthRepeating,
-    afterStatusCodes: worthRepeating,
+    statusCodes: retriedStatuses,
+    afterStatusCodes: retriedStatuses,
     maxRetryAfter: tuning.retryAfterMs,
     delay: (attempt) => tuning.retryMs * 2 ** (attempt - 1),
     jitter: (delay) => delay * (0.5 + Math.random()),
@@ -70,8 +70,8 @@ async function replyFrom(response: Response): Promise<Reply> {
 }
 
 /**
- * Prepares the client for one tenant.
- * @returns a function that resolves to whatever Logto answered last, error statuses included.
+ * Creates the HTTP client for one tenant.
+ * @returns a function that resolves to Logto's last answer, error statuses included.
  * @throws {UpstreamFailure} (the returned function) `upstream_timeout`, `upstream_unavailable` for a network
  * error, `upstream_invalid` for a redirect or an oversized answer.
  */
@@ -92,7 +92,7 @@ export function createTransport(endpoint: string, platform: Platform, tuning: Lo
         ...(json === undefined ? {} : { json }),
         headers: { authorization: `Bearer ${token}` },
         retry: retryRule(method, tuning, mayRepeat),
-        throwHttpErrors: (status) => method === "get" && worthRepeating.includes(status),
+        throwHttpErrors: (status) => method === "get" && retriedStatuses.includes(status),
       });
       return await replyFrom(response);
     } catch (error) {

@@ -1,35 +1,35 @@
-/** Every number of the conversation with Logto, in milliseconds and bytes. Tests shorten them. */
+/** Every time limit and size of the calls to Logto, in milliseconds and bytes. Tests use shorter times. */
 
-/** A bulkhead's size. Full and without a start or an end for `stallMs`, it turns callers away instead of queueing. */
-export type BulkheadSize = { atOnce: number; queued: number; stallMs: number };
+/** A full bulkhead in which no call began or ended for `stallMs` refuses callers instead of queueing them. */
+export type BulkheadSize = { concurrent: number; queue: number; stallMs: number };
 
 export const productionTuning = {
-  /** From the first byte sent to the last byte read, all retries included. */
+  /** One call, from the first byte sent to the last byte read, all retries included. */
   totalMs: 5_000,
-  /** One token request; a slow token endpoint delays every caller, so it gets the whole of a call's time. */
+  /** One token request. Every call needs a token, so a slow token endpoint gets as much time as a call. */
   tokenMs: 5_000,
   jwksMs: 3_000,
-  /** Longest wait for a place in a bulkhead. */
+  /** The longest wait for a slot of a bulkhead. */
   queueMs: 2_000,
-  /** First pause before a GET is repeated; doubled for the second, each ± half. */
+  /** The pause before the first retry of a GET. The second is twice as long, and each varies by half. */
   retryMs: 40,
-  /** The longest `Retry-After` that is waited for. */
+  /** The longest `Retry-After` that a call waits for. */
   retryAfterMs: 2_000,
   answerBytes: 1_048_576,
   tokenBytes: 65_536,
   jwksBytes: 65_536,
   breaker: { failures: 5, halfOpenMs: 2_000 },
   bulkheads: {
-    many: { atOnce: 20, queued: 1_000, stallMs: 200 },
-    few: { atOnce: 4, queued: 32, stallMs: 1_000 },
+    large: { concurrent: 20, queue: 1_000, stallMs: 200 },
+    small: { concurrent: 4, queue: 32, stallMs: 1_000 },
   },
   token: {
-    /** Life of a token whose `expires_in` says nothing usable. */
+    /** The life of a token with neither a usable `expires_in` nor an `exp`. */
     defaultLifeMs: 60_000,
     longestLifeMs: 24 * 60 * 60_000,
     badCredentialMs: 30_000,
     longestBackoffMs: 5_000,
-    /** A renewed token that is refused before anyone accepted it is not replaced within this time. */
+    /** A new token that the API refuses before it has accepted it once is not replaced within this time. */
     renewMs: 1_000,
   },
   keys: {
@@ -38,7 +38,7 @@ export const productionTuning = {
     outageMs: 24 * 60 * 60_000,
     unknownKidMs: 30_000,
     longestColdMs: 5_000,
-    /** After a failed refresh the known keys serve this long without anyone waiting for the next. */
+    /** After a failed refresh the known keys are used for this long, and no request waits for the next refresh. */
     patienceMs: 120_000,
   },
 };
@@ -46,15 +46,15 @@ export const productionTuning = {
 export type LogtoTuning = typeof productionTuning;
 
 /**
- * For Workers: no bulkhead. There one request may not run what another queued, and a request whose client leaves
- * stops in the middle, so that its place would never be given back.
+ * For Workers: bulkheads without a limit. On Workers a request cannot run what another request queued, and a request
+ * whose client disconnects stops in the middle, so that its slot would never become free.
  */
 const unlimited: BulkheadSize = {
-  atOnce: Number.POSITIVE_INFINITY,
-  queued: 0,
+  concurrent: Number.POSITIVE_INFINITY,
+  queue: 0,
   stallMs: Number.POSITIVE_INFINITY,
 };
 export const workersTuning: LogtoTuning = {
   ...productionTuning,
-  bulkheads: { many: unlimited, few: unlimited },
+  bulkheads: { large: unlimited, small: unlimited },
 };

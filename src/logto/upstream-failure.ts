@@ -1,18 +1,18 @@
-/** What callers learn when Logto gave no usable answer: which refusal, and whether it may have acted. */
+/** The refusal for a call to Logto without a usable answer. */
 import { type ProblemCode, Refusal } from "../problem.ts";
 
 type UpstreamCode = Extract<ProblemCode, `upstream_${string}`>;
 
 type UpstreamFailureOptions = {
-  /** "no" only where Logto surely evaluated nothing: charges can be refunded, a write did not happen. */
+  /** "no" only if Logto surely evaluated nothing: then a write did not happen and a charge can be refunded. */
   sent: "no" | "maybe";
   /** Seconds. */
   retryAfter?: number;
-  /** True when it speaks against the tenant's health, so the circuit breaker counts it. */
+  /** True if the circuit breaker must count it as a sign of an outage. */
   outage?: boolean;
 };
 
-/** A refusal caused by Logto rather than by the person. Carries nothing of what Logto said. */
+/** A refusal that Logto caused and not the person's input. It contains nothing of Logto's answer. */
 export class UpstreamFailure extends Refusal {
   readonly sent: "no" | "maybe";
   readonly outage: boolean;

@@ -1,22 +1,22 @@
-/** Short-lived copies of Logto's users, so that reads cost one upstream call a person every few seconds. */
+/** User snapshots: short-lived copies of Logto's users, so that a person's reads cost one call every few seconds. */
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import type { LogtoUser, Users } from "./users.ts";
 
-/** People remembered at once; the one remembered longest makes room. */
+/** The most snapshots that are kept; a new one then replaces the oldest. */
 const maxSnapshots = 10_000;
 
 export type UserSnapshots = {
   /**
-   * A copy at most `lifeMs` old.
-   * @throws {Refusal} `user_suspended`, `invalid_token` for a deleted user, and what the upstream throws.
+   * @returns a snapshot that is at most `lifeMs` old.
+   * @throws {Refusal} `user_suspended`, `invalid_token` for a deleted user, and what `Users.get` throws.
    */
   get(userId: string): Promise<LogtoUser>;
-  /** Reads Logto whatever is remembered. Throws as `get`. */
+  /** Reads the user from Logto even if there is a snapshot. @throws as `get`. */
   refresh(userId: string): Promise<LogtoUser>;
-  /** Remembers the outcome of a change of our own. */
+  /** Stores the user as a change of our own left it. */
   put(user: LogtoUser): void;
-  /** Forgets a user, because Logto said that they changed. */
+  /** Drops the snapshot of a user who has changed. */
   drop(userId: string): void;
 };
 
@@ -26,24 +26,24 @@ export function createUserSnapshots(options: {
   lifeMs: number;
 }): UserSnapshots {
   const { users, platform, lifeMs } = options;
-  const kept = new Map<string, { user: LogtoUser; until: number }>();
+  const snapshots = new Map<string, { user: LogtoUser; until: number }>();
   const running = new Map<string, Set<Read>>();
 
-  const remember = (user: LogtoUser) => {
-    kept.delete(user.id);
-    kept.set(user.id, { user, until: platform.now() + lifeMs });
-    const oldest = kept.keys().next();
-    if (kept.size > maxSnapshots && !oldest.done) kept.delete(oldest.value);
+  const store = (user: LogtoUser) => {
+    snapshots.delete(user.id);
+    snapshots.set(user.id, { user, until: platform.now() + lifeMs });
+    const oldest = snapshots.keys().next();
+    if (snapshots.size > maxSnapshots && !oldest.done) snapshots.delete(oldest.value);
   };
-  /** A read that began before a change may answer after it, and must not be remembered then. */
+  /** A read that began before a change may end after it. Its answer is then old and must not be stored. */
   const outdateReads = (userId: string) => {
     for (const read of running.get(userId) ?? []) read.outdated = true;
   };
 
   return {
     async get(userId) {
-      const snapshot = kept.get(userId);
-      if (snapshot && snapshot.until > platform.now()) return active(snapshot.user);
+      const snapshot = snapshots.get(userId);
+      if (snapshot && snapshot.until > platform.now()) return requireActive(snapshot.user);
       return platform.coalesce(`user:${userId}`, () => this.refresh(userId));
     },
     async refresh(userId) {
@@ -52,8 +52,8 @@ export function createUserSnapshots(options: {
       running.set(userId, reads.add(read));
       try {
         const user = await users.get(userId);
-        if (!read.outdated) remember(user);
-        return active(user);
+        if (!read.outdated) store(user);
+        return requireActive(user);
       } finally {
         reads.delete(read);
         if (reads.size === 0) running.delete(userId);
@@ -61,18 +61,18 @@ export function createUserSnapshots(options: {
     },
     put(user) {
       outdateReads(user.id);
-      remember(user);
+      store(user);
     },
     drop(userId) {
       outdateReads(userId);
-      kept.delete(userId);
+      snapshots.delete(userId);
     },
   };
 }
 
 type Read = { outdated: boolean };
 
-function active(user: LogtoUser): LogtoUser {
+function requireActive(user: LogtoUser): LogtoUser {
   if (user.isSuspended) throw new Refusal("user_suspended");
   return user;
 }

@@ -1,4 +1,4 @@
-/** The person's record at Logto: read, change, password. */
+/** Logto's users: reading and changing one, and the password. */
 import * as z from "zod";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Management } from "./management.ts";
@@ -13,10 +13,10 @@ const instant = z
   .number()
   .nullish()
   .transform((value) => value ?? null);
-/** Whatever JSON the tenant keeps there: it was parsed as JSON, so only its kind is checked. */
+/** Any JSON object. The answer was parsed as JSON, so its members need no further check. */
 const record = z.custom<JsonObject>((value) => isObject(value)).default({});
 
-/** Logto's user as we read it: fields newer releases add are dropped, absent ones read as null. Times are epoch ms. */
+/** A user as Logto answers it. Fields that newer releases add are dropped, absent ones become null. Times are epoch ms. */
 const logtoUser = z.object({
   id: z.string().min(1),
   username: text,
@@ -42,23 +42,23 @@ export type PasswordIssue = { code: string; params?: Record<string, string | num
 type PasswordCheck = {
   ok: boolean;
   issues: PasswordIssue[];
-  /** True when the tenant wanted a breach check and its breach service did not answer. */
+  /** True if the tenant's policy asks for a breach check and its breach service did not answer. */
   breachCheckSkipped: boolean;
 };
 
-/** Every call throws `invalid_token` when Logto does not know the user, and `UpstreamFailure` as `management` does. */
+/** Every call throws `invalid_token` if Logto does not know the user, and `UpstreamFailure` as `Management.call` does. */
 export type Users = {
   get(userId: string): Promise<LogtoUser>;
   /**
-   * @param patch fields to set: null clears one, `customData` and `profile` replace the stored objects whole.
+   * @param patch the fields to set. null clears a field; `customData` and `profile` replace the stored objects.
    * @throws {Refusal} `identifier_taken`, `validation_failed`, each with pointers.
    */
   update(userId: string, patch: JsonObject): Promise<LogtoUser>;
-  /** @returns false for a wrong password and for a user without one: Logto tells them not apart. */
+  /** @returns false for a wrong password and for a user without a password: Logto answers the same to both. */
   verifyPassword(userId: string, password: string): Promise<boolean>;
-  /** @returns the tenant's judgement; issue codes without their `password_rejected.` prefix. */
+  /** @returns the result of the tenant's policy; issue codes are without the prefix `password_rejected.`. */
   checkPassword(userId: string, password: string): Promise<PasswordCheck>;
-  /** Sets it unchecked, as Logto does: call `checkPassword` first. */
+  /** Sets a password. Logto does not check it here: call `checkPassword` first. */
   setPassword(userId: string, password: string): Promise<LogtoUser>;
 };
 
@@ -83,7 +83,7 @@ const issuesOf = (body: unknown): PasswordIssue[] | undefined =>
     ...(interpolation ? { params: interpolation } : {}),
   }));
 
-const verdict = (issues: PasswordIssue[], breachCheckSkipped: boolean): PasswordCheck => ({
+const resultOf = (issues: PasswordIssue[], breachCheckSkipped: boolean): PasswordCheck => ({
   ok: issues.length === 0,
   issues,
   breachCheckSkipped,
@@ -93,16 +93,16 @@ export function usersApi(management: Management): Users {
   const get = async (userId: string) =>
     successOf(await management.call("getUser", { ids: { userId } }, logtoUser));
 
-  /** Logto gives up on the whole policy when its breach service does not answer, so the rest is judged here. */
+  /** Logto evaluates no rule at all if its breach service does not answer, so the other rules are evaluated here. */
   const checkWithoutBreaches = async (userId: string, password: string) => {
     const [experience, person] = await Promise.all([
       management.call("getSignInExperience", {}, signInExperience),
       get(userId),
     ]);
-    // Where there is no such thing to configure, Logto's own defaults are in force.
-    const unset = !experience.ok && experience.status === 404;
-    const policy = unset ? passwordPolicy.parse({}) : successOf(experience).passwordPolicy;
-    return verdict(evaluatePassword(policy, password, person), true);
+    // A Logto without this endpoint applies its defaults.
+    const isMissing = !experience.ok && experience.status === 404;
+    const policy = isMissing ? passwordPolicy.parse({}) : successOf(experience).passwordPolicy;
+    return resultOf(evaluatePassword(policy, password, person), true);
   };
 
   return {
@@ -119,9 +119,9 @@ export function usersApi(management: Management): Users {
     async checkPassword(userId, password) {
       const passed = z.object({ result: z.literal(true) });
       const answer = await management.call("checkPassword", { json: { password, userId } }, passed);
-      if (answer.ok) return verdict([], false);
+      if (answer.ok) return resultOf([], false);
       const issues = issuesOf(answer.body);
-      if (issues) return verdict(issues, false);
+      if (issues) return resultOf(issues, false);
       return answer.code === "request.invalid_input"
         ? checkWithoutBreaches(userId, password)
         : throwRefusal(answer);

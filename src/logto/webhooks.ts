@@ -1,4 +1,4 @@
-/** Logto's webhooks: proof of origin, and the three events that change what we may keep in memory. */
+/** Events from Logto: the signature of a webhook, and the three events that this service uses. */
 import * as z from "zod";
 import type { Secret } from "../config.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
@@ -6,8 +6,8 @@ import { type UserId, userIdSchema } from "../user-id.ts";
 const hex = /^[0-9a-f]{64}$/i;
 
 /**
- * Checks `logto-signature-sha-256`, an HMAC in hex over the body as it arrived. The comparison is constant-time.
- * @param header its value as received, or undefined.
+ * Verifies a webhook's signature: an HMAC-SHA256 in hex over the raw body. The comparison takes constant time.
+ * @param header the value of `logto-signature-sha-256`, or undefined if the header is missing.
  */
 export async function verifyWebhookSignature(
   rawBody: Uint8Array<ArrayBuffer>,
@@ -28,16 +28,16 @@ export async function verifyWebhookSignature(
   return crypto.subtle.verify("HMAC", key, signature, rawBody);
 }
 
-const about = z.object({ id: userIdSchema });
+const withUserId = z.object({ id: userIdSchema });
 
 /**
- * Logto names the user in the route's `params` when the Management API made the change, else in `data`. The
- * route goes first: after a change of custom data, `data` is that object, and its `id` is whatever the person stored.
+ * Logto names the user in `params`, the parameters of the route, if the Management API made the change, and otherwise
+ * in `data`. `params` comes first: after a change of custom data, `data` is that object, and the person chose its `id`.
  */
 const userEvent = z
   .object({
     event: z.enum(["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated"]),
-    data: about.nullish().catch(undefined),
+    data: withUserId.nullish().catch(undefined),
     params: z.object({ userId: userIdSchema }).nullish().catch(undefined),
   })
   .transform(({ event, data, params }) => ({ event, userId: params?.userId ?? data?.id }));
@@ -48,8 +48,8 @@ export type UserEvent = {
 };
 
 /**
- * Reads a webhook whose signature has been verified.
- * @returns the event and whom it is about, or undefined for one this service has no use for.
+ * Parses the body of a webhook whose signature has been verified.
+ * @returns the event and its user, or undefined for an event that this service does not use.
  */
 export function parseUserEvent(body: unknown): UserEvent | undefined {
   const parsed = userEvent.safeParse(body);

@@ -1,4 +1,4 @@
-/** The machine-to-machine application that the service signs in as. */
+/** The service's own machine-to-machine application at Logto. */
 import * as z from "zod";
 import type { OperatorTenant } from "../logto/operator-tenant.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -10,7 +10,7 @@ const application = z.object({
   id: z.string(),
   name: z.string(),
   customClientMetadata: z.looseObject({ allowTokenExchange: z.boolean().optional() }).optional(),
-  /** The one secret of applications made before Logto kept several; newer ones show an internal placeholder. */
+  /** The single secret of an older application. A newer one has several secrets, and a placeholder here. */
   secret: z.string().optional(),
 });
 const role = z.object({ id: z.string(), name: z.string() });
@@ -18,9 +18,9 @@ const role = z.object({ id: z.string(), name: z.string() });
 export type Application = z.infer<typeof application>;
 
 /**
- * Makes sure that the application exists.
- * @returns it, or undefined when a dry run did not make it.
- * @throws {OperatorError} when several have its name.
+ * Finds the application or creates it.
+ * @returns the application, or undefined if a dry run did not create it.
+ * @throws {OperatorError} if several applications have its name.
  */
 export async function ensureApplication(
   tenant: OperatorTenant,
@@ -44,15 +44,15 @@ export async function ensureApplication(
   );
 }
 
-/** Gives the application its role, and tells of everything else it may do. */
+/** Gives the application its role, and warns of all other rights that it has. */
 export async function ensureApplicationRole(
   tenant: OperatorTenant,
-  given: Application | undefined,
+  application: Application | undefined,
   wanted: { id: string; name: string } | undefined,
   report: Report,
 ): Promise<void> {
-  const parts = given ? { id: given.id } : {};
-  const held = given ? await tenant.list("listApplicationRoles", { parts }, role) : [];
+  const parts = application ? { id: application.id } : {};
+  const held = application ? await tenant.list("listApplicationRoles", { parts }, role) : [];
   const holds = held.some(({ id }) => id === wanted?.id);
   if (!holds) {
     const json = { roleIds: wanted ? [wanted.id] : [] };
@@ -67,7 +67,7 @@ export async function ensureApplicationRole(
       `${applicationName} also holds the role ${names}: take it away unless something else needs it`,
     );
   }
-  if (given?.customClientMetadata?.allowTokenExchange) {
+  if (application?.customClientMetadata?.allowTokenExchange) {
     report.warn(
       `${applicationName} may exchange tokens, and so act as any person: only \`npm run token\` needs that, so switch it off in production`,
     );

@@ -1,6 +1,6 @@
-/** The credential in an operator's hands: whether it works, how it gets there, and how it is replaced. */
+/** The service's credential: how an operator's command creates, tries, stores and replaces it. */
 import { Secret } from "../config.ts";
-import { type OperatorTenant, proves, type TenantAccess } from "../logto/operator-tenant.ts";
+import { isCredentialAccepted, type OperatorTenant, type TenantAccess } from "../logto/operator-tenant.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { Application } from "./application.ts";
 import type { Report } from "./report.ts";
@@ -15,12 +15,12 @@ import {
 
 type Credential = { appId: string; appSecret: Secret };
 
-/** Where the service will find the credential. */
+/** The place where the service reads its credential. */
 export type CredentialStore = {
-  /** As the operator knows it, such as `.env`. */
+  /** The operator's name for it, such as `.env`. */
   name: string;
   read(): Promise<Credential | undefined>;
-  /** All or nothing. @throws {OperatorError} when it cannot be kept; then the old content stands. */
+  /** Stores the credential. @throws {OperatorError} if that fails; the content is then unchanged. */
   save(credential: Credential, report: Report): Promise<void>;
 };
 
@@ -37,11 +37,11 @@ const credentialOf = ({ id }: Application, { value }: ApplicationSecret): Creden
 });
 
 const works = ({ logto, platform }: TenantAccess, m2m: Credential) =>
-  proves({ logto: { ...logto, m2m }, platform });
+  isCredentialAccepted({ logto: { ...logto, m2m }, platform });
 
 /**
- * Makes sure that the store holds a credential which works, touching nothing when it does.
- * @throws {OperatorError} saying what state it left.
+ * Makes sure that the store holds a credential that works. If it does, nothing changes.
+ * @throws {OperatorError} that says which state it left.
  */
 export async function ensureCredential(context: CredentialContext, application: Application): Promise<void> {
   const { tenant, access, store, report } = context;
@@ -49,21 +49,21 @@ export async function ensureCredential(context: CredentialContext, application: 
   const secrets = await listSecrets(tenant, application);
   if (held?.appId === application.id && (await works(access, held))) {
     report.found(`a credential that works in ${store.name}`);
-    tellOfOthers(application, secrets, report);
+    warnOfOtherSecrets(application, secrets, report);
     return;
   }
-  const usable = await firstThatWorks(access, application, secrets);
+  const usable = await findWorking(access, application, secrets);
   if (usable) {
     await store.save(usable, report);
-    tellOfOthers(application, secrets, report);
+    warnOfOtherSecrets(application, secrets, report);
   } else {
     await addAndSave(context, application);
   }
 }
 
 /**
- * Replaces every secret of the application by a new one: added, proven and stored before any old one goes.
- * @throws {OperatorError} saying which secrets work; the store holds one of them throughout.
+ * Replaces all secrets of the application by a new one. The new one is added, tried and stored before any is deleted.
+ * @throws {OperatorError} that says which secrets work. The store holds one of them at any time.
  */
 export async function rotateCredential(context: CredentialContext, application: Application): Promise<void> {
   const { tenant, store, report } = context;
@@ -79,12 +79,12 @@ export async function rotateCredential(context: CredentialContext, application: 
   }
   if (left.length > 0) {
     throw new OperatorError(
-      `The new secret works and is in ${store.name}, but these old ones could not be deleted and still work: ${left.join(", ")}. Run with --rotate again, or delete them in Logto's Console.`,
+      `The new secret works and is in ${store.name}, but these old ones could not be deleted and still work: ${left.join(", ")}. Run with --rotate again, or delete them in the Logto Console.`,
     );
   }
 }
 
-async function firstThatWorks(
+async function findWorking(
   access: TenantAccess,
   application: Application,
   secrets: readonly ApplicationSecret[],
@@ -101,7 +101,7 @@ async function addAndSave(context: CredentialContext, application: Application):
   const { tenant, access, store, report } = context;
   const add = () => addSecret(tenant, application, access.platform.now());
   const added = await report.change("add", `a secret to ${application.name}`, add);
-  // In a dry run there is none; the store then only tells.
+  // A dry run adds no secret. The store then only reports what it would do.
   const credential = added
     ? credentialOf(application, added)
     : { appId: application.id, appSecret: new Secret("") };
@@ -109,12 +109,12 @@ async function addAndSave(context: CredentialContext, application: Application):
     if (added && !(await works(access, credential))) throw new OperatorError("Logto refuses the new secret.");
     await store.save(credential, report);
   } catch (error) {
-    throw added ? await takenBack(context, application, added.name, error) : error;
+    throw added ? await removeAgain(context, application, added.name, error) : error;
   }
 }
 
-/** Undoes the addition. @returns the error that tells the state. */
-async function takenBack(
+/** Deletes the secret that was just added. @returns the error that says which state is left. */
+async function removeAgain(
   { tenant, store }: CredentialContext,
   application: Application,
   name: string,
@@ -123,15 +123,15 @@ async function takenBack(
   const reason = cause instanceof OperatorError ? cause.message : "The new secret could not be put to use.";
   const undone = await deleteSecret(tenant, application, name).then(
     () => "The new secret was deleted again",
-    () => `The new secret "${name}" could not be deleted: do so in Logto's Console`,
+    () => `The new secret "${name}" could not be deleted: do so in the Logto Console`,
   );
   return new OperatorError(
-    `${reason} ${undone}; ${store.name} is as it was and the secrets from before still work. Run again when this is mended.`,
+    `${reason} ${undone}; ${store.name} is as it was and the secrets from before still work. Run again when this is fixed.`,
     { cause },
   );
 }
 
-function tellOfOthers(application: Application, secrets: readonly ApplicationSecret[], report: Report) {
+function warnOfOtherSecrets(application: Application, secrets: readonly ApplicationSecret[], report: Report) {
   if (secrets.length > 1 || hasLegacySecret(application, secrets)) {
     report.warn(
       `${application.name} has more than one secret, and each opens the tenant: --rotate leaves one`,

@@ -1,4 +1,4 @@
-/** API resources, their scopes and the roles that grant them: found by name, completed where something is missing. */
+/** API resources, their scopes, and the roles that grant them. Each is found by name, and what is missing is added. */
 import * as z from "zod";
 import type { OperatorTenant } from "../logto/operator-tenant.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -10,18 +10,18 @@ const role = named.extend({ type: z.enum(["User", "MachineToMachine"]) });
 
 type Named = z.infer<typeof named>;
 
-/** A role to be found or made. @see https://docs.logto.io/authorization/role-based-access-control */
+/** A role to be found or created. @see https://docs.logto.io/authorization/role-based-access-control */
 export type WantedRole = {
   name: string;
   description: string;
   type: "User" | "MachineToMachine";
-  /** Given to every new person. */
+  /** True if Logto gives the role to every new user. */
   isDefault?: boolean;
 };
 
 /**
- * Looks up the Management API's scope that opens everything.
- * @throws {OperatorError} when the tenant has no such API or scope.
+ * Finds the scope `all` of the Management API.
+ * @throws {OperatorError} if the tenant has no such API or scope.
  */
 export async function findManagementScope(tenant: OperatorTenant, indicator: string): Promise<Named> {
   const resources = await tenant.list("listResources", {}, resource);
@@ -37,7 +37,7 @@ export async function findManagementScope(tenant: OperatorTenant, indicator: str
 }
 
 /**
- * Makes sure that an API and its scopes exist.
+ * Finds or creates an API resource and its scopes.
  * @returns the scopes; in a dry run only those that exist already.
  */
 export async function ensureApi(
@@ -64,9 +64,9 @@ export async function ensureApi(
 }
 
 /**
- * Makes sure that a role exists and grants at least these scopes.
- * @returns the role, or undefined when a dry run did not make it.
- * @throws {OperatorError} when a role of another type has its name.
+ * Finds or creates a role that grants at least these scopes.
+ * @returns the role, or undefined if a dry run did not create it.
+ * @throws {OperatorError} if a role of another type has its name.
  */
 export async function ensureRole(
   tenant: OperatorTenant,
@@ -110,7 +110,7 @@ async function completeRole(
   }
   if (extra.length > 0) {
     report.warn(
-      `the role ${name} also grants ${extra.map((one) => one.name).join(", ")}: take away what it need not`,
+      `the role ${name} also grants ${extra.map((one) => one.name).join(", ")}: remove what it does not need`,
     );
   }
 }

@@ -1,12 +1,12 @@
-/** An access token for a person, without their password: a subject token, exchanged. */
+/** An access token for a person without their password: by a subject token and a token exchange (RFC 8693). */
 import * as oauth from "openid-client";
 import * as z from "zod";
 import {
+  explainNoAnswer,
   OperatorRefusal,
   type OperatorTenant,
   openTenant,
   type TenantAccess,
-  unanswered,
 } from "../logto/operator-tenant.ts";
 import { tokenEndpoint } from "../logto/token-request.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -25,10 +25,10 @@ const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
 /**
- * Issues a token, valid for as long as the tenant gives tokens for this API.
+ * Gets an access token for a person. The tenant decides how long it lives.
  * @param input.who a username, a user id or an e-mail address.
- * @returns the token with the scopes it was granted, which may be fewer than asked for.
- * @throws {OperatorError} when there is no such person, or the application may not do this.
+ * @returns the token and its scopes, which may be fewer than requested.
+ * @throws {OperatorError} if there is no such person, or the application may not exchange tokens.
  * @see https://docs.logto.io/developers/user-impersonation
  */
 export async function issuePersonToken(
@@ -56,7 +56,7 @@ export async function issuePersonToken(
       scopes: answer.scope?.split(" ").filter(Boolean) ?? [],
     };
   } catch (error) {
-    throw explained(error, access.logto, apiResource);
+    throw explainRefusal(error, access.logto, apiResource);
   }
 }
 
@@ -82,16 +82,20 @@ async function personById(tenant: OperatorTenant, id: string): Promise<Person | 
   }
 }
 
-function explained(error: unknown, { endpoint, m2m }: TenantAccess["logto"], apiResource: string): unknown {
+function explainRefusal(
+  error: unknown,
+  { endpoint, m2m }: TenantAccess["logto"],
+  apiResource: string,
+): unknown {
   if (!(error instanceof oauth.ResponseBodyError)) {
-    return unanswered(error instanceof oauth.ClientError ? error.cause : error, endpoint);
+    return explainNoAnswer(error instanceof oauth.ClientError ? error.cause : error, endpoint);
   }
   if (error.error === "invalid_target") {
     return new OperatorError(
       `The tenant has no API resource ${apiResource}: run \`npm run seed:m2m\`, or set API_RESOURCE.`,
     );
   }
-  // Logto calls a grant type that the application may not use an invalid request.
+  // If the application may not use this grant type, Logto answers `invalid_request`.
   return new OperatorError(
     `Logto refuses the token exchange: allow it for the application ${m2m.appId}, in the Console under its settings or by customClientMetadata.allowTokenExchange.`,
   );

@@ -1,4 +1,4 @@
-/** How the steps of a command tell what they find and do, and whether they may do it. */
+/** Reports what the steps of a command find and change, and keeps a dry run from changing anything. */
 const past = {
   create: "created",
   give: "gave",
@@ -10,19 +10,19 @@ const past = {
 type Verb = keyof typeof past;
 
 export type Report = {
-  /** True when nothing may change. */
+  /** True if nothing may be changed. */
   readonly dryRun: boolean;
-  /** Tells what is there already. */
+  /** Reports what exists already. */
   found(what: string): void;
-  /** Does the work and tells of it; in a dry run only tells, and returns undefined. */
+  /** Makes a change and reports it. A dry run only reports it and returns undefined. */
   change<T>(verb: Verb, what: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** Tells what the operator should look at. */
+  /** Reports what the operator should check. */
   warn(what: string): void;
-  /** How many changes were made, or would have been. */
+  /** The number of changes; in a dry run, of those that would have been made. */
   changes(): number;
 };
 
-/** @param say receives one line each; no line holds a secret, since no step puts one in. */
+/** @param say prints one line. No step may put a secret into a line. */
 export function createReport(dryRun: boolean, say: (line: string) => void): Report {
   let changes = 0;
   return {

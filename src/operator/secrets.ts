@@ -1,7 +1,6 @@
-/** The secrets of one application. @see https://docs.logto.io: applications, secrets */
+/** The secrets of one application at Logto. */
 import * as z from "zod";
 import { OperatorRefusal, type OperatorTenant } from "../logto/operator-tenant.ts";
-
 import type { Application } from "./application.ts";
 
 const secret = z.object({
@@ -14,16 +13,16 @@ const secret = z.object({
 
 export type ApplicationSecret = z.infer<typeof secret>;
 
-/** Logto fills the old column with this and a random text when the application has secrets of the new kind only. */
+/** The member `secret` of a newer application starts with this text, and is no secret. */
 const placeholder = "#internal:";
 
-/** All secrets, newest first. */
+/** Lists all secrets, the newest first. */
 export async function listSecrets(tenant: OperatorTenant, { id }: Application): Promise<ApplicationSecret[]> {
   const secrets = await tenant.call("listSecrets", { parts: { id } }, z.array(secret));
   return secrets.sort((one, other) => other.createdAt - one.createdAt);
 }
 
-/** Adds one under a name that tells its age to whoever reads the Console. @param now epoch milliseconds. */
+/** Adds a secret. Its name holds the time, which the Logto Console shows. @param now epoch milliseconds. */
 export const addSecret = (tenant: OperatorTenant, { id }: Application, now: number) =>
   tenant.call(
     "addSecret",
@@ -31,22 +30,22 @@ export const addSecret = (tenant: OperatorTenant, { id }: Application, now: numb
     secret,
   );
 
-/** Deletes one; that it is gone already is fine. */
+/** Deletes a secret. One that is gone already is no error. */
 export const deleteSecret = (tenant: OperatorTenant, { id }: Application, name: string) =>
-  tenant.call("deleteSecret", { parts: { id, name } }, z.unknown()).catch(unlessGone);
+  tenant.call("deleteSecret", { parts: { id, name } }, z.unknown()).catch(ignoreIfGone);
 
-/** Whether the application still has the single secret of older releases, which opens as much as any. */
+/** True if the application still has the single secret of older releases. It works like any other. */
 export const hasLegacySecret = (application: Application, secrets: readonly ApplicationSecret[]) =>
   application.secret !== undefined &&
   application.secret !== "" &&
   !application.secret.startsWith(placeholder) &&
   !secrets.some(({ value }) => value === application.secret);
 
-/** Deletes that one. A release that does not know the call answers 404, and the secret works on. */
+/** Deletes the single secret of older releases. @throws {OperatorRefusal} 404 if this Logto lacks the endpoint. */
 export const deleteLegacySecret = (tenant: OperatorTenant, { id }: Application) =>
   tenant.call("deleteLegacySecret", { parts: { id } }, z.unknown());
 
-function unlessGone(error: unknown) {
+function ignoreIfGone(error: unknown) {
   if (error instanceof OperatorRefusal && error.status === 404 && error.code !== undefined) return;
   throw error;
 }

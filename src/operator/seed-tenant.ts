@@ -1,3 +1,4 @@
+/** `seed:m2m`: prepares a tenant for the service. */
 import type { OperatorTenant } from "../logto/operator-tenant.ts";
 import {
   type Application,
@@ -12,10 +13,10 @@ import type { Report } from "./report.ts";
 const profileScopes = ["profile:read", "profile:write"];
 
 /**
- * Brings a tenant to the state the service needs: its API and scopes, a role for people, and its application with
- * a role of its own, so that nobody's change to a shared role reaches it. Finds what exists, and adds what is missing.
- * @returns the application, or undefined when a dry run did not make it.
- * @throws {OperatorError} saying what stands in the way; running again goes on from there.
+ * Finds or creates what the service needs: its API resource with scopes, a role for people, and its application with
+ * a role of its own, so that a change to a role that others use does not affect it.
+ * @returns the application, or undefined if a dry run did not create it.
+ * @throws {OperatorError} that says what is wrong; the next run continues from there.
  */
 export async function seedTenant(
   tenant: OperatorTenant,

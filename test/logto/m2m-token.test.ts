@@ -39,7 +39,7 @@ test("asks with Basic credentials for the Management API and the scope all", asy
   });
 });
 
-test("makes one request for 500 cold callers of a token endpoint that takes its time", async () => {
+test("makes one request for 500 cold callers of a slow token endpoint", async () => {
   const { upstream, token } = await start();
   const gate = Promise.withResolvers<void>();
   upstream.on(route, behind(gate.promise, issueTokens()));
@@ -50,7 +50,7 @@ test("makes one request for 500 cold callers of a token endpoint that takes its 
   expect(upstream.count(route)).toBe(1);
 });
 
-test("refreshes from 80 % of the life on, without letting anyone wait", async () => {
+test("refreshes from 80 % of the life on, and no caller waits", async () => {
   const { upstream, platform, token } = await start();
   await token.get();
   platform.advance(2_879_000);
@@ -59,15 +59,15 @@ test("refreshes from 80 % of the life on, without letting anyone wait", async ()
   expect(upstream.count(route)).toBe(1);
   platform.advance(2_000);
   const gate = Promise.withResolvers<void>();
-  upstream.on(route, behind(gate.promise, issueTokens({ access_token: "successor" })));
+  upstream.on(route, behind(gate.promise, issueTokens({ access_token: "next-token" })));
   expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual(Array(3).fill("token-1"));
   gate.resolve();
   await platform.idle();
-  expect(await token.get()).toBe("successor");
+  expect(await token.get()).toBe("next-token");
   expect(upstream.count(route)).toBe(2);
 });
 
-test("keeps the old token until it expires when its successor cannot be had", async () => {
+test("keeps the old token until it expires if a new one cannot be fetched", async () => {
   const { upstream, platform, token } = await start();
   await token.get();
   upstream.on(route, text(503, "down"));
@@ -91,7 +91,7 @@ test.each([
   ["null", null, 60_000],
   ["a numeric string", "600", 600_000],
   ["enormous", 1e12, 86_400_000],
-])("takes an expires_in that is %s for a sane life", async (_what, expires_in, lifeMs) => {
+])("derives a usable life from an expires_in that is %s", async (_what, expires_in, lifeMs) => {
   const { upstream, platform, token } = await start();
   upstream.on(route, issueTokens({ expires_in }));
   await token.get();
@@ -146,7 +146,7 @@ test.each<[string, Behaviour, string, LogtoTuning?]>([
   ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" }), "upstream_unavailable"],
   ["no answer", hang, "upstream_timeout", { ...testTuning, tokenMs: 2_000 }],
 ])(
-  "backs off after %s: others are refused without a request, and it heals within five seconds",
+  "backs off after %s: other callers are refused without a request, and it recovers within five seconds",
   async (_what, behaviour, code, tuning = testTuning) => {
     const { upstream, platform, token } = await start(tuning);
     upstream.on(route, behaviour);
@@ -168,7 +168,7 @@ test("replaces a rejected token once for any number of callers", async () => {
   expect(upstream.count(route)).toBe(2);
 });
 
-test("does not replace a replacement that nobody has accepted", async () => {
+test("does not replace a new token that the API has never accepted", async () => {
   const { upstream, platform, token } = await start();
   const second = await token.renew(await token.get());
   await expect(token.renew(second)).rejects.toEqual(refused("no", "upstream_invalid"));

@@ -18,7 +18,7 @@ async function start(tuning = testTuning) {
 const failure = (code: string, sent: "no" | "maybe") =>
   expect.objectContaining({ name: "UpstreamFailure", code, sent });
 
-test("hands a definite refusal to its caller and keeps the breaker closed", async () => {
+test("returns a definite refusal to its caller and keeps the breaker closed", async () => {
   const { upstream, management, read } = await start();
   upstream.on(readRoute, json(404, { code: "entity.not_found", message: "gone" }));
   for (let call = 0; call < 20; call += 1) {
@@ -77,7 +77,7 @@ test("does not take one broken record for an outage", async () => {
   expect(other).toEqual({ ok: true, value: { id: "u2" } });
 });
 
-test("answers other calls while password checks stand still, and turns the overflow away", async () => {
+test("answers other calls while password checks hang, and refuses those that exceed the queue", async () => {
   const { upstream, management, read } = await start({ ...testTuning, totalMs: 15_000, queueMs: 15_000 });
   const gate = Promise.withResolvers<void>();
   upstream.on(verifyRoute, behind(gate.promise, json(204)));
@@ -91,12 +91,12 @@ test("answers other calls while password checks stand still, and turns the overf
   expect(settled.at(-1)).toMatchObject({ reason: { sent: "no", detail: { retryAfter: 1 } } });
 });
 
-test("lets a call that waited too long for its turn go", async () => {
-  const few = { atOnce: 1, queued: 5, stallMs: 1_000 };
+test("refuses a call that waited too long for a slot", async () => {
+  const small = { concurrent: 1, queue: 5, stallMs: 1_000 };
   const { upstream, management } = await start({
     ...testTuning,
     queueMs: 50,
-    bulkheads: { ...testTuning.bulkheads, few },
+    bulkheads: { ...testTuning.bulkheads, small },
   });
   const gate = Promise.withResolvers<void>();
   upstream.on(verifyRoute, behind(gate.promise, json(204)));
@@ -111,16 +111,16 @@ test("lets a call that waited too long for its turn go", async () => {
   expect(upstream.count(verifyRoute)).toBe(1);
 });
 
-test("queues nobody behind calls that have stopped moving", async () => {
-  const many = { atOnce: 3, queued: 100, stallMs: 50 };
-  const { upstream, read } = await start({ ...testTuning, bulkheads: { ...testTuning.bulkheads, many } });
+test("queues no call behind calls that have stalled", async () => {
+  const large = { concurrent: 3, queue: 100, stallMs: 50 };
+  const { upstream, read } = await start({ ...testTuning, bulkheads: { ...testTuning.bulkheads, large } });
   await read();
   const gate = Promise.withResolvers<void>();
   upstream.on(readRoute, behind(gate.promise, json(200, someUser)));
-  const standing = Promise.all([read(), read(), read()]);
+  const stalled = Promise.all([read(), read(), read()]);
   await sleep(60);
-  await expect(Promise.race([standing, read()])).rejects.toEqual(failure("upstream_unavailable", "no"));
+  await expect(Promise.race([stalled, read()])).rejects.toEqual(failure("upstream_unavailable", "no"));
   gate.resolve();
-  expect(await standing).toEqual([ann, ann, ann]);
+  expect(await stalled).toEqual([ann, ann, ann]);
   expect(upstream.count(readRoute)).toBe(4);
 });

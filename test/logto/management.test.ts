@@ -40,7 +40,7 @@ test.each(["../x", "a/b", "a?b", "", "x".repeat(65), "%2e%2e", "a b"])(
   },
 );
 
-test("renews a token revoked in mid-flight once, for a hundred requests", async () => {
+test("renews a token that is revoked meanwhile once for a hundred requests", async () => {
   const { upstream, management, read } = await start();
   await read();
   upstream.on(readRoute, (received, response) => {
@@ -67,7 +67,7 @@ test("gives up on an API that always answers 401 after one repetition", async ()
   expect(upstream.count("POST /oidc/token")).toBe(2);
 });
 
-test("treats 403 as credential trouble, and asks for no token for a while", async () => {
+test("treats 403 as a bad credential, and requests no token for a while", async () => {
   const { upstream, token, read } = await start();
   upstream.on(readRoute, json(403, { code: "auth.forbidden" }));
   await expect(read()).rejects.toEqual(failure("upstream_unavailable", "no"));
@@ -134,7 +134,7 @@ test("knows that a PATCH on a refused connection was not sent", async () => {
   await expect(write()).rejects.toEqual(failure("upstream_unavailable", "no"));
 });
 
-test("survives sockets that Logto closed while they were pooled", async () => {
+test("repeats calls on pooled sockets that Logto has closed", async () => {
   const { upstream, read } = await start();
   await Promise.all(Array.from({ length: 10 }, read));
   await upstream.stop();
@@ -143,7 +143,7 @@ test("survives sockets that Logto closed while they were pooled", async () => {
   expect(answers).toEqual(Array(10).fill(ann));
 });
 
-test("gives a black hole the whole of its time, no more", async () => {
+test("waits for a silent Logto until the time limit, and no longer", async () => {
   const { upstream, read } = await start({ ...testTuning, totalMs: 1_000 });
   upstream.on(readRoute, hang);
   const answer = read();
@@ -174,7 +174,7 @@ test("does not follow a redirect", async () => {
   expect(upstream.count("GET /elsewhere")).toBe(0);
 });
 
-test("sends our own query where an endpoint has one, and nobody else's", async () => {
+test("sends the fixed query of an endpoint", async () => {
   const { upstream, management } = await start();
   upstream.on("DELETE /api/users/u1/sessions/s1", json(204));
   const call = { ids: { ...ids, sessionId: "s1" } };

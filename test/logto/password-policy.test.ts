@@ -17,7 +17,7 @@ const strict = passwordPolicy.parse({
 const tooShort = { code: "too_short", params: { min: 10 } };
 const tooSimple = { code: "character_types", params: { min: 3 } };
 
-/** The verdicts a Logto 1.42 with this policy gave, breach check off. */
+/** The answers of a Logto 1.42 with this policy, without the breach check. */
 test.each([
   ["Gr8-Purple-Tiger", []],
   ["", [tooShort, tooSimple]],
@@ -45,21 +45,21 @@ test.each([
   expect(codes).toContain(code);
 });
 
-test("looks at nothing the policy leaves out", () => {
+test("applies no rule that the policy turns off", () => {
   const rejects = { repetitionAndSequence: false, userInfo: false, words: [] };
   const lax = passwordPolicy.parse({ length: { min: 1, max: 256 }, characterTypes: { min: 1 }, rejects });
   expect(evaluatePassword(lax, "alicealice", alice)).toEqual([]);
   expect(evaluatePassword(lax, "aaaaaaaa", alice)).toEqual([]);
 });
 
-test("takes Logto's defaults for what a policy does not say", () => {
+test("takes Logto's defaults for missing members", () => {
   expect(passwordPolicy.parse({})).toMatchObject({
     length: { min: 8, max: 256 },
     characterTypes: { min: 1 },
   });
 });
 
-test("judges a person of whom nothing is known", () => {
+test("accepts a person without any data", () => {
   const nobody = { name: null, username: null, primaryEmail: null, primaryPhone: null };
   expect(evaluatePassword(strict, "Gr8-Purple-Tiger", nobody)).toEqual([]);
 });

@@ -67,7 +67,7 @@ test("ends a session with the grants given in it, and revokes a single grant", a
   ]);
 });
 
-test("is content with what has ended already", async () => {
+test("treats a session or grant that is gone already as ended", async () => {
   const { upstream, sessions } = await start();
   upstream.on("DELETE /api/users/u1/sessions/gone", json(404, { code: "oidc.session_not_found" }));
   upstream.on("DELETE /api/users/u1/grants/gone", json(404, { code: "oidc.invalid_grant" }));

@@ -27,7 +27,7 @@ afterEach(async () => {
   await file.remove();
 });
 
-/** A holder as an isolate has one: nothing in common with the others but the database. */
+/** The token holder of one isolate: it shares only the database with the others. */
 function instance({ key = encryptionKey("k1", 1), database = file.open() } = {}) {
   const platform = createTestPlatform();
   platforms.push(platform);
@@ -48,7 +48,7 @@ test("makes one request for ten cold instances", async () => {
   expect(upstream.count(route)).toBe(1);
 });
 
-test("refreshes for all from 80 % of the life on, without letting anyone wait", async () => {
+test("refreshes for all from 80 % of the life on, and no caller waits", async () => {
   const instances = [instance(), instance(), instance()];
   await Promise.all(instances.map(({ get }) => get()));
   advance(2_881_000);
@@ -89,12 +89,12 @@ test("tries a credential that is refused once in 30 seconds, whichever instance 
   expect(await later.get()).toBe("token-1");
 });
 
-test("asks anew where the stored token is sealed under a key that is gone", async () => {
+test("requests a new token if the stored one is sealed with a removed key", async () => {
   await instance().get();
   expect(await instance({ key: encryptionKey("k2", 2) }).get()).toBe("token-2");
 });
 
-test("keeps the database's failure apart from Logto's", async () => {
+test("does not take a failure of the database for one of Logto", async () => {
   const statement = { bind: () => statement };
   const lost = () => Promise.reject(new Error("D1_ERROR: Network connection lost."));
   const { get } = instance({ database: openD1({ prepare: () => statement, batch: lost }) });

@@ -32,8 +32,8 @@ beforeAll(async () => {
   secondKey = { ...(await exportJWK(rsa.publicKey)), kid: "second" };
 });
 
-/** For a key set that says nothing. */
-const hasty: LogtoTuning = { ...testTuning, jwksMs: 1_000 };
+/** A short time limit, for a key set that does not answer. */
+const shortLimit: LogtoTuning = { ...testTuning, jwksMs: 1_000 };
 
 async function start(behaviour: Behaviour = json(200, { keys: [firstKey] }), tuning = testTuning) {
   const upstream = await startUpstream();
@@ -82,7 +82,7 @@ test("refuses a known key under an algorithm that is not its own", async () => {
   await expect(source.find({ kid: "first", alg: "ES256" })).rejects.toEqual(refused("invalid_token"));
 });
 
-test("fetches at most once for 200 random key ids, cold or warm, and none of them blinds it for the known", async () => {
+test("fetches at most once for 200 random key ids, cold or warm, and still finds the known key", async () => {
   const { source, platform, fetches } = await start();
   const flooding = () =>
     Promise.all(
@@ -151,12 +151,12 @@ test.each<[string, Behaviour, LogtoTuning?]>([
   ["503", text(503, "later")],
   ["500 in text", text(500, "Internal Server Error")],
   ["a reset", reset],
-  ["silence", hang, hasty],
+  ["no answer", hang, shortLimit],
   ["HTML", text(200, "<html>")],
   ["another document", json(200, { jwks: [] })],
   ["70 KB", flood(70_000)],
   ["a redirect", text(302, "", { location: "http://127.0.0.1:1/" })],
-])("serves known keys for a day while the key set answers with %s", async (_what, behaviour, tuning) => {
+])("uses known keys for a day while the key set answers with %s", async (_what, behaviour, tuning) => {
   const { upstream, source, platform, fetches } = await start(undefined, tuning);
   await source.find(first);
   upstream.on(route, behaviour);
@@ -175,8 +175,8 @@ test.each<[string, Behaviour, LogtoTuning?]>([
   await expect(source.find(first)).rejects.toEqual(refused("upstream_unavailable"));
 });
 
-test("lets nobody wait for a key set that hangs, once that is known", async () => {
-  const { upstream, source, platform } = await start(undefined, hasty);
+test("makes no request wait for a key set that is known to hang", async () => {
+  const { upstream, source, platform } = await start(undefined, shortLimit);
   await source.find(first);
   upstream.on(route, hang);
   platform.advance(11 * minute);
@@ -188,7 +188,7 @@ test("lets nobody wait for a key set that hangs, once that is known", async () =
   await renewed;
 });
 
-test("refuses everything while it has never seen a key, in spaced attempts, and heals within seconds", async () => {
+test("refuses everything while no key is known, retries with pauses, and recovers within seconds", async () => {
   const { upstream, source, platform, fetches } = await start(text(503, "later"));
   for (let call = 0; call < 50; call += 1) {
     await expect(source.find(first)).rejects.toMatchObject({

@@ -47,7 +47,7 @@ test("reads a user", async () => {
   });
 });
 
-test("takes an unknown user for a token that is no longer good", async () => {
+test("refuses the token of an unknown user", async () => {
   const calls = [
     () => users.get("nobody"),
     () => users.update("nobody", { name: "x" }),
@@ -58,7 +58,7 @@ test("takes an unknown user for a token that is no longer good", async () => {
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "invalid_token" });
 });
 
-test("changes what it is told and answers the stored user", async () => {
+test("changes the given fields and returns the stored user", async () => {
   const changed = await users.update(alice, { name: "Alice B.", customData: { newsletter: true } });
   expect(changed).toMatchObject({ name: "Alice B.", customData: { newsletter: true } });
   expect(await users.update(alice, { name: null })).toMatchObject({ name: null });
@@ -68,7 +68,7 @@ test.each([
   ["username", { username: "bob" }],
   ["primaryEmail", { primaryEmail: "bob@example.test" }],
   ["primaryPhone", { primaryPhone: "12025550112" }],
-])("says that %s is taken, and where", async (field, patch) => {
+])("refuses a %s that is taken, and names the field", async (field, patch) => {
   await expect(users.update(alice, patch)).rejects.toMatchObject({
     code: "identifier_taken",
     detail: { errors: [{ pointer: `/${field}`, code: "taken" }] },
@@ -99,7 +99,7 @@ test("sets a password", async () => {
   expect(await users.verifyPassword(dave, "Gr8-Purple-Tiger")).toBe(true);
 });
 
-test("passes the tenant's judgement of a password on", async () => {
+test("returns the result of the tenant's password policy", async () => {
   expect(await users.checkPassword(alice, "Gr8-Purple-Tiger")).toEqual({
     ok: true,
     issues: [],
@@ -111,7 +111,7 @@ test("passes the tenant's judgement of a password on", async () => {
   });
 });
 
-test("applies the rest of the policy when the breach service does not answer", async () => {
+test("applies the rest of the policy if the breach service does not answer", async () => {
   settings.breachServiceReachable = false;
   expect(await users.checkPassword(alice, "Gr8-Purple-Tiger")).toEqual({
     ok: true,
@@ -125,7 +125,7 @@ test("applies the rest of the policy when the breach service does not answer", a
   });
 });
 
-test("has a code sent, and tells a wrong one from a dead one", async () => {
+test("sends a code, and distinguishes a wrong code from an expired one", async () => {
   const recipient = { type: "email", value: "new@example.test" } as const;
   expect(await codes.verify(recipient, "123456")).toBe("expired");
   await codes.send(recipient);
@@ -143,7 +143,7 @@ test("is unavailable for codes without a connector or a template", async () => {
   await expect(codes.send({ type: "email", value: "x@example.test" })).rejects.toMatchObject(failure);
 });
 
-test("passes Logto's own limit on messages on", async () => {
+test("reports Logto's own limit on messages", async () => {
   const recipient = { type: "email", value: "often@example.test" } as const;
   for (let send = 0; send < 10; send += 1) await codes.send(recipient);
   await expect(codes.send(recipient)).rejects.toMatchObject({

@@ -31,7 +31,7 @@ test.each([
   expect(parseUserEvent(event)).toEqual({ event: event.event, userId: "u1" });
 });
 
-test("believes the route rather than custom data that looks like a user", () => {
+test("takes the user from the route, not from custom data that looks like a user", () => {
   const event = { event: "User.Data.Updated", params: { userId: "u1" }, data: { id: "u2" } };
   expect(parseUserEvent(event)).toEqual({ event: "User.Data.Updated", userId: "u1" });
 });
@@ -41,6 +41,6 @@ test.each([
   ["no user", { event: "User.Deleted", data: {} }],
   ["an id that is none", { event: "User.Deleted", data: { id: "../x" } }],
   ["no object", "User.Deleted"],
-])("has no use for %s", (_what, event) => {
+])("ignores %s", (_what, event) => {
   expect(parseUserEvent(event)).toBeUndefined();
 });

@@ -63,7 +63,7 @@ export type ServiceOptions = {
   environment?: Record<string, string>;
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
-  /** Waits of the conversation with Logto that a test can afford. */
+  /** Shorter time limits of the calls to Logto. */
   tuning?: LogtoTuning;
 };
 

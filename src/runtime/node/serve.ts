@@ -21,7 +21,7 @@ export type ServeOptions = {
   host?: string;
   /** How long requests are still taken once readiness says no, so that a load balancer can look elsewhere; milliseconds. */
   drainMs?: number;
-  /** Waits and sizes of the conversation with Logto; production's by default. */
+  /** Time limits and sizes of the calls to Logto; default: production's. */
   tuning?: LogtoTuning;
   /** How SQLite is used, where `DATABASE_URL` names a file. */
   sqlite?: SqliteOptions;
