@@ -1,29 +1,25 @@
+import { sql } from "kysely";
 import type { Database } from "./database.ts";
+import { compilable } from "./fence.ts";
+import { type TableRules, tables } from "./tables.ts";
 
 /**
- * Deletes everything that belongs to a user, in one batch. Their lease goes with it: a write that is under way
- * finds its lock lost and stores nothing. `Database.wipe` then removes what the files still hold.
- * @param buckets the limits that are counted under the user's id.
- * @returns how many rows went.
+ * Deletes every row that names a user, in one batch. The user's lease is deleted too: a write that is under way
+ * loses its lock and stores nothing. Call `Database.wipe` afterwards to remove what the files still hold.
+ * @returns the number of deleted rows.
+ * @throws {Refusal} `storage_unavailable`, with nothing deleted.
  */
 export async function eraseRows(
   { kysely, batch }: Pick<Database, "kysely" | "batch">,
   userId: string,
-  buckets: readonly string[],
 ): Promise<number> {
-  const tables = [
-    "leases",
-    "vault",
-    "journal",
-    "verification_records",
-    "identifier_proofs",
-    "verification_codes",
-    "activity",
-    "idempotency",
-  ] as const;
-  const results = await batch([
-    ...tables.map((table) => kysely.deleteFrom(table).where("user_id", "=", userId)),
-    kysely.deleteFrom("limits").where("bucket", "in", buckets),
-  ]);
+  const statements = Object.entries<TableRules>(tables).flatMap(([table, { person }]) => {
+    if (person === null) return [];
+    const values = sql.join(person.valuesFor(userId));
+    return [
+      compilable(kysely, sql`delete from ${sql.table(table)} where ${sql.ref(person.column)} in (${values})`),
+    ];
+  });
+  const results = await batch(statements);
   return results.reduce((sum, { affected }) => sum + affected, 0);
 }

@@ -1,27 +1,24 @@
+import { sql } from "kysely";
 import type { Database } from "./database.ts";
-
-/** How long a lease stays after it expired: as long as its writer, if it is only slow, may still finish. */
-const leaseGraceMs = 60 * 60 * 1000;
+import { compilable } from "./fence.ts";
+import { type TableRules, tables } from "./tables.ts";
 
 /**
- * Deletes what has expired everywhere, in one batch.
- * @param retention `activityMs`: how long the history of an account is kept.
- * @returns how many rows went.
+ * Deletes the expired rows of every table, in one batch.
+ * @param now epoch milliseconds.
+ * @returns the number of deleted rows.
+ * @throws {Refusal} `storage_unavailable`, with nothing deleted.
  */
 export async function purgeExpired(
   { kysely, batch }: Pick<Database, "kysely" | "batch">,
   now: number,
-  { activityMs }: { activityMs: number },
 ): Promise<number> {
-  const results = await batch([
-    kysely.deleteFrom("leases").where("expires_at", "<=", now - leaseGraceMs),
-    kysely.deleteFrom("verification_records").where("expires_at", "<=", now),
-    kysely.deleteFrom("identifier_proofs").where("expires_at", "<=", now),
-    kysely.deleteFrom("verification_codes").where("expires_at", "<=", now),
-    kysely.deleteFrom("limits").where("expires_at", "<=", now).where("strikes_expire_at", "<=", now),
-    kysely.deleteFrom("shared_tokens").where("expires_at", "<=", now),
-    kysely.deleteFrom("idempotency").where("expires_at", "<=", now),
-    kysely.deleteFrom("activity").where("at", "<=", now - activityMs),
-  ]);
+  const statements = Object.entries<TableRules>(tables).flatMap(([table, { expiry }]) => {
+    if (expiry === null) return [];
+    const { columns, keptMs } = expiry;
+    const passed = columns.map((column) => sql`${sql.ref(column)} <= ${now - keptMs}`);
+    return [compilable(kysely, sql`delete from ${sql.table(table)} where ${sql.join(passed, sql` and `)}`)];
+  });
+  const results = await batch(statements);
   return results.reduce((sum, { affected }) => sum + affected, 0);
 }

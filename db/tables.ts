@@ -1,5 +1,7 @@
-/** The tables, as Kysely sees them. Times are epoch milliseconds, `sealed` is a compact JWE, hashes are base64url. */
+/** The tables: their columns, whom their rows name, and when their rows expire. */
+import { personBuckets } from "./buckets.ts";
 
+/** The columns. Times are epoch milliseconds, `sealed` is a compact JWE, hashes are base64url. */
 export type Schema = {
   schema_migrations: { name: string; applied_at: number };
   leases: { user_id: string; token: string; expires_at: number };
@@ -62,3 +64,48 @@ export type Schema = {
   secrets: { name: string; kid: string; sealed: string };
   shared_tokens: { name: string; sealed: string; expires_at: number };
 };
+
+/** How the rows of one person are found: those whose column holds one of the values. */
+type PersonRule<Column> = { column: Column; valuesFor(userId: string): readonly string[] };
+
+/** Rows expire `keptMs` after the latest of the times in these columns. */
+type ExpiryRule<Column> = { columns: readonly Column[]; keptMs: number };
+
+/** What erasure and purge read of any table: whom its rows name, or nobody; when they expire, or never. */
+export type TableRules<Column = string> = {
+  person: PersonRule<Column> | null;
+  expiry: ExpiryRule<Column> | null;
+};
+
+/** A table with a `user_id` names a person, and one with an `expires_at` expires: `null` does not compile there. */
+type RulesFor<Row> = {
+  person: "user_id" extends keyof Row ? PersonRule<keyof Row> : TableRules<keyof Row>["person"];
+  expiry: "expires_at" extends keyof Row ? ExpiryRule<keyof Row> : TableRules<keyof Row>["expiry"];
+};
+
+const hourMs = 3_600_000;
+
+const userId = { column: "user_id", valuesFor: (id: string) => [id] } as const;
+const expiresAt = { columns: ["expires_at"], keptMs: 0 } as const;
+
+/** Whom the rows of each table name, and when they expire. */
+export const tables = {
+  schema_migrations: { person: null, expiry: null },
+  // A writer that is slow, and not dead, may still finish under its expired lease.
+  leases: { person: userId, expiry: { columns: ["expires_at"], keptMs: hourMs } },
+  vault: { person: userId, expiry: null },
+  // Recovery settles an entry, however old it is.
+  journal: { person: userId, expiry: null },
+  verification_records: { person: userId, expiry: expiresAt },
+  identifier_proofs: { person: userId, expiry: expiresAt },
+  verification_codes: { person: userId, expiry: expiresAt },
+  limits: {
+    person: { column: "bucket", valuesFor: personBuckets },
+    expiry: { columns: ["expires_at", "strikes_expire_at"], keptMs: 0 },
+  },
+  activity: { person: userId, expiry: { columns: ["at"], keptMs: 400 * 24 * hourMs } },
+  idempotency: { person: userId, expiry: expiresAt },
+  canaries: { person: null, expiry: null },
+  secrets: { person: null, expiry: null },
+  shared_tokens: { person: null, expiry: expiresAt },
+} as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

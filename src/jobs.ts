@@ -8,10 +8,6 @@ import { rotate } from "./vault/rotate.ts";
 
 const second = 1000;
 const hour = 3_600 * second;
-const day = 24 * hour;
-
-/** How long the history of an account is kept. */
-const activityMs = 400 * day;
 
 export type Job = {
   name: string;
@@ -48,7 +44,7 @@ export async function runJob(
 
 /** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
 async function purge({ platform, db }: Services) {
-  const purged = await purgeExpired(db, platform.now(), { activityMs });
+  const purged = await purgeExpired(db, platform.now());
   await db.wipe();
   return { purged };
 }

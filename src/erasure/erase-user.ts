@@ -1,6 +1,5 @@
 import { eraseRows } from "../../db/erase.ts";
 import type { Services } from "../services.ts";
-import { bucketsOfUser } from "../verification/limits.ts";
 
 /**
  * Erases whatever is stored here about a person, who is gone at Logto; safe to repeat.
@@ -8,7 +7,7 @@ import { bucketsOfUser } from "../verification/limits.ts";
  * @throws {Refusal} `storage_unavailable`; where the rows went but the files could not be wiped, the hourly retention does it.
  */
 export async function eraseUser({ db }: Pick<Services, "db">, userId: string): Promise<number> {
-  const erased = await eraseRows(db, userId, bucketsOfUser(userId));
+  const erased = await eraseRows(db, userId);
   await db.wipe();
   return erased;
 }

@@ -1,4 +1,5 @@
 /** Every limit on tries and messages, in one place: what is counted, how often, and for how long it locks. */
+import { personBucket } from "../../db/buckets.ts";
 import type { ChargedCaller } from "./charge.ts";
 
 const second = 1000;
@@ -17,7 +18,7 @@ export const resendAfterMs = minute;
 /** Buckets charged before a password is checked upstream. */
 export const passwordCharges = ({ userId, address }: ChargedCaller) => [
   {
-    bucket: `password:user:${userId}`,
+    bucket: personBucket("password", userId),
     max: 5,
     windowMs: 15 * minute,
     lockMs: [15 * minute, 30 * minute, 60 * minute],
@@ -27,7 +28,7 @@ export const passwordCharges = ({ userId, address }: ChargedCaller) => [
 
 /** Buckets charged before a code is checked upstream; the code's own tries are counted on its row. */
 export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
-  { bucket: `code-check:user:${userId}`, max: 10, windowMs: hour },
+  { bucket: personBucket("code-check", userId), max: 10, windowMs: hour },
   { bucket: `code-check:address:${address}`, max: 30, windowMs: 15 * minute },
 ];
 
@@ -38,13 +39,9 @@ export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
 export const codeSendCharges =
   (recipient: string) =>
   ({ userId, address }: ChargedCaller) => [
-    { bucket: `code-send:user:${userId}`, max: 5, windowMs: hour },
-    { bucket: `code-send-day:user:${userId}`, max: 10, windowMs: 24 * hour },
+    { bucket: personBucket("code-send", userId), max: 5, windowMs: hour },
+    { bucket: personBucket("code-send-day", userId), max: 10, windowMs: 24 * hour },
     { bucket: `code-send:recipient:${recipient}`, max: 5, windowMs: hour },
     { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
     { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
   ];
-
-/** Every bucket above that is counted under a person's id. */
-export const bucketsOfUser = (userId: string): string[] =>
-  ["password", "code-check", "code-send", "code-send-day"].map((what) => `${what}:user:${userId}`);

@@ -4,6 +4,7 @@ import { createD1Database } from "../support/databases.ts";
 import "./contract/batches.ts";
 import "./contract/limits.ts";
 import "./contract/repositories.ts";
+import "./contract/tables.ts";
 import "./contract/verification.ts";
 import { keepContractOn, openInstance } from "./contract/subject.ts";
 

@@ -10,6 +10,7 @@ import { createPostgresDatabase } from "../support/databases.ts";
 import "./contract/batches.ts";
 import "./contract/limits.ts";
 import "./contract/repositories.ts";
+import "./contract/tables.ts";
 import "./contract/verification.ts";
 import { keepContractOn } from "./contract/subject.ts";
 

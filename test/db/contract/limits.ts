@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories } from "../../../db/repositories.ts";
 import { openInstance, stormSize } from "./subject.ts";
 
@@ -58,6 +59,15 @@ describe("limits", () => {
     at += 24 * 60 * minute;
     for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], at);
     expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: 15 * minute });
+  });
+
+  test("remembers an ended lock through a purge", async () => {
+    const wrong = password();
+    for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], now);
+    const unlocked = now + 15 * minute;
+    await purgeExpired(openInstance(), unlocked);
+    for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], unlocked);
+    expect(await limits().charge([wrong], unlocked)).toMatchObject({ retryAfterMs: 30 * minute });
   });
 
   test("locks at the first attempt where one is allowed", async () => {

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../../db/database.ts";
 import { eraseRows } from "../../../db/erase.ts";
-import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories, type Repositories } from "../../../db/repositories.ts";
 import { openInstance } from "./subject.ts";
 
@@ -42,7 +41,7 @@ describe("vault", () => {
 
   test("never repeats a version after an erasure", async () => {
     await database.batch([rows.vaults.save(sealed("one"))]);
-    await eraseRows(database, userId, ["b"]);
+    await eraseRows(database, userId);
     expect(await rows.vaults.find(userId)).toBeUndefined();
     await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
     expect(await rows.vaults.version(userId)).toBe(now + 1);
@@ -76,7 +75,7 @@ describe("journal", () => {
     expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
     await database.batch([rows.journal.drop(early.id)]);
     expect(await rows.journal.forUser(userId)).toHaveLength(1);
-    await eraseRows(database, userId, ["b"]);
+    await eraseRows(database, userId);
     expect(await rows.journal.forUser(userId)).toEqual([]);
   });
 
@@ -172,7 +171,7 @@ describe("idempotency", () => {
     expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
       kind: "started",
     });
-    await eraseRows(database, userId, ["b"]);
+    await eraseRows(database, userId);
   });
 });
 
@@ -189,19 +188,6 @@ test("canaries and secrets are stored once: the first instance wins", async () =
   expect(await rows.secrets.sealedByOthers("another")).toContainEqual(secret);
   expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
   expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);
-});
-
-test("what has expired is purged everywhere, and nothing else", async () => {
-  const past = now - 100 * 24 * 60 * minute;
-  const recipient = randomUUID();
-  await rows.limits.charge([{ bucket: recipient, max: 1, windowMs: minute }], past);
-  await rows.leases.acquire(userId, "writer", past, minute);
-  await rows.identifierProofs.save({ userId, recipient, expiresAt: past }).execute();
-  await rows.identifierProofs.save({ userId, recipient: "alive", expiresAt: now + minute }).execute();
-  const purge = () => purgeExpired(database, past + 120 * minute, { activityMs: minute });
-  expect(await purge()).toBe(3);
-  expect(await purge()).toBe(0);
-  expect(await rows.identifierProofs.find(userId, "alive", now)).toBeDefined();
 });
 
 test("a shared token is replaced by the next, and gone when it expires", async () => {
