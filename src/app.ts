@@ -8,20 +8,16 @@ import { cors } from "./http/cors.ts";
 import type { Env } from "./http/env.ts";
 import { standardHeaders } from "./http/headers.ts";
 import { healthRoutes } from "./http/health.ts";
-import { idempotency } from "./http/idempotency.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
 import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
 import { activityRoutes } from "./me/activity/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
-import { meRoutes } from "./me/profile/routes.ts";
+import { profileRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
 import type { Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
-
-/** Answers with unmasked values, which step-up guards anew each time. */
-const neverKept = new Set(["/me/business/reveal"]);
 
 /**
  * Builds the app; it serves through `fetch` on every runtime.
@@ -49,8 +45,8 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
-  app.use("/me/*", bearer(verifier), jsonBody, idempotency(services, neverKept));
-  app.route("/me", meRoutes(services));
+  app.use("/me/*", bearer(verifier), jsonBody);
+  app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));

@@ -40,17 +40,13 @@ function bearerToken(authorization: string | null): string {
 }
 
 /**
- * Requires that the caller's token or session carries a scope; stands after whatever sets the caller.
- * @throws {Refusal} `insufficient_scope` naming the scope, `unauthenticated` where nobody was recognised.
+ * Requires that the caller's token or session carries a scope.
+ * @param caller undefined where no middleware has recognised one.
+ * @throws {Refusal} `unauthenticated` without a caller, `insufficient_scope` naming the scope.
  */
-export const requireScope =
-  (scope: Scope): MiddlewareHandler<Env> =>
-  async (c, next) => {
-    const caller: Caller | undefined = c.get("caller");
-    if (caller === undefined) throw new Refusal("unauthenticated");
-    if (!caller.scopes.has(scope)) {
-      const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
-      throw new Refusal("insufficient_scope", { headers: { "WWW-Authenticate": challenge } });
-    }
-    await next();
-  };
+export function requireScope(caller: Caller | undefined, scope: Scope): void {
+  if (caller === undefined) throw new Refusal("unauthenticated");
+  if (caller.scopes.has(scope)) return;
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  throw new Refusal("insufficient_scope", { headers: { "WWW-Authenticate": challenge } });
+}

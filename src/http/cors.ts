@@ -1,11 +1,18 @@
 /** CORS for a fixed list of origins: an origin that is not on it gets no header at all, so its browser keeps the answer. */
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
+import { requestHeaderNames } from "./request-headers.ts";
 
 const preflightHeaders = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
-  "Access-Control-Allow-Headers":
-    "Authorization, Content-Type, If-Match, If-None-Match, Cache-Control, Idempotency-Key, Verification-Id, X-CSRF",
+  "Access-Control-Allow-Headers": [
+    "Authorization",
+    "Content-Type",
+    "Cache-Control",
+    "If-None-Match",
+    "X-CSRF",
+    ...requestHeaderNames,
+  ].join(", "),
   "Access-Control-Max-Age": "600",
 };
 const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";

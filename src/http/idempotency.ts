@@ -1,78 +1,63 @@
 /** `Idempotency-Key`: one effect and one answer for a request that is sent again. */
-
-import type { Context, MiddlewareHandler, Next } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sleep } from "../sleep.ts";
-import type { Env } from "./env.ts";
+import type { ProtectedEnv } from "./env.ts";
+import { idempotencyKey } from "./request-headers.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
-const methods = new Set(["POST", "PATCH", "DELETE"]);
-const keyForm = /^[\x21-\x7e]{1,255}$/;
 const longestWaitMs = 10_000;
 const pauseMs = 50;
 
-/** Outcomes that a repeat would meet again; anything else may have been the moment's trouble and may be tried anew. */
-const lasting = z.literal([200, 202, 400, 404, 409, 412, 422]);
+/** Only these answers are stored: a repeat would end in them again. Any other failure may have passed by then. */
+const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
 const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
-const keptHeaders = ["Content-Type", "ETag"];
+const storedHeaders = ["Content-Type", "ETag"];
 const replayMark = { "Idempotent-Replayed": "true" };
 
-type IdempotencyServices = Pick<Services, "platform" | "db" | "vault" | "logto">;
+export type IdempotencyServices = Pick<Services, "platform" | "db" | "vault" | "logto">;
 
 /**
- * Leaves what {@link onceOnly} needs, which stands in each route behind the checks of who may call it.
- * @param neverKept paths whose answer must not outlive the step-up behind it: a repeat is carried out anew.
+ * Carries a request out once for its key, and answers a repeat with the stored answer. Answers are stored for 24 hours,
+ * for one person, sealed like the vault. A repeat that comes before the first answer waits for it.
+ * A replay does not renew the step-up record or the proof in its answer: each expires with its own row.
+ * @param conditions names of the other headers that the route takes: with another value it is another request.
+ * @throws {Refusal} `bad_request` for a malformed key; `idempotency_conflict` for a key that came with another request;
+ * what the snapshots throw, so that a person who was suspended meanwhile gets no stored answer.
  */
-export const idempotency =
-  (stores: IdempotencyServices, neverKept: ReadonlySet<string> = new Set()): MiddlewareHandler<Env> =>
+export const replayAnswers =
+  (services: IdempotencyServices, conditions: readonly string[]): MiddlewareHandler<ProtectedEnv> =>
   async (c, next) => {
-    const key = neverKept.has(c.req.path) ? undefined : c.req.header("Idempotency-Key");
-    c.set("once", (work) => once(stores, c, key, work));
+    const key = c.req.header(idempotencyKey.name);
+    if (key === undefined) {
+      await next();
+      return undefined;
+    }
+    if (!idempotencyKey.form.test(key)) throw new Refusal("bad_request");
+    await services.logto.snapshots.get(c.var.caller.userId);
+    const request = await hashRequest(services, c, key, conditions);
+    const stored = await beginOrFindAnswer(services, request);
+    if (stored) return c.body(stored.body, stored.status, { ...stored.headers, ...replayMark });
     await next();
+    await tryToStore(services, request, c.res);
+    return undefined;
   };
 
-/**
- * Keeps answers for 24 hours per person, sealed like the vault. A repeat that overlaps the first waits for its answer.
- * A replayed step-up record or proof is no fresher for it: each lives and dies by its own row.
- * @throws {Refusal} `bad_request` for a malformed key, `idempotency_conflict` for a key used with another request;
- * what the snapshots throw, so that a stored answer is not given to somebody who was suspended meanwhile.
- */
-export const onceOnly: MiddlewareHandler<Env> = (c, next) => c.var.once(next);
-
-async function once(
-  stores: IdempotencyServices,
-  c: Context<Env>,
-  key: string | undefined,
-  work: Next,
-): Promise<Response | undefined> {
-  if (key === undefined || !methods.has(c.req.method)) {
-    await work();
-    return undefined;
-  }
-  if (!keyForm.test(key)) throw new Refusal("bad_request");
-  await stores.logto.snapshots.get(c.var.caller.userId);
-  const request = await describe(stores, c, key);
-  const replayed = await beginOrReplay(stores, request);
-  if (replayed) return c.body(replayed.body, replayed.status, { ...replayed.headers, ...replayMark });
-  await work();
-  await keep(stores, request, c.res);
-  return undefined;
-}
-
-/** Keyed hashes: a body may be a six-digit code or a password, which a plain digest would give away. */
-async function describe(
+/** Keyed hashes: the body may hold a six-digit code or a password, which could be guessed from a plain hash. */
+async function hashRequest(
   { vault }: IdempotencyServices,
-  c: Context<Env>,
+  c: Context<ProtectedEnv>,
   key: string,
+  conditions: readonly string[],
 ): Promise<IdempotentRequest> {
   const { userId, boundTo } = c.var.caller;
-  const conditions = ["If-Match", "Verification-Id"].map((name) => c.req.header(name) ?? "");
-  // What another client or session asks for is another request.
-  const parts = [c.req.method, c.req.path, boundTo, ...conditions, await c.req.text()];
+  const values = conditions.map((name) => c.req.header(name) ?? "");
+  // The same call from another client or session is another request.
+  const parts = [c.req.method, c.req.path, boundTo, ...values, await c.req.text()];
   return {
     userId,
     keyHash: await vault.keyedHash("request", key),
@@ -81,7 +66,8 @@ async function describe(
   };
 }
 
-async function beginOrReplay({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
+/** @returns the stored answer, or undefined where this request is the first and is to be carried out. */
+async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
   const deadline = performance.now() + longestWaitMs;
   for (;;) {
     const outcome = await db.idempotency.begin(request, platform.now(), times);
@@ -89,7 +75,7 @@ async function beginOrReplay({ platform, db, vault }: IdempotencyServices, reque
     if (outcome.kind === "replay") {
       const context = { userId: request.userId, purpose: "answer" } as const;
       return {
-        status: lasting.parse(outcome.status),
+        status: storedStatus.parse(outcome.status),
         ...storedAnswer.parse(await vault.open(context, outcome.sealed)),
       };
     }
@@ -100,21 +86,18 @@ async function beginOrReplay({ platform, db, vault }: IdempotencyServices, reque
   }
 }
 
-/** Once there is an answer it is the truth, whether or not it can be kept for a repeat. */
-async function keep(stores: IdempotencyServices, request: IdempotentRequest, response: Response) {
+/** The effect has happened and the caller gets this answer, whether or not it can be stored for a repeat. */
+async function tryToStore(services: IdempotencyServices, request: IdempotentRequest, response: Response) {
   try {
-    await store(stores, request, response);
+    if (storedStatus.safeParse(response.status).success) await store(services, request, response);
+    else await services.db.idempotency.abandon(request).execute();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
 }
 
 async function store({ db, vault }: IdempotencyServices, request: IdempotentRequest, response: Response) {
-  if (!lasting.safeParse(response.status).success) {
-    await db.idempotency.abandon(request).execute();
-    return;
-  }
-  const headers = keptHeaders.flatMap((name) => {
+  const headers = storedHeaders.flatMap((name) => {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });

@@ -1,24 +1,15 @@
-/** Query parameters: only those a route names, each at most once. */
-import type { MiddlewareHandler } from "hono";
+/** Query parameters: only those that a route declares, each at most once. */
 import { Refusal } from "../problem.ts";
-import type { Env } from "./env.ts";
 
 /**
- * Refuses a query string with any other parameter than these, or with one of them twice.
+ * Requires that a URL's query has no other parameter than these, and none of them twice.
  * @throws {Refusal} `bad_request`.
  */
-export const allowQuery =
-  (...names: readonly string[]): MiddlewareHandler<Env> =>
-  async (c, next) => {
-    const { url } = c.req.raw;
-    const start = url.indexOf("?");
-    if (start !== -1) checkNames(new URLSearchParams(url.slice(start)), names);
-    await next();
-  };
-
-function checkNames(parameters: URLSearchParams, names: readonly string[]): void {
+export function requireKnownQuery(url: string, names: readonly string[]): void {
+  const start = url.indexOf("?");
+  if (start === -1) return;
   const seen = new Set<string>();
-  for (const name of parameters.keys()) {
+  for (const name of new URLSearchParams(url.slice(start)).keys()) {
     if (seen.has(name) || !names.includes(name)) throw new Refusal("bad_request");
     seen.add(name);
   }

@@ -1,10 +1,77 @@
-/** What every route of the API says about itself, for the router and for the OpenAPI document alike. */
+/** A route declares once what it takes and answers; its middleware and the OpenAPI document read this declaration. */
+import { createRoute, type RouteConfig } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { Scope } from "../caller.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { requireScope } from "./bearer.ts";
-import { onceOnly } from "./idempotency.ts";
-import { allowQuery } from "./query.ts";
+import type { ProtectedEnv } from "./env.ts";
+import { type IdempotencyServices, replayAnswers } from "./idempotency.ts";
+import { requireKnownQuery } from "./query.ts";
+import { idempotencyKey } from "./request-headers.ts";
+
+type Access = {
+  /** The scope that the caller's token or session must carry. */
+  scope: Scope;
+  /**
+   * `false` where an answer must not be stored: the route takes no `Idempotency-Key`, and a repeat is carried out again.
+   * Default: true for POST, PATCH and DELETE.
+   */
+  replays?: false;
+};
+
+type RequestBody = NonNullable<NonNullable<RouteConfig["request"]>["body"]>;
+
+type Declaration = {
+  method: "get" | "post" | "patch" | "delete";
+  path: string;
+  request?: {
+    /** Path parameters. */
+    params?: z.ZodObject;
+    /** Query parameters; any other is refused. */
+    query?: z.ZodObject;
+    /** Picked from `requestHeaders`. */
+    headers?: z.ZodObject;
+    body?: RequestBody;
+  };
+  responses: RouteConfig["responses"];
+};
+
+/**
+ * Declares a route that only a signed-in person may call: first who may call, then what the call takes and answers.
+ * From this follow the checks before the handler (scope, query parameters, one effect for one idempotency key), the
+ * headers that the handler can read, and the OpenAPI document. A handler behind another route has no `caller`.
+ */
+export const protectedRoute =
+  (services: IdempotencyServices, { scope, replays }: Access) =>
+  <Path extends string, Declared extends Declaration & { path: Path }>(declared: Declared) => {
+    const { query, headers } = declared.request ?? {};
+    const parameters = namesIn(query);
+    const takesKey = declared.method !== "get" && replays !== false;
+    const carryOut = takesKey ? replayAnswers(services, namesIn(headers)) : passOn;
+    const middleware: MiddlewareHandler<ProtectedEnv> = async (c, next) => {
+      requireScope(c.get("caller"), scope);
+      requireKnownQuery(c.req.raw.url, parameters);
+      return carryOut(c, next);
+    };
+    return createRoute({
+      ...declared,
+      security: [{ accessToken: [scope] }],
+      middleware,
+      parameters: takesKey ? [idempotencyKeyParameter] : [],
+    });
+  };
+
+const passOn: MiddlewareHandler<ProtectedEnv> = (_c, next) => next();
+
+const namesIn = (schema: z.ZodObject | undefined) => Object.keys(schema?.shape ?? {});
+
+const idempotencyKeyParameter = {
+  name: idempotencyKey.name,
+  in: "header" as const,
+  description: idempotencyKey.description,
+  schema: { type: "string" as const, pattern: idempotencyKey.form.source },
+};
 
 /** An instant of RFC 3339. */
 export const instant = z.iso.datetime();
@@ -18,7 +85,7 @@ const problem = z.object({
   errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
 });
 
-/** The refusals every route shares: RFC 9457. */
+/** The refusals of every route: RFC 9457. */
 const refusals = {
   default: {
     description: "A refusal; `type` explains its code.",
@@ -26,56 +93,30 @@ const refusals = {
   },
 };
 
-/**
- * What a signed-in person may call: its scope, no query parameter that is not named, one effect for one idempotency key.
- * @param query the parameters the route takes.
- */
-export const forPeople = (scope: Scope, ...query: string[]) => ({
-  security: [{ accessToken: [scope] }],
-  middleware: [requireScope(scope), allowQuery(...query), onceOnly],
-});
-
-const requestHeaders = {
-  "If-Match": "The entity tag the change is based on (RFC 9110, section 13.1.1).",
-  "Verification-Id": "A step-up record of this person and this client or session.",
-  "Idempotency-Key": "Up to 255 printable characters: a repeat within 24 hours gets the first answer.",
-} as const;
-
-/** The request headers a call understands beside the usual ones. */
-export const sends = (...names: (keyof typeof requestHeaders)[]) => ({
-  parameters: names.map((name) => ({
-    name,
-    in: "header" as const,
-    description: requestHeaders[name],
-    schema: { type: "string" as const },
-  })),
-});
-
-/** A success with a JSON body described by zod, and the refusals. */
-export const answers = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+/** Responses of a route: 200 with a JSON body, and the refusals. */
+export const ok = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   200: { description, content: { "application/json": { schema } } },
   ...refusals,
 });
 
-/** A JSON object that the field catalogue describes; the verb behind the route parses what is in it. */
-export const described = (schema: JsonObject) =>
-  z.custom<JsonObject>((value) => isObject(value), "must be an object").meta(schema);
-
-/** Accepted, to be carried out later. */
-export const accepts = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+/** Responses of a route: 202 with a JSON body for work that is carried out later, and the refusals. */
+export const accepted = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   202: { description, content: { "application/json": { schema } } },
   ...refusals,
 });
 
-/** A JSON body that zod parses. */
-export const takes = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { required: true, content: { "application/json": { schema } } },
+/** Body of a request: JSON that zod parses. */
+export const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "application/json": { schema } },
 });
 
-/** A merge patch (RFC 7396) of an object that the field catalogue describes; the verb parses it. */
-export const takesPatch = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: {
-    required: true,
-    content: { "application/merge-patch+json": { schema }, "application/json": { schema } },
-  },
+/** Body of a request: a merge patch (RFC 7396). */
+export const mergePatch = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "application/merge-patch+json": { schema }, "application/json": { schema } },
 });
+
+/** Any JSON object. A JSON Schema describes it in the document; the verb behind the route checks its members. */
+export const objectOf = (schema: JsonObject) =>
+  z.custom<JsonObject>((value) => isObject(value), "must be an object").meta(schema);

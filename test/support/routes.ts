@@ -1,5 +1,7 @@
 /** Every call of the API as its own document lists them, so that a route somebody adds is tested without being named. */
 import * as z from "zod";
+import { createApp } from "../../src/app.ts";
+import { createServices } from "../../src/compose.ts";
 import type { TestService } from "./service.ts";
 
 export type ApiCall = {
@@ -8,7 +10,21 @@ export type ApiCall = {
   scope: string;
   /** Media types of its body, for a call that takes one. */
   types: string[];
+  /** Names of the request headers that its document lists. */
+  headers: string[];
 };
+
+/**
+ * Every route of the app as its router has it, whether or not the document lists it: `POST /me/items/{id}`.
+ * @param service its environment decides which routes are there.
+ */
+export async function listRoutes({ config, platform, database }: TestService): Promise<string[]> {
+  const { routes } = createApp(await createServices(config, platform, database));
+  const names = routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  return [...new Set(names)];
+}
 
 const content = z.record(z.string(), z.unknown());
 const document = z.object({
@@ -18,6 +34,7 @@ const document = z.object({
       z.string(),
       z.object({
         security: z.tuple([z.object({ accessToken: z.tuple([z.string()]) })]),
+        parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
         requestBody: z.object({ content }).optional(),
       }),
     ),
@@ -28,11 +45,12 @@ const document = z.object({
 export async function listCalls({ anonymous }: TestService): Promise<ApiCall[]> {
   const { paths } = document.parse((await anonymous("GET", "/openapi.json")).body);
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, requestBody }]) => ({
+    Object.entries(methods).map(([method, { security, parameters, requestBody }]) => ({
       method: method.toUpperCase(),
       path,
       scope: security[0].accessToken[0],
       types: Object.keys(requestBody?.content ?? {}),
+      headers: parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name),
     })),
   );
 }

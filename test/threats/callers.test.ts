@@ -1,7 +1,7 @@
 /** Who may call at all, asked of every call that the API document lists: scope, suspension, deletion, shape. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectRefusal, expectRefused } from "../support/refusals.ts";
-import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
+import { type ApiCall, listCalls, listRoutes, sampleBody } from "../support/routes.ts";
 import { type Identity, startService, stepUp, type TestService } from "../support/service.ts";
 
 const cacheMs = 15_000;
@@ -28,6 +28,11 @@ test("every call asks for a token, and changes nothing without one", async () =>
     );
   }
   expect(managementCalls()).toEqual([]);
+});
+
+test("the document lists every route under /me, so that no other stands outside these tests", async () => {
+  const routes = (await listRoutes(service)).filter((route) => / \/me(\/|$)/.test(route));
+  expect(routes.sort()).toEqual(calls.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
 test("every call that is no GET and no reveal asks for the scope to write", () => {
@@ -57,7 +62,13 @@ test.each([
 });
 
 describe("a stored answer", () => {
-  const call: ApiCall = { method: "PATCH", path: "/me", scope: "profile:write", types: ["application/json"] };
+  const call: ApiCall = {
+    method: "PATCH",
+    path: "/me",
+    scope: "profile:write",
+    types: ["application/json"],
+    headers: [],
+  };
 
   test("is not given to a token without the scope of the request it answered", async () => {
     const key = { "idempotency-key": "scope-key" };

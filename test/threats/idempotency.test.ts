@@ -9,6 +9,7 @@ import {
   times,
   upstreamWrites,
 } from "../support/people.ts";
+import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
 import { startService, stepUp, type TestService } from "../support/service.ts";
 
 const minute = 60_000;
@@ -112,6 +113,26 @@ describe("a repeat", () => {
       expect({ status, code: body.code }).toEqual({ status: 400, code: "bad_request" });
     },
   );
+});
+
+describe("every call that changes something", () => {
+  test("takes a key, except the reveal, whose answer must not outlive its step-up", async () => {
+    const calls = await listCalls(service);
+    const takesKey = ({ headers }: ApiCall) => headers.includes("Idempotency-Key");
+    const named = (some: ApiCall[]) => some.map(({ method, path }) => `${method} ${path}`);
+    const changing = calls.filter(({ method }) => method !== "GET");
+    expect(named(changing.filter((call) => !takesKey(call)))).toEqual(["POST /me/business/reveal"]);
+    expect(named(calls.filter((call) => takesKey(call) && !changing.includes(call)))).toEqual([]);
+  });
+
+  test("reads the key where its document names it, and nowhere else", async () => {
+    const malformed = { "idempotency-key": "with a space" };
+    for (const call of await listCalls(service)) {
+      const { status, body } = await alice(call.method, call.path, sampleBody(call), malformed);
+      const refused = status === 400 && body.code === "bad_request";
+      expect({ call, refused }).toEqual({ call, refused: call.headers.includes("Idempotency-Key") });
+    }
+  });
 });
 
 describe("an answer is kept for its owner", () => {

@@ -1,39 +1,32 @@
 /** `/me/activity`: what happened to the account. */
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env } from "../../http/env.ts";
-import { answers, forPeople, instant } from "../../http/route.ts";
+import { instant, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Services } from "../../services.ts";
 import { readActivity } from "./read-activity.ts";
 
-const routes = () => ({
-  list: createRoute({
+const item = z.object({
+  id: z.string(),
+  at: instant,
+  event: z.string(),
+  clientId: z.string(),
+  requestId: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+});
+const page = z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+const listRoute = (services: Services) =>
+  protectedRoute(services, { scope: "profile:read" })({
     method: "get",
     path: "/",
-    ...forPeople("profile:read", "cursor"),
     request: { query: z.object({ cursor: z.string().max(256).optional() }) },
-    responses: answers(
-      "Newest first; `nextCursor` leads to the next page.",
-      z.object({
-        items: z.array(
-          z.object({
-            id: z.string(),
-            at: instant,
-            event: z.string(),
-            clientId: z.string(),
-            requestId: z.string(),
-            detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
-          }),
-        ),
-        nextCursor: z.string().optional(),
-      }),
-    ),
-  }),
-});
+    responses: ok("Newest first; `nextCursor` leads to the next page.", page),
+  });
 
 export function activityRoutes(services: Services) {
-  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(routes().list, async (c) => {
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(listRoute(services), async (c) => {
     await services.logto.snapshots.get(c.var.caller.userId);
     return c.json(await readActivity(services, c.var.caller, c.req.valid("query").cursor), 200);
   });

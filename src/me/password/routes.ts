@@ -1,8 +1,9 @@
 /** `/me/has-password` and `/me/password`: what there is, what would do, proof, change. */
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env } from "../../http/env.ts";
-import { answers, forPeople, instant, sends, takes } from "../../http/route.ts";
+import { requestHeaders } from "../../http/request-headers.ts";
+import { instant, json, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Services } from "../../services.ts";
 import { changePassword } from "./change-password.ts";
@@ -12,50 +13,48 @@ import { verifyPassword } from "./verify-password.ts";
 /** Counted in code points, after normalisation, as the tenant's policy counts. */
 const maxPasswordLength = 256;
 
-const routes = () => {
-  const password = z
-    .string()
-    .min(1)
-    .refine((value) => [...value.normalize("NFC")].length <= maxPasswordLength, "is too long");
-  const body = takes(z.strictObject({ password }));
-  const params = z.record(z.string(), z.union([z.string(), z.number()])).optional();
-  const issues = z.array(z.object({ code: z.string(), params }));
+const password = z
+  .string()
+  .min(1)
+  .refine((value) => [...value.normalize("NFC")].length <= maxPasswordLength, "is too long");
+const body = json(z.strictObject({ password }));
+const issue = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+const routes = (services: Services) => {
+  const readRoute = protectedRoute(services, { scope: "profile:read" });
+  const writeRoute = protectedRoute(services, { scope: "profile:write" });
   return {
-    has: createRoute({
+    has: readRoute({
       method: "get",
       path: "/has-password",
-      ...forPeople("profile:read"),
-      responses: answers("Whether the person has a password.", z.object({ hasPassword: z.boolean() })),
+      responses: ok("Whether the person has a password.", z.object({ hasPassword: z.boolean() })),
     }),
-    check: createRoute({
+    check: writeRoute({
       method: "post",
       path: "/password/check",
-      ...forPeople("profile:write"),
-      ...sends("Idempotency-Key"),
-      request: body,
-      responses: answers("What the tenant's policy says.", z.object({ ok: z.boolean(), issues })),
+      request: { body },
+      responses: ok("What the tenant's policy says.", z.object({ ok: z.boolean(), issues: z.array(issue) })),
     }),
-    verify: createRoute({
+    verify: writeRoute({
       method: "post",
       path: "/password/verify",
-      ...forPeople("profile:write"),
-      ...sends("Idempotency-Key"),
-      request: body,
-      responses: answers("A step-up record.", z.object({ verificationId: z.string(), expiresAt: instant })),
+      request: { body },
+      responses: ok("A step-up record.", z.object({ verificationId: z.string(), expiresAt: instant })),
     }),
-    change: createRoute({
+    change: writeRoute({
       method: "patch",
       path: "/password",
-      ...forPeople("profile:write"),
-      ...sends("Verification-Id", "Idempotency-Key"),
-      request: body,
-      responses: answers("The password is set.", z.object({ revokedSessions: z.int() })),
+      request: { headers: requestHeaders.pick({ "Verification-Id": true }), body },
+      responses: ok("The password is set.", z.object({ revokedSessions: z.int() })),
     }),
   };
 };
 
 export function passwordRoutes(services: Services) {
-  const { has, check, verify, change } = routes();
+  const { has, check, verify, change } = routes(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(has, async (c) => {
       const { hasPassword } = await services.logto.snapshots.get(c.var.caller.userId);
@@ -69,7 +68,7 @@ export function passwordRoutes(services: Services) {
     )
     .openapi(change, async (c) => {
       const { password } = c.req.valid("json");
-      const verificationId = c.req.header("Verification-Id");
+      const { "Verification-Id": verificationId } = c.req.valid("header");
       return c.json(await changePassword(services, c.var.caller, { password, verificationId }), 200);
     });
 }

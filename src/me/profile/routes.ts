@@ -1,9 +1,10 @@
 /** `/me` and what hangs under it: the document, its schema, custom data and business fields. */
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
-import type { Env } from "../../http/env.ts";
-import { answers, described, forPeople, sends, takes, takesPatch } from "../../http/route.ts";
+import type { Env, ProtectedEnv } from "../../http/env.ts";
+import { requestHeaders } from "../../http/request-headers.ts";
+import { json, mergePatch, objectOf, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Services } from "../../services.ts";
@@ -15,78 +16,79 @@ import { readStoredProfile } from "./stored-profile.ts";
 import { updateProfile } from "./update-profile.ts";
 
 const anyObject = { type: "object" };
+const conditions = requestHeaders.pick({ "If-Match": true, "Verification-Id": true });
 
-const routes = () => ({
-  read: createRoute({
-    method: "get",
-    path: "/",
-    ...forPeople("profile:read"),
-    responses: answers("The whole profile.", described(profileSchema())),
-  }),
-  update: createRoute({
-    method: "patch",
-    path: "/",
-    ...forPeople("profile:write"),
-    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
-    request: takesPatch(described(profileSchema())),
-    responses: answers("The whole profile as it is now.", described(profileSchema())),
-  }),
-  schema: createRoute({
-    method: "get",
-    path: "/schema",
-    ...forPeople("profile:read"),
-    responses: answers("JSON Schema of the profile.", described(anyObject)),
-  }),
-  readCustomData: createRoute({
-    method: "get",
-    path: "/custom-data",
-    ...forPeople("profile:read"),
-    responses: answers("The person's custom data.", described(groupSchema("logto.customData"))),
-  }),
-  updateCustomData: createRoute({
-    method: "patch",
-    path: "/custom-data",
-    ...forPeople("profile:write"),
-    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
-    request: takesPatch(described(groupSchema("logto.customData"))),
-    responses: answers("The person's custom data as it is now.", described(groupSchema("logto.customData"))),
-  }),
-  readBusiness: createRoute({
-    method: "get",
-    path: "/business",
-    ...forPeople("profile:read"),
-    responses: answers("The business fields, masked.", described(groupSchema("vault"))),
-  }),
-  updateBusiness: createRoute({
-    method: "patch",
-    path: "/business",
-    ...forPeople("profile:write"),
-    ...sends("If-Match", "Verification-Id", "Idempotency-Key"),
-    request: takesPatch(described(groupSchema("vault"))),
-    responses: answers("The business fields as they are now, masked.", described(groupSchema("vault"))),
-  }),
-  reveal: createRoute({
-    method: "post",
-    path: "/business/reveal",
-    ...forPeople("profile:read"),
-    ...sends("Verification-Id"),
-    request: takes(z.strictObject({ fields: z.array(z.string().max(64)).min(1).max(50) })),
-    responses: answers("The named business fields, unmasked.", described(anyObject)),
-  }),
-});
+const routes = (services: Services) => {
+  const readRoute = protectedRoute(services, { scope: "profile:read" });
+  return {
+    read: readRoute({
+      method: "get",
+      path: "/",
+      responses: ok("The whole profile.", objectOf(profileSchema())),
+    }),
+    schema: readRoute({
+      method: "get",
+      path: "/schema",
+      responses: ok("JSON Schema of the profile.", objectOf(anyObject)),
+    }),
+    readCustomData: readRoute({
+      method: "get",
+      path: "/custom-data",
+      responses: ok("The person's custom data.", objectOf(groupSchema("logto.customData"))),
+    }),
+    readBusiness: readRoute({
+      method: "get",
+      path: "/business",
+      responses: ok("The business fields, masked.", objectOf(groupSchema("vault"))),
+    }),
+    ...changingRoutes(services),
+  };
+};
 
-export function meRoutes(services: Services) {
-  const { read, update, schema, reveal, ...groups } = routes();
+const changingRoutes = (services: Services) => {
+  const writeRoute = protectedRoute(services, { scope: "profile:write" });
+  // Each repeat must pass step-up itself, so its answer is never stored.
+  const revealRoute = protectedRoute(services, { scope: "profile:read", replays: false });
+  return {
+    update: writeRoute({
+      method: "patch",
+      path: "/",
+      request: { headers: conditions, body: mergePatch(objectOf(profileSchema())) },
+      responses: ok("The whole profile as it is now.", objectOf(profileSchema())),
+    }),
+    updateCustomData: writeRoute({
+      method: "patch",
+      path: "/custom-data",
+      request: { headers: conditions, body: mergePatch(objectOf(groupSchema("logto.customData"))) },
+      responses: ok("The person's custom data as it is now.", objectOf(groupSchema("logto.customData"))),
+    }),
+    updateBusiness: writeRoute({
+      method: "patch",
+      path: "/business",
+      request: { headers: conditions, body: mergePatch(objectOf(groupSchema("vault"))) },
+      responses: ok("The business fields as they are now, masked.", objectOf(groupSchema("vault"))),
+    }),
+    reveal: revealRoute({
+      method: "post",
+      path: "/business/reveal",
+      request: {
+        headers: requestHeaders.pick({ "Verification-Id": true }),
+        body: json(z.strictObject({ fields: z.array(z.string().max(64)).min(1).max(50) })),
+      },
+      responses: ok("The named business fields, unmasked.", objectOf(anyObject)),
+    }),
+  };
+};
+
+export function profileRoutes(services: Services) {
+  const { read, update, schema, reveal, ...groups } = routes(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(read, async (c) =>
       answer(c, await readProfile(services, c.var.caller, { fresh: wantsFresh(c) })),
     )
     .openapi(update, async (c) => {
-      const stores = await updateProfile(services, c.var.caller, {
-        patch: c.req.valid("json"),
-        ...conditions(c),
-      });
-      return answer(c, await presentProfile(stores));
+      const input = { patch: c.req.valid("json"), ...conditionsOf(c.req.valid("header")) };
+      return answer(c, await presentProfile(await updateProfile(services, c.var.caller, input)));
     })
     .openapi(schema, async (c) => {
       await services.logto.snapshots.get(c.var.caller.userId);
@@ -95,37 +97,38 @@ export function meRoutes(services: Services) {
     .openapi(groups.readCustomData, async (c) =>
       c.json(shownGroup(await storesOf(c), "logto.customData"), 200),
     )
-    .openapi(groups.updateCustomData, async (c) =>
-      c.json(shownGroup(await updateGroup(c, "customData", c.req.valid("json")), "logto.customData"), 200),
-    )
+    .openapi(groups.updateCustomData, async (c) => {
+      const input = { ...patchOf("customData", c.req.valid("json")), ...conditionsOf(c.req.valid("header")) };
+      return c.json(shownGroup(await updateProfile(services, c.var.caller, input), "logto.customData"), 200);
+    })
     .openapi(groups.readBusiness, async (c) => c.json(shownGroup(await storesOf(c), "vault"), 200))
-    .openapi(groups.updateBusiness, async (c) =>
-      c.json(shownGroup(await updateGroup(c, "business", c.req.valid("json")), "vault"), 200),
-    )
+    .openapi(groups.updateBusiness, async (c) => {
+      const input = { ...patchOf("business", c.req.valid("json")), ...conditionsOf(c.req.valid("header")) };
+      return c.json(shownGroup(await updateProfile(services, c.var.caller, input), "vault"), 200);
+    })
     .openapi(reveal, async (c) => {
+      const { "Verification-Id": verificationId } = c.req.valid("header");
       const { fields } = c.req.valid("json");
-      return c.json(await revealBusiness(services, c.var.caller, { fields, ...conditions(c) }), 200);
+      return c.json(await revealBusiness(services, c.var.caller, { fields, verificationId }), 200);
     });
 
-  function storesOf(c: Context<Env>) {
+  function storesOf(c: Context<ProtectedEnv>) {
     return readStoredProfile(services, c.var.caller, { fresh: wantsFresh(c) });
-  }
-
-  function updateGroup(c: Context<Env>, group: string, body: JsonObject) {
-    const patch = { [group]: body };
-    return updateProfile(services, c.var.caller, { patch, prefix: `/${group}`, ...conditions(c) });
   }
 }
 
-function answer(c: Context<Env>, { document, tag }: Profile) {
+/** A patch of one group as a patch of the whole document. */
+const patchOf = (group: string, body: JsonObject) => ({ patch: { [group]: body }, prefix: `/${group}` });
+
+const conditionsOf = (headers: z.infer<typeof conditions>) => ({
+  ifMatch: headers["If-Match"],
+  verificationId: headers["Verification-Id"],
+});
+
+function answer(c: Context<ProtectedEnv>, { document, tag }: Profile) {
   c.header("ETag", tag);
   return c.json(document, 200);
 }
 
-const conditions = (c: Context<Env>) => ({
-  ifMatch: c.req.header("If-Match"),
-  verificationId: c.req.header("Verification-Id"),
-});
-
 /** `Cache-Control: no-cache` on a request (RFC 9111, section 5.2.1.4) asks for Logto's own answer. */
-const wantsFresh = (c: Context<Env>) => /\bno-cache\b/i.test(c.req.header("Cache-Control") ?? "");
+const wantsFresh = (c: Context<ProtectedEnv>) => /\bno-cache\b/i.test(c.req.header("Cache-Control") ?? "");

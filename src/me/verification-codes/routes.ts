@@ -1,10 +1,11 @@
 /** `/me/verification-codes`: send one, verify one. */
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { email } from "../../fields/email.ts";
 import { phone } from "../../fields/phone.ts";
 import type { Env } from "../../http/env.ts";
-import { accepts, answers, forPeople, instant, sends, takes } from "../../http/route.ts";
+import { requestHeaders } from "../../http/request-headers.ts";
+import { accepted, instant, json, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Recipient } from "../../logto/codes.ts";
 import type { Services } from "../../services.ts";
@@ -20,46 +21,48 @@ const oneAddress = "takes either email or phone";
 const toRecipient = ({ email, phone }: Addressed): Recipient =>
   email === undefined ? { type: "phone", value: phone ?? "" } : { type: "email", value: email };
 
-const routes = () => ({
-  send: createRoute({
-    method: "post",
-    path: "/",
-    ...forPeople("profile:write"),
-    ...sends("Verification-Id", "Idempotency-Key"),
-    request: takes(z.strictObject(recipient).refine(exactlyOne, oneAddress)),
-    responses: accepts(
-      "A code is on its way.",
-      z.object({ sentTo: z.string(), expiresAt: instant, resendAfter: instant }),
-    ),
-  }),
-  verify: createRoute({
-    method: "post",
-    path: "/verify",
-    ...forPeople("profile:write"),
-    ...sends("Idempotency-Key"),
-    request: takes(
-      z
-        .strictObject({ ...recipient, verificationCode: z.string().min(1).max(32) })
-        .refine(exactlyOne, oneAddress),
-    ),
-    responses: answers(
-      "A step-up record for an address of the person's, a proof for a new one.",
-      z.union([
-        z.object({ verificationId: z.string(), expiresAt: instant }),
-        z.object({ proven: z.literal(true), expiresAt: instant }),
-      ]),
-    ),
-  }),
-});
+const routes = (services: Services) => {
+  const writeRoute = protectedRoute(services, { scope: "profile:write" });
+  return {
+    send: writeRoute({
+      method: "post",
+      path: "/",
+      request: {
+        headers: requestHeaders.pick({ "Verification-Id": true }),
+        body: json(z.strictObject(recipient).refine(exactlyOne, oneAddress)),
+      },
+      responses: accepted(
+        "A code is on its way.",
+        z.object({ sentTo: z.string(), expiresAt: instant, resendAfter: instant }),
+      ),
+    }),
+    verify: writeRoute({
+      method: "post",
+      path: "/verify",
+      request: {
+        body: json(
+          z
+            .strictObject({ ...recipient, verificationCode: z.string().min(1).max(32) })
+            .refine(exactlyOne, oneAddress),
+        ),
+      },
+      responses: ok(
+        "A step-up record for an address of the person's, a proof for a new one.",
+        z.union([
+          z.object({ verificationId: z.string(), expiresAt: instant }),
+          z.object({ proven: z.literal(true), expiresAt: instant }),
+        ]),
+      ),
+    }),
+  };
+};
 
 export function verificationRoutes(services: Services) {
-  const { send, verify } = routes();
+  const { send, verify } = routes(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(send, async (c) => {
-      const input = {
-        recipient: toRecipient(c.req.valid("json")),
-        verificationId: c.req.header("Verification-Id"),
-      };
+      const { "Verification-Id": verificationId } = c.req.valid("header");
+      const input = { recipient: toRecipient(c.req.valid("json")), verificationId };
       return c.json(await sendCode(services, c.var.caller, input), 202);
     })
     .openapi(verify, async (c) => {

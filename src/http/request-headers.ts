@@ -1,0 +1,23 @@
+/** The request headers that a route can take, declared once for the router, the OpenAPI document and CORS. */
+import * as z from "zod";
+
+const optionalText = (description: string) => z.string().optional().meta({ description });
+
+/** A route picks the ones it takes: its handler cannot read another. */
+export const requestHeaders = z.object({
+  "If-Match": optionalText("The entity tag the change is based on (RFC 9110, section 13.1.1)."),
+  "Verification-Id": optionalText("A step-up record of this person and this client or session."),
+});
+
+/** Every route that changes something takes it; only its middleware reads it. */
+export const idempotencyKey = {
+  name: "Idempotency-Key",
+  form: /^[\x21-\x7e]{1,255}$/,
+  description: "Up to 255 printable characters: a repeat within 24 hours gets the first answer.",
+} as const;
+
+/** The names of all headers above. */
+export const requestHeaderNames: readonly string[] = [
+  ...Object.keys(requestHeaders.shape),
+  idempotencyKey.name,
+];
