@@ -1,0 +1,75 @@
+/** Whatever a person changes, reveals or proves can be found in their activity afterwards. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
+import { freshDay, keepPasswords, newPassword } from "../support/people.ts";
+import { listRoutes } from "../support/routes.ts";
+import {
+  type Answer,
+  type Call,
+  sendCode,
+  startService,
+  stepUp,
+  type TestService,
+} from "../support/service.ts";
+
+let service: TestService;
+let alice: Call;
+beforeAll(async () => {
+  service = await startService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: "webhook-signing-key" } });
+  alice = service.as("alice");
+});
+afterAll(() => service.close());
+
+const ownEmail = "alice@example.test";
+
+/** A call of each route that succeeds. */
+const successes: Record<string, () => Promise<Answer>> = {
+  "PATCH /me": () => alice("PATCH", "/me", { name: "Renamed" }),
+  "PATCH /me/custom-data": () => alice("PATCH", "/me/custom-data", { newsletter: true }),
+  "PATCH /me/business": () => alice("PATCH", "/me/business", { gender: "female" }),
+  "POST /me/business/reveal": async () =>
+    alice("POST", "/me/business/reveal", { fields: ["gender"] }, await stepUp(service, "alice")),
+  "POST /me/password/verify": () => alice("POST", "/me/password/verify", { password: "alice-password-1" }),
+  "PATCH /me/password": async () =>
+    alice("PATCH", "/me/password", { password: newPassword }, await stepUp(service, "alice")),
+  "POST /me/verification-codes": () => alice("POST", "/me/verification-codes", { email: ownEmail }),
+  "POST /me/verification-codes/verify": async () => {
+    const verificationCode = await sendCode(service, "alice", { email: ownEmail });
+    return alice("POST", "/me/verification-codes/verify", { email: ownEmail, verificationCode });
+  },
+};
+
+/** Routes that leave no entry, and why. */
+const exceptions: Record<string, string> = {
+  "POST /me/password/check": "asks what the tenant's policy says of a password, and changes nothing",
+  "POST /webhooks/logto": "carries what an administrator did at Logto, where it is recorded",
+};
+
+const writeRoutes = async () => (await listRoutes(service)).filter((route) => !/^(GET|HEAD) /.test(route));
+
+/** Whether the request of this answer left an entry in the caller's activity. */
+async function leftEntry({ headers }: Answer): Promise<boolean> {
+  const { activity } = createRepositories(service.database);
+  const { items } = await activity.list(service.userId("alice"), 50);
+  return items.some(({ requestId }) => requestId === headers.get("x-request-id"));
+}
+
+test("every write route leaves an entry in the activity, or is an exception with a reason", async () => {
+  const resetPasswords = keepPasswords(service);
+  const silent: string[] = [];
+  for (const route of await writeRoutes()) {
+    if (Object.hasOwn(exceptions, route)) continue;
+    const succeed = successes[route];
+    if (!succeed) throw new Error(`Say in activity.test.ts how ${route} succeeds, or why it leaves no entry`);
+    resetPasswords();
+    await freshDay(service);
+    const answer = await succeed();
+    expect({ route, succeeded: answer.status < 300 }).toEqual({ route, succeeded: true });
+    if (!(await leftEntry(answer))) silent.push(route);
+  }
+  expect(silent).toEqual([]);
+});
+
+test("every exception is a route of the app", async () => {
+  expect(await writeRoutes()).toEqual(expect.arrayContaining(Object.keys(exceptions)));
+});
