@@ -26,7 +26,7 @@ export function openD1(binding: D1Binding): Database {
     syntax: "sqlite",
     run,
     migrate: () => requireMigrations(run),
-    wipe: async () => {},
+    scrubFiles: async () => {},
     close: async () => {},
   });
 }

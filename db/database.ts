@@ -19,7 +19,7 @@ export type Database = {
    */
   migrate(): Promise<readonly string[]>;
   /** Makes erased data unrecoverable from the files where the database leaves that to us (SQLite's write-ahead log). */
-  wipe(): Promise<void>;
+  scrubFiles(): Promise<void>;
   /** @throws {Refusal} `storage_unavailable` unless the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ export function createDatabase(engine: Engine): Database {
     batch: async (statements) =>
       statements.length === 0 ? [] : engine.run(statements.map((statement) => statement.compile())),
     migrate: () => engine.migrate(),
-    wipe: () => engine.wipe(),
+    scrubFiles: () => engine.scrubFiles(),
     close: () => engine.close(),
     async ping() {
       await engine.run([{ sql: "select 1", parameters: [] }]);

@@ -12,6 +12,6 @@ export type Engine = {
   /** All of the statements, in order, or none of them. */
   run(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
   migrate(): Promise<readonly string[]>;
-  wipe(): Promise<void>;
+  scrubFiles(): Promise<void>;
   close(): Promise<void>;
 };

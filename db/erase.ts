@@ -5,7 +5,7 @@ import { type TableRules, tables } from "./tables.ts";
 
 /**
  * Deletes every row that names a user, in one batch. The user's lease is deleted too: a write that is under way
- * loses its lock and stores nothing. Call `Database.wipe` afterwards to remove what the files still hold.
+ * loses its lock and stores nothing. Call `Database.scrubFiles` afterwards to remove what the files still hold.
  * @returns the number of deleted rows.
  * @throws {Refusal} `storage_unavailable`, with nothing deleted.
  */

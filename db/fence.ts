@@ -10,7 +10,7 @@ export type Fence = { readonly userId: string; readonly token: string };
  * A predicate: the writer still holds its lease. Without a fence it is always true.
  * An expired lease that nobody took over still counts: no other writer has been let in.
  */
-export const heldBy = (fence: Fence | undefined): RawBuilder<boolean> =>
+export const leaseHeldBy = (fence: Fence | undefined): RawBuilder<boolean> =>
   fence
     ? sql<boolean>`exists (select 1 from leases where leases.user_id = ${fence.userId} and leases.token = ${fence.token})`
     : sql<boolean>`1 = 1`;
@@ -28,7 +28,7 @@ export function fencedInsert<Table extends keyof Schema>(
   const values = sql.join(entries.map(([, value]) => value));
   return compilable(
     kysely,
-    sql`insert into ${sql.table(table)} (${columns}) select ${values} where ${heldBy(fence)} ${suffix}`,
+    sql`insert into ${sql.table(table)} (${columns}) select ${values} where ${leaseHeldBy(fence)} ${suffix}`,
   );
 }
 

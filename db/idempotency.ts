@@ -92,7 +92,7 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
         .where((column) => column.and(own(request))),
 
     /** Frees the key after a run that changed nothing. */
-    abandon: (request: IdempotentRequest) =>
+    release: (request: IdempotentRequest) =>
       kysely
         .deleteFrom("idempotency")
         .where((column) => column.and(own(request)))

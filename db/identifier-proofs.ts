@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { type Fence, heldBy } from "./fence.ts";
+import { type Fence, leaseHeldBy } from "./fence.ts";
 
 /** That a user received what was sent to a new address. `recipient` is a keyed hash of the address. */
 export type IdentifierProof = { userId: string; recipient: string; expiresAt: number };
@@ -27,10 +27,10 @@ export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) 
   },
 
   /** Uses the proof up. */
-  spend: (userId: string, recipient: string, fence?: Fence) =>
+  consume: (userId: string, recipient: string, fence?: Fence) =>
     kysely
       .deleteFrom("identifier_proofs")
       .where("user_id", "=", userId)
       .where("recipient", "=", recipient)
-      .where(heldBy(fence)),
+      .where(leaseHeldBy(fence)),
 });

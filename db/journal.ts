@@ -1,6 +1,6 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { type Fence, fencedInsert, heldBy } from "./fence.ts";
+import { type Fence, fencedInsert, leaseHeldBy } from "./fence.ts";
 import type { Schema } from "./tables.ts";
 
 /** A change that was begun: everything needed to finish or drop it is sealed inside. */
@@ -13,9 +13,10 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
 
   /** Records how far the change has come. */
   update: (id: string, sealed: string, fence?: Fence) =>
-    kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(heldBy(fence)),
+    kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(leaseHeldBy(fence)),
 
-  drop: (id: string, fence?: Fence) => kysely.deleteFrom("journal").where("id", "=", id).where(heldBy(fence)),
+  delete: (id: string, fence?: Fence) =>
+    kysely.deleteFrom("journal").where("id", "=", id).where(leaseHeldBy(fence)),
 
   /** Oldest first. */
   async forUser(userId: string): Promise<JournalEntry[]> {
@@ -53,7 +54,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 
   /** The users, in the order of their ids, who have entries although nobody holds a live lease on them. */
-  async abandoned(now: number, limit: number, afterUserId = ""): Promise<string[]> {
+  async usersToSettle(now: number, limit: number, afterUserId = ""): Promise<string[]> {
     const rows = await kysely
       .selectFrom("journal")
       .select("user_id")

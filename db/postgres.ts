@@ -47,9 +47,9 @@ export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): D
   pool.on("connect", (client) => client.on("error", () => {}));
   return createDatabase({
     syntax: "postgres",
-    run: (statements) => retryingConflicts(() => runOnce(pool, statements)),
+    run: (statements) => retryOnConflict(() => runOnce(pool, statements)),
     migrate: () => migrate(url),
-    wipe: async () => {},
+    scrubFiles: async () => {},
     close: () => pool.end(),
   });
 }
@@ -90,7 +90,7 @@ async function query(client: pg.ClientBase, { sql, parameters }: Statement): Pro
 }
 
 /** Serialization failures and deadlocks mean that nothing happened and that a repeat may succeed. */
-async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
+async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -20,7 +20,7 @@ export const secretRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .execute();
   },
 
-  async sealedByOthers(kid: string): Promise<SecretRow[]> {
+  async sealedUnderOtherKeys(kid: string): Promise<SecretRow[]> {
     return kysely.selectFrom("secrets").selectAll().where("kid", "!=", kid).execute();
   },
 

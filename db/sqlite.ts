@@ -10,7 +10,7 @@ import { storageUnavailable } from "./storage-failure.ts";
 
 export type SqliteOptions = {
   /** How long a statement waits for another process's write lock; 5 s by default. */
-  patienceMs?: number;
+  lockTimeoutMs?: number;
 };
 
 const longestPauseMs = 50;
@@ -21,8 +21,8 @@ const cachedStatements = 500;
  * @param path a file, created for its owner alone together with its folder, or `:memory:`.
  * @throws {Error} of the file system or of SQLite when the file cannot be opened: a reason not to start.
  */
-export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): Database {
-  const connection = connect(path, patienceMs);
+export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOptions = {}): Database {
+  const connection = connect(path, lockTimeoutMs);
   const prepare = cachingPrepare(connection);
   const runOne = ({ sql, parameters }: Statement): BatchResult => {
     const statement = prepare(sql);
@@ -32,7 +32,7 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
   };
   const runAll = connection.transaction((statements: readonly Statement[]) => statements.map(runOne));
   const run = (statements: readonly Statement[]) =>
-    patiently(patienceMs, () => {
+    retryWhileLocked(lockTimeoutMs, () => {
       const [only, ...others] = statements;
       return only && others.length === 0 ? [runOne(only)] : runAll.immediate(statements);
     });
@@ -40,19 +40,19 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
     syntax: "sqlite",
     run,
     migrate: () => applyMigrations(run, readMigrations()),
-    wipe: () => patiently(patienceMs, () => truncateLog(connection)),
+    scrubFiles: () => retryWhileLocked(lockTimeoutMs, () => truncateLog(connection)),
     close: async () => void connection.close(),
   });
 }
 
-function connect(path: string, patienceMs: number) {
+function connect(path: string, lockTimeoutMs: number) {
   if (path !== ":memory:") createPrivately(path);
-  const connection = new Sqlite(path, { timeout: patienceMs });
+  const connection = new Sqlite(path, { timeout: lockTimeoutMs });
   connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   connection.pragma("secure_delete = ON");
-  // better-sqlite3 waits by blocking the event loop: once it serves, `patiently` waits instead.
+  // better-sqlite3 waits by blocking the event loop: once it serves, `retryWhileLocked` waits instead.
   connection.pragma("busy_timeout = 0");
   return connection;
 }
@@ -77,8 +77,8 @@ function cachingPrepare(connection: Sqlite.Database) {
 }
 
 /** Repeats synchronous work while another process holds the lock, leaving the event loop free in between. */
-async function patiently<T>(patienceMs: number, work: () => T): Promise<T> {
-  const deadline = performance.now() + patienceMs;
+async function retryWhileLocked<T>(lockTimeoutMs: number, work: () => T): Promise<T> {
+  const deadline = performance.now() + lockTimeoutMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       return work();

@@ -35,7 +35,7 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     ),
 
   /** Rows that another key than `kid` seals, in the order of their user ids, from after `afterUserId`. */
-  async sealedByOthers(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {
+  async sealedUnderOtherKeys(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {
     const rows = await kysely
       .selectFrom("vault")
       .selectAll()

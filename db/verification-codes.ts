@@ -14,8 +14,6 @@ export type VerificationCode = {
   tries: number;
 };
 
-const defaultMaxTries = 5;
-
 /** Which code was sent to an address, for whom, and how often it was tried. */
 export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** A new code makes the former one of the same address dead, whoever asked for that. */
@@ -28,7 +26,7 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
   },
 
   /** Forgets an address's code, whoever asked for it. */
-  async discard(recipient: string): Promise<void> {
+  async delete(recipient: string): Promise<void> {
     await kysely.deleteFrom("verification_codes").where("recipient", "=", recipient).execute();
   },
 
@@ -52,7 +50,7 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
     recipient: string,
     userId: string,
     now: number,
-    maxTries = defaultMaxTries,
+    maxTries: number,
   ): Promise<VerificationCode | undefined> {
     const row = await kysely
       .updateTable("verification_codes")

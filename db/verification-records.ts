@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "./database.ts";
-import { type Fence, heldBy } from "./fence.ts";
+import { type Fence, leaseHeldBy } from "./fence.ts";
 import type { Schema } from "./tables.ts";
 
 /** Proof that the person behind a session or client was there a moment ago. Only a hash of its id is stored. */
@@ -40,7 +40,7 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
 
     /**
      * Reserves a record for one change; of parallel callers one gets it.
-     * @param claim names the change, for `unclaim` and `spend`.
+     * @param claim names the change, for `unclaim` and `consume`.
      */
     async claim(key: RecordKey, claim: string, now: number): Promise<boolean> {
       const result = await kysely
@@ -58,22 +58,22 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
         .updateTable("verification_records")
         .set({ claim: null })
         .where("claim", "=", claim)
-        .where(heldBy(fence)),
+        .where(leaseHeldBy(fence)),
 
     /** Uses the claimed record up. */
-    spend: (claim: string, fence?: Fence) =>
-      kysely.deleteFrom("verification_records").where("claim", "=", claim).where(heldBy(fence)),
+    consume: (claim: string, fence?: Fence) =>
+      kysely.deleteFrom("verification_records").where("claim", "=", claim).where(leaseHeldBy(fence)),
 
     /**
      * Ends every record of a user, as a change of password does.
      * @param earnedBy epoch ms: records earned later stay.
      */
-    dropAll: (userId: string, fence?: Fence, earnedBy = Number.MAX_SAFE_INTEGER) =>
+    deleteAll: (userId: string, fence?: Fence, earnedBy = Number.MAX_SAFE_INTEGER) =>
       kysely
         .deleteFrom("verification_records")
         .where("user_id", "=", userId)
         .where("created_at", "<=", earnedBy)
-        .where(heldBy(fence)),
+        .where(leaseHeldBy(fence)),
   };
 };
 

@@ -45,6 +45,6 @@ export async function runJob(
 /** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
 async function purge({ platform, db }: Services) {
   const purged = await purgeExpired(db, platform.now());
-  await db.wipe();
+  await db.scrubFiles();
   return { purged };
 }

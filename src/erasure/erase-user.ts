@@ -8,6 +8,6 @@ import type { Services } from "../services.ts";
  */
 export async function eraseUser({ db }: Pick<Services, "db">, userId: string): Promise<number> {
   const erased = await eraseRows(db, userId);
-  await db.wipe();
+  await db.scrubFiles();
   return erased;
 }

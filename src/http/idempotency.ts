@@ -90,7 +90,7 @@ async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, r
 async function tryToStore(services: IdempotencyServices, request: IdempotentRequest, response: Response) {
   try {
     if (storedStatus.safeParse(response.status).success) await store(services, request, response);
-    else await services.db.idempotency.abandon(request).execute();
+    else await services.db.idempotency.release(request).execute();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

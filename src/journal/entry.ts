@@ -11,10 +11,10 @@ const kinds = ["update", "password"] as const;
 export type EntryKind = (typeof kinds)[number];
 
 /** What was begun, unsealed. */
-export type OpenEntry = { id: string; userId: string; content: JsonValue };
+export type UnsealedEntry = { id: string; userId: string; content: JsonValue };
 
 /** Finishes or drops one entry by recording it with the lock; safe to run again after a crash of its own. */
-type Settler = (entry: OpenEntry, lock: WriteLock) => Promise<void>;
+type Settler = (entry: UnsealedEntry, lock: WriteLock) => Promise<void>;
 
 export type Settlers = Readonly<Record<EntryKind, Settler>>;
 

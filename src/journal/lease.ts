@@ -27,11 +27,11 @@ export type WriteLock = {
    * Applies fenced statements and holds the lock for another full time, all or nothing.
    * @throws {Refusal} `storage_unavailable`, with nothing applied, if the lock was lost to another writer.
    */
-  record(statements: readonly Compilable[]): Promise<void>;
+  apply(statements: readonly Compilable[]): Promise<void>;
   /** As `record`, for the last statements of a write: the lock is released with them. */
-  commit(statements: readonly Compilable[]): Promise<void>;
+  applyAndRelease(statements: readonly Compilable[]): Promise<void>;
   /** Leaves the lock to expire, so that the next writer comes when the outcome of this one's call is certain. */
-  abandon(): void;
+  leaveToExpire(): void;
 };
 
 /** A lease that was taken: `release` is for whoever ends the write without a commit. */
@@ -63,18 +63,18 @@ export async function acquireLease(
 }
 
 function lockOf({ db, platform }: LeaseServices, fence: Fence, state: { held: boolean }): WriteLock {
-  const apply = async (statements: readonly Compilable[], last: Compilable) => {
+  const runWith = async (statements: readonly Compilable[], last: Compilable) => {
     const results = await db.batch([...statements, last]);
     if (results.at(-1)?.affected !== 1) throw new Refusal("storage_unavailable", { retryAfter: 1 });
   };
   return {
     fence,
-    record: (statements) => apply(statements, db.leases.extend(fence, platform.now(), leaseMs)),
-    async commit(statements) {
-      await apply(statements, db.leases.release(fence));
+    apply: (statements) => runWith(statements, db.leases.extend(fence, platform.now(), leaseMs)),
+    async applyAndRelease(statements) {
+      await runWith(statements, db.leases.release(fence));
       state.held = false;
     },
-    abandon() {
+    leaveToExpire() {
       state.held = false;
     },
   };

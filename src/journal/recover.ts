@@ -26,7 +26,7 @@ export async function recover(
   const report = { settled: 0, postponed: 0 };
   let after = "";
   for (;;) {
-    const users = await db.journal.abandoned(platform.now(), pageSize, after);
+    const users = await db.journal.usersToSettle(platform.now(), pageSize, after);
     for (const userId of users) {
       if (signal?.aborted) return report;
       if (await settleUser(services, userId)) report.settled += 1;

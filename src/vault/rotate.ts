@@ -33,7 +33,7 @@ export async function rotate(
     else if (await replace(renewed)) report.resealed++;
   };
 
-  for (const row of await secrets.sealedByOthers(current)) {
+  for (const row of await secrets.sealedUnderOtherKeys(current)) {
     await renew({ userId: "", purpose: "secret" }, row.sealed, (sealed) =>
       secrets.reseal(row, current, sealed),
     );
@@ -44,7 +44,7 @@ export async function rotate(
       journal.reseal({ id, sealed: read }, sealed),
     );
   }
-  const others = (limit: number, after: string) => vaults.sealedByOthers(current, limit, after);
+  const others = (limit: number, after: string) => vaults.sealedUnderOtherKeys(current, limit, after);
   for await (const row of pages(
     others,
     ({ userId }) => userId,

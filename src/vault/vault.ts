@@ -1,10 +1,10 @@
 /** The vault: documents sealed under the keys of the configuration, and keyed hashes of values that are looked up. */
 import type { Db } from "../../db/repositories.ts";
 import type { EncryptionKeys } from "../config.ts";
-import { verifyKeys } from "./canary.ts";
 import { type KeyedHash, loadKeyedHash } from "./keyed-hash.ts";
 import { createKeyring } from "./keyring.ts";
 import { createSealer, type Sealer } from "./sealed-document.ts";
+import { verifyKeys } from "./verify-keys.ts";
 
 export type Vault = Sealer & {
   /** Names addresses and people in the database and the log without storing them. */

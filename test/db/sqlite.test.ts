@@ -103,7 +103,7 @@ test("a write waits for a lock that is let go, while reads and the event loop go
 });
 
 test("a write gives up on a lock when its patience ends, saying when to come back", async () => {
-  const database = openSqlite(held.path, { patienceMs: 500 });
+  const database = openSqlite(held.path, { lockTimeoutMs: 500 });
   const unlock = lock();
   const written = database.batch([createRepositories(database).vaults.save(row("alice", "s"))]);
   expect(await Promise.race([written, sleep(100, "still waiting")])).toBe("still waiting");
@@ -117,7 +117,7 @@ test("a write gives up on a lock when its patience ends, saying when to come bac
 });
 
 test("statements that wait for a lock wait side by side, and reads do not wait with them", async () => {
-  const database = openSqlite(held.path, { patienceMs: 500 });
+  const database = openSqlite(held.path, { lockTimeoutMs: 500 });
   const { limits, vaults } = createRepositories(database);
   const unlock = lock();
   const charges = Array.from({ length: 6 }, (_, index) =>
@@ -166,7 +166,7 @@ test("what was erased or replaced is in no file any more once it is wiped", asyn
   await database.batch([vaults.save(row("alice", long("MARKER-TWO"))), vaults.save(row("bob", "KEPT"))]);
   expect(everything()).toContain("MARKER-ONE");
   await eraseRows(database, "alice");
-  await database.wipe();
+  await database.scrubFiles();
   expect(everything()).not.toMatch(/MARKER|mmmm/);
   expect(everything()).toContain("KEPT");
 });

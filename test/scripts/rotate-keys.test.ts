@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
-import { verifyKeys } from "../../src/vault/canary.ts";
 import { createKeyring } from "../../src/vault/keyring.ts";
 import { keyIdOf, seal } from "../../src/vault/sealed-document.ts";
+import { verifyKeys } from "../../src/vault/verify-keys.ts";
 import { createSqliteFile } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
 import { createFolder, runScript } from "./workplace.ts";

@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
   hasty = await startInstance(service, {
     tuning: { ...productionTuning, totalMs: 1_000 },
-    sqlite: { patienceMs: 200 },
+    sqlite: { lockTimeoutMs: 200 },
   });
   resetPasswords = keepPasswords(service);
 });

@@ -14,7 +14,7 @@ let hasty: Service;
 let alice: Call;
 beforeAll(async () => {
   service = await startService();
-  hasty = await startInstance(service, { sqlite: { patienceMs: 500 } });
+  hasty = await startInstance(service, { sqlite: { lockTimeoutMs: 500 } });
   alice = service.as("alice");
   await alice("PATCH", "/me/business", { ethnicity: "stored" });
 });

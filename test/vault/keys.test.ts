@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
-import { verifyKeys } from "../../src/vault/canary.ts";
 import { loadKeyedHash } from "../../src/vault/keyed-hash.ts";
 import { createKeyring, type Keyring } from "../../src/vault/keyring.ts";
 import { rotate } from "../../src/vault/rotate.ts";
 import { createSealer, open, seal } from "../../src/vault/sealed-document.ts";
+import { verifyKeys } from "../../src/vault/verify-keys.ts";
 import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
 
@@ -96,7 +96,7 @@ describe("a rotation", () => {
       },
     };
     await expect(rotate(createSealer(during), { ...rows, vaults: dying })).rejects.toThrow("killed");
-    expect(await rows.vaults.sealedByOthers("k2", 10)).toHaveLength(2);
+    expect(await rows.vaults.sealedUnderOtherKeys("k2", 10)).toHaveLength(2);
     expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 2, damaged: 0 });
     for (const userId of ["a", "b", "c", "d"]) expect(await read(after, userId)).toEqual({ value: userId });
   });

@@ -117,7 +117,7 @@ test("somebody deleted at Logto leaves no byte in the database's files, and othe
     expect(answer).toMatchObject({ status: 401, body: { code: "invalid_token" } });
   }
   // What the refusals left in the log, a lease and nothing more, goes with the hourly retention.
-  await service.database.wipe();
+  await service.database.scrubFiles();
   expect(everyByte(service.folder)).not.toContain(userId);
 });
 

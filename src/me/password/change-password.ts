@@ -1,6 +1,6 @@
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
-import { attempt, conclude } from "../../journal/attempt.ts";
+import { afterLogto, callLogto } from "../../journal/call-logto.ts";
 import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
@@ -54,16 +54,18 @@ async function setAndRevoke(
   const { fence } = lock;
   const { userId } = fence;
   const row = await sealEntry(services, userId, "password", entry);
-  await lock.record([db.journal.insert(row, fence)]);
+  await lock.apply([db.journal.insert(row, fence)]);
   const begun = { entryId: row.id, claim };
-  logto.snapshots.put(await attempt(services, lock, begun, () => logto.users.setPassword(userId, password)));
+  logto.snapshots.put(
+    await callLogto(services, lock, begun, () => logto.users.setPassword(userId, password)),
+  );
 
   // From here on the entry asks recovery for one thing only: that the old sessions end.
   const recorded: PasswordEntry = { activity: null };
   const { sealed } = await sealEntry(services, userId, "password", recorded);
   const further = db.journal.update(row.id, sealed, fence);
-  await conclude(() => lock.record([...recordChange(services, entry, lock), further]));
+  await afterLogto(() => lock.apply([...recordChange(services, entry, lock), further]));
   const { ended, complete } = await revokeSessions(services, userId);
-  if (complete) await conclude(() => lock.commit([db.journal.drop(row.id, fence)]));
+  if (complete) await afterLogto(() => lock.applyAndRelease([db.journal.delete(row.id, fence)]));
   return { revokedSessions: ended };
 }

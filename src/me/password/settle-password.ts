@@ -2,7 +2,7 @@
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
-import type { OpenEntry } from "../../journal/entry.ts";
+import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
@@ -24,7 +24,7 @@ type Recorders = Pick<Services, "db">;
  */
 export async function settlePassword(
   services: Recorders & Pick<Services, "logto">,
-  { id, userId, content }: OpenEntry,
+  { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
   const entry = passwordEntry.parse(content);
@@ -32,7 +32,7 @@ export async function settlePassword(
   const { complete } = await revokeSessions(services, userId);
   if (!complete) throw new Refusal("upstream_unavailable");
   const record = recordChange(services, entry, lock, entry.activity?.at);
-  await lock.record([...record, services.db.journal.drop(id, lock.fence)]);
+  await lock.apply([...record, services.db.journal.delete(id, lock.fence)]);
 }
 
 /**
@@ -49,5 +49,5 @@ export const recordChange = (
     ? []
     : [
         db.activity.insert(entry.activity, fence),
-        db.verificationRecords.dropAll(fence.userId, fence, earnedBy),
+        db.verificationRecords.deleteAll(fence.userId, fence, earnedBy),
       ];

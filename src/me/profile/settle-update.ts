@@ -3,8 +3,8 @@ import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
 import type { Fence } from "../../../db/fence.ts";
-import { withdrawal } from "../../journal/attempt.ts";
-import type { OpenEntry } from "../../journal/entry.ts";
+import { cancelEntry } from "../../journal/call-logto.ts";
+import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { equal, isObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
@@ -46,23 +46,23 @@ export async function finishUpdate(
     const sealed = await vault.seal({ userId, purpose: "vault" }, business);
     statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, fence));
   }
-  if (claim) statements.push(db.verificationRecords.spend(claim, fence));
-  return [...statements, ...proofs.map((recipient) => db.identifierProofs.spend(userId, recipient, fence))];
+  if (claim) statements.push(db.verificationRecords.consume(claim, fence));
+  return [...statements, ...proofs.map((recipient) => db.identifierProofs.consume(userId, recipient, fence))];
 }
 
 /** Reads Logto back: a change it holds is finished, one it does not hold is dropped. */
 export async function settleUpdate(
   services: Finishers & Pick<Services, "db" | "logto">,
-  { id, userId, content }: OpenEntry,
+  { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
   const entry = updateEntry.parse(content);
   const happened = await isHeld(services, userId, entry.logto);
   services.logto.snapshots.drop(userId);
   const statements = happened
-    ? [...(await finishUpdate(services, entry, lock.fence)), services.db.journal.drop(id, lock.fence)]
-    : withdrawal(services, lock, { entryId: id, claim: entry.claim });
-  await lock.record(statements);
+    ? [...(await finishUpdate(services, entry, lock.fence)), services.db.journal.delete(id, lock.fence)]
+    : cancelEntry(services, lock, { entryId: id, claim: entry.claim });
+  await lock.apply(statements);
 }
 
 /**

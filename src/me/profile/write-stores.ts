@@ -1,7 +1,7 @@
 /** The write itself: a journal row first, Logto once, then the database and the journal in one batch. */
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
-import { attempt, conclude } from "../../journal/attempt.ts";
+import { afterLogto, callLogto } from "../../journal/call-logto.ts";
 import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import type { JsonObject } from "../../json.ts";
@@ -34,9 +34,9 @@ export async function writeStores(
   };
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
-  else await lock.commit(await finishUpdate(services, entry, lock.fence));
+  else await lock.applyAndRelease(await finishUpdate(services, entry, lock.fence));
   if (!plan.business) return { ...stores, user };
-  return { user, ...(await conclude(() => readVault(services, caller.userId))) };
+  return { user, ...(await afterLogto(() => readVault(services, caller.userId))) };
 }
 
 async function throughLogto(
@@ -49,10 +49,10 @@ async function throughLogto(
   const { fence } = lock;
   const row = await sealEntry(services, fence.userId, "update", entry);
   const finish = await finishUpdate(services, entry, fence);
-  await lock.record([db.journal.insert(row, fence)]);
+  await lock.apply([db.journal.insert(row, fence)]);
   const begun = { entryId: row.id, claim: entry.claim };
-  const user = await attempt(services, lock, begun, () => logto.users.update(fence.userId, patch));
+  const user = await callLogto(services, lock, begun, () => logto.users.update(fence.userId, patch));
   logto.snapshots.put(user);
-  await conclude(() => lock.commit([...finish, db.journal.drop(row.id, fence)]));
+  await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, fence)]));
   return user;
 }

@@ -29,7 +29,7 @@ export async function sendCode(
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
   try {
     // Logto forgets the former code when it sends a new one, so it must not look alive here either.
-    await db.verificationCodes.discard(hash);
+    await db.verificationCodes.delete(hash);
     await logto.codes.send(recipient);
   } catch (error) {
     if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();

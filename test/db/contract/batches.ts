@@ -130,7 +130,7 @@ describe("a fenced batch", () => {
     expect(await rows.journal.forUser(userId)).toEqual([]);
     expect((await rows.activity.list(userId, 10)).items).toEqual([]);
     const dropped = await database.batch([
-      rows.verificationRecords.dropAll(userId, { userId, token: "slow" }),
+      rows.verificationRecords.deleteAll(userId, { userId, token: "slow" }),
       rows.leases.extend({ userId, token: "slow" }, now, minute),
     ]);
     expect(dropped.map(({ affected }) => affected)).toEqual([0, 0]);

@@ -49,7 +49,9 @@ describe("vault", () => {
 
   test("a reseal keeps the version and yields to a change made meanwhile", async () => {
     await database.batch([rows.vaults.save(sealed("one"))]);
-    const [read] = (await rows.vaults.sealedByOthers("k2", 1000)).filter((row) => row.userId === userId);
+    const [read] = (await rows.vaults.sealedUnderOtherKeys("k2", 1000)).filter(
+      (row) => row.userId === userId,
+    );
     if (!read) throw new Error("The row under the old key was not found.");
     await database.batch([rows.vaults.save(sealed("two"))]);
     expect(await rows.vaults.reseal(read, "k2", "one again")).toBe(false);
@@ -73,7 +75,7 @@ describe("journal", () => {
     await database.batch([rows.journal.insert(late), rows.journal.insert(early)]);
     await database.batch([rows.journal.update(late.id, "further")]);
     expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
-    await database.batch([rows.journal.drop(early.id)]);
+    await database.batch([rows.journal.delete(early.id)]);
     expect(await rows.journal.forUser(userId)).toHaveLength(1);
     await eraseRows(database, userId);
     expect(await rows.journal.forUser(userId)).toEqual([]);
@@ -83,7 +85,7 @@ describe("journal", () => {
     await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
     await rows.leases.acquire(userId, "writer", now, minute);
     const users = async (at: number, after?: string) =>
-      (await rows.journal.abandoned(at, 1000, after)).filter((found) => found === userId);
+      (await rows.journal.usersToSettle(at, 1000, after)).filter((found) => found === userId);
     expect(await users(now)).toEqual([]);
     expect(await users(now + minute)).toEqual([userId]);
     expect(await users(now + minute, userId)).toEqual([]);
@@ -167,7 +169,7 @@ describe("idempotency", () => {
   test("an abandoned key is free", async () => {
     const mine = request();
     await rows.idempotency.begin(mine, now, times);
-    await rows.idempotency.abandon(mine).execute();
+    await rows.idempotency.release(mine).execute();
     expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
       kind: "started",
     });
@@ -185,7 +187,7 @@ test("canaries and secrets are stored once: the first instance wins", async () =
   const secret = { name, kid, sealed: "first" };
   expect(await rows.secrets.find(name)).toEqual(secret);
   expect(await rows.canaries.kidsInUse()).toContain(kid);
-  expect(await rows.secrets.sealedByOthers("another")).toContainEqual(secret);
+  expect(await rows.secrets.sealedUnderOtherKeys("another")).toContainEqual(secret);
   expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
   expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);
 });

@@ -48,7 +48,7 @@ describe("verification records", () => {
     expect(await verificationRecords.find(mine, now)).toBeUndefined();
     await database.batch([verificationRecords.unclaim(claims[won.indexOf(true)] ?? "")]);
     expect(await verificationRecords.claim(mine, "again", now)).toBe(true);
-    const [spent] = await database.batch([verificationRecords.spend("again")]);
+    const [spent] = await database.batch([verificationRecords.consume("again")]);
     expect(spent?.affected).toBe(1);
     expect(await verificationRecords.claim(mine, "late", now)).toBe(false);
   });
@@ -57,7 +57,7 @@ describe("verification records", () => {
     const [one, other] = [record(), record()];
     await rows.verificationRecords.insert(one).execute();
     await rows.verificationRecords.insert(other).execute();
-    await database.batch([rows.verificationRecords.dropAll(userId)]);
+    await database.batch([rows.verificationRecords.deleteAll(userId)]);
     expect(await rows.verificationRecords.find(other, now)).toBeUndefined();
   });
 });
@@ -70,7 +70,7 @@ test("a proof belongs to one user and one address until it is spent or expires",
   expect(await identifierProofs.find(userId, proof.recipient, now)).toEqual(proof);
   expect(await identifierProofs.find("other", proof.recipient, now)).toBeUndefined();
   expect(await identifierProofs.find(userId, proof.recipient, now + minute)).toBeUndefined();
-  await database.batch([identifierProofs.spend(userId, proof.recipient)]);
+  await database.batch([identifierProofs.consume(userId, proof.recipient)]);
   expect(await identifierProofs.find(userId, proof.recipient, now)).toBeUndefined();
 });
 
@@ -89,10 +89,10 @@ describe("verification codes", () => {
     const mine = code();
     await verificationCodes.replace(mine).execute();
     expect(await verificationCodes.find(mine.recipient, userId, now)).toEqual({ ...mine, tries: 0 });
-    await verificationCodes.charge(mine.recipient, userId, now);
+    await verificationCodes.charge(mine.recipient, userId, now, 5);
     await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" }).execute();
     expect(await verificationCodes.find(mine.recipient, userId, now)).toBeUndefined();
-    expect(await verificationCodes.charge(mine.recipient, userId, now)).toBeUndefined();
+    expect(await verificationCodes.charge(mine.recipient, userId, now, 5)).toBeUndefined();
     expect(await verificationCodes.find(mine.recipient, "other", now)).toMatchObject({ tries: 0 });
   });
 
@@ -100,7 +100,7 @@ describe("verification codes", () => {
     const { verificationCodes } = rows;
     const mine = code();
     await verificationCodes.replace(mine).execute();
-    const charge = () => verificationCodes.charge(mine.recipient, userId, now);
+    const charge = () => verificationCodes.charge(mine.recipient, userId, now, 5);
     const tries = await Promise.all(Array.from({ length: 50 }, charge));
     expect(
       tries

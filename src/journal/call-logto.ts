@@ -19,7 +19,7 @@ type Begun = { entryId: string; claim: string | null };
  * @returns what `call` returns; the entry is then the caller's to finish.
  * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
  */
-export async function attempt<T>(
+export async function callLogto<T>(
   services: AttemptServices,
   lock: WriteLock,
   begun: Begun,
@@ -30,30 +30,30 @@ export async function attempt<T>(
   } catch (error) {
     if (isDefinite(error)) {
       // An entry that cannot be dropped now is recovery's to drop: the refusal stands either way.
-      await lock.commit(withdrawal(services, lock, begun)).catch(() => undefined);
+      await lock.applyAndRelease(cancelEntry(services, lock, begun)).catch(() => undefined);
       throw error;
     }
     services.logto.snapshots.drop(lock.fence.userId);
-    lock.abandon();
+    lock.leaveToExpire();
     throw asUnknown(error);
   }
 }
 
 /** The statements that undo what was stored before a change that did not happen. */
-export const withdrawal = (
+export const cancelEntry = (
   { db }: Pick<AttemptServices, "db">,
   { fence }: Pick<WriteLock, "fence">,
   { entryId, claim }: Begun,
 ) => [
   ...(claim === null ? [] : [db.verificationRecords.unclaim(claim, fence)]),
-  db.journal.drop(entryId, fence),
+  db.journal.delete(entryId, fence),
 ];
 
 /**
  * Runs what follows once Logto has the change: the journal holds the rest, so a failure here is recovery's to settle.
  * @throws {Refusal} `outcome_unknown` for every refusal of `work`.
  */
-export async function conclude<T>(work: () => Promise<T>): Promise<T> {
+export async function afterLogto<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
