@@ -31,8 +31,10 @@ export type EncryptionKey = { kid: string; bytes: Uint8Array<ArrayBuffer> };
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 export type LogtoConfig = {
-  /** The tenant's origin, without a trailing slash. */
+  /** The tenant's origin as people reach it, without a trailing slash. */
   endpoint: string;
+  /** The tenant's origin as the service itself reaches it. */
+  internalEndpoint: string;
   /** `iss` of its tokens. */
   issuer: string;
   /** Resource indicator of its Management API. */
@@ -70,17 +72,26 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
 
-/** True for an origin such as `https://example.org`; plain http only on loopback. */
-const isOrigin = (value: string) => {
-  const url = parseUrl(value);
-  if (!url || url.origin !== value.replace(/\/$/, "")) return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname));
-};
+const isLoopback = (hostname: string) => loopback.has(hostname);
 
-const origin = z
-  .string("is missing")
-  .refine(isOrigin, "must be an https origin without a path (plain http only on loopback)")
-  .transform((value) => value.replace(/\/$/, ""));
+/** Loopback (127.0.0.0/8, ::1), private ranges (RFC 1918, RFC 4193), and names of a single label. */
+const internalHost =
+  /^(127(\.\d+){3}|10(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|192\.168(\.\d+){2}|\[::1\]|\[f[cd][0-9a-f]{2}:[0-9a-f:]+\]|[\w-]+)$/;
+const isInternal = (hostname: string) => internalHost.test(hostname);
+
+/** An origin such as `https://example.org`; plain http only for the hosts that `allowsHttp` accepts. */
+const originOf = (allowsHttp: (hostname: string) => boolean, hosts: string) =>
+  z
+    .string("is missing")
+    .refine((value) => {
+      const url = parseUrl(value);
+      if (!url || url.origin !== value.replace(/\/$/, "")) return false;
+      return url.protocol === "https:" || (url.protocol === "http:" && allowsHttp(url.hostname));
+    }, `must be an https origin without a path (plain http only ${hosts})`)
+    .transform((value) => value.replace(/\/$/, ""));
+
+const origin = originOf(isLoopback, "on loopback");
+const internalOrigin = originOf(isInternal, "for loopback, private and single-label hosts");
 
 const present = z.string("is missing").min(1, "is empty");
 const secret = present.transform((value) => new Secret(value));
@@ -145,6 +156,7 @@ export const environment = z.object({
   LOGTO_M2M_APP_ID: present,
   LOGTO_M2M_APP_SECRET: secret,
   LOGTO_MANAGEMENT_API: z.url("must be a URL").prefault("https://default.logto.app/api"),
+  LOGTO_INTERNAL_ENDPOINT: internalOrigin.optional(),
   API_RESOURCE: z.string("is missing").refine((value) => URL.canParse(value), "must be a URL"),
   PORT: whole(0, 65_535).prefault("3000"),
   PUBLIC_URL: origin.optional(),
@@ -185,6 +197,21 @@ export function readVariables<Schema extends z.ZodType>(
   return parsed.data;
 }
 
+/** Puts the variables of a tenant together with the credential to use there. */
+export const logtoConfig = (
+  env: Pick<
+    z.output<typeof environment>,
+    "LOGTO_ENDPOINT" | "LOGTO_INTERNAL_ENDPOINT" | "LOGTO_MANAGEMENT_API"
+  >,
+  m2m: LogtoConfig["m2m"],
+): LogtoConfig => ({
+  endpoint: env.LOGTO_ENDPOINT,
+  internalEndpoint: env.LOGTO_INTERNAL_ENDPOINT ?? env.LOGTO_ENDPOINT,
+  issuer: `${env.LOGTO_ENDPOINT}/oidc`,
+  managementApi: env.LOGTO_MANAGEMENT_API,
+  m2m,
+});
+
 /**
  * Parses the environment.
  * @throws {ConfigError} as `readVariables`.
@@ -192,12 +219,7 @@ export function readVariables<Schema extends z.ZodType>(
 export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const env = readVariables(environment, variables);
   return {
-    logto: {
-      endpoint: env.LOGTO_ENDPOINT,
-      issuer: `${env.LOGTO_ENDPOINT}/oidc`,
-      managementApi: env.LOGTO_MANAGEMENT_API,
-      m2m: { appId: env.LOGTO_M2M_APP_ID, appSecret: env.LOGTO_M2M_APP_SECRET },
-    },
+    logto: logtoConfig(env, { appId: env.LOGTO_M2M_APP_ID, appSecret: env.LOGTO_M2M_APP_SECRET }),
     apiResource: env.API_RESOURCE,
     port: env.PORT,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,

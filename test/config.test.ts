@@ -45,6 +45,13 @@ describe("parseConfig", () => {
     ["LOGTO_ENDPOINT", "https://tenant.example.org/oidc"],
     ["LOGTO_ENDPOINT", "tenant.example.org"],
     ["LOGTO_MANAGEMENT_API", "not a url"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://logto.example.org"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://8.8.8.8:3001"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://172.32.0.1"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://[2001:db8::1]"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://[fc::1]"],
+    ["LOGTO_INTERNAL_ENDPOINT", "http://10.0.0.1.example.org"],
+    ["LOGTO_INTERNAL_ENDPOINT", "https://logto.internal/oidc"],
     ["API_RESOURCE", "profile"],
     ["PORT", "80.5"],
     ["PORT", "65536"],
@@ -71,6 +78,29 @@ describe("parseConfig", () => {
   test("takes plain http on loopback alone", () => {
     const { logto } = parseConfig({ ...complete, LOGTO_ENDPOINT: "http://localhost:3001/" });
     expect(logto.endpoint).toBe("http://localhost:3001");
+  });
+
+  test.each([
+    "http://logto:3001",
+    "http://localhost:3001",
+    "http://127.0.0.2:3001",
+    "http://10.1.2.3:3001",
+    "http://172.31.255.1",
+    "http://192.168.0.10",
+    "http://[::1]:3001",
+    "http://[fd12:3456::1]:3001",
+    "https://logto.internal.example.org",
+  ])("reaches the tenant at %s, and keeps the issuer that people see", (internal) => {
+    const { logto } = parseConfig({ ...complete, LOGTO_INTERNAL_ENDPOINT: internal });
+    expect(logto).toMatchObject({
+      endpoint: "https://tenant.example.org",
+      internalEndpoint: internal,
+      issuer: "https://tenant.example.org/oidc",
+    });
+  });
+
+  test("reaches the tenant at LOGTO_ENDPOINT by default", () => {
+    expect(parseConfig(complete).logto.internalEndpoint).toBe("https://tenant.example.org");
   });
 });
 

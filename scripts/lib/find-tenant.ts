@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { environment, type LogtoConfig, readVariables, Secret } from "../../src/config.ts";
+import { environment, type LogtoConfig, logtoConfig, readVariables, Secret } from "../../src/config.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 import { isMissing } from "./run-command.ts";
 
@@ -20,6 +20,7 @@ const devTenantFile = z.object({
 
 const tenantVariables = environment.pick({
   LOGTO_ENDPOINT: true,
+  LOGTO_INTERNAL_ENDPOINT: true,
   LOGTO_MANAGEMENT_API: true,
   API_RESOURCE: true,
 });
@@ -53,16 +54,14 @@ export async function findTenantToManage(env: Environment): Promise<FoundTenant>
 
 function fromEnvironment(env: Environment, m2m: LogtoConfig["m2m"]): FoundTenant {
   const given = readVariables(tenantVariables, env);
-  const endpoint = given.LOGTO_ENDPOINT;
-  const logto = { endpoint, issuer: `${endpoint}/oidc`, managementApi: given.LOGTO_MANAGEMENT_API, m2m };
-  return { logto, apiResource: given.API_RESOURCE };
+  return { logto: logtoConfig(given, m2m), apiResource: given.API_RESOURCE };
 }
 
 async function devTenant(env: Environment): Promise<FoundTenant> {
   const file = join(env.DATA_DIR || "data", "dev-tenant.json");
   try {
-    const { apiResource, ...logto } = devTenantFile.parse(JSON.parse(await readFile(file, "utf8")));
-    return { logto, apiResource };
+    const { apiResource, ...tenant } = devTenantFile.parse(JSON.parse(await readFile(file, "utf8")));
+    return { logto: { ...tenant, internalEndpoint: tenant.endpoint }, apiResource };
   } catch (error) {
     const problem = isMissing(error) ? `There is no ${file}` : `${file} cannot be read`;
     throw new OperatorError(

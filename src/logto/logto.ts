@@ -4,6 +4,7 @@ import type { Platform } from "../platform.ts";
 import { type Codes, codesApi } from "./codes.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, type Management } from "./management.ts";
+import { oidcUrl } from "./oidc-url.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
@@ -40,7 +41,7 @@ export function createLogto(options: LogtoOptions): Logto {
   return {
     m2mToken,
     management,
-    signingKeys: createSigningKeys({ jwksUri: `${logto.issuer}/jwks`, platform, tuning }),
+    signingKeys: createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform, tuning }),
     users,
     snapshots: createUserSnapshots({ users, platform, lifeMs: options.profileCacheSeconds * 1000 }),
     sessions: sessionsApi(management),

@@ -64,7 +64,7 @@ class Client implements Management {
   constructor({ logto, platform, token, tuning = productionTuning }: ManagementDependencies) {
     this.#token = token;
     this.#tuning = tuning;
-    this.#send = createTransport(logto.endpoint, platform, tuning);
+    this.#send = createTransport(logto.internalEndpoint, platform, tuning);
   }
 
   async call<T>(

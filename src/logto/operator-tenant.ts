@@ -49,7 +49,7 @@ export function explainNoAnswer(error: unknown, endpoint: string): unknown {
   if (!(error instanceof TransportFault)) return error;
   const what = error.sent === "no" ? "Nothing listens" : "There was no usable answer";
   return new OperatorError(
-    `${what} at ${endpoint}: start the dev tenant with \`npm run dev\`, or check LOGTO_ENDPOINT and the network.`,
+    `${what} at ${endpoint}: start the dev tenant with \`npm run dev\`, or check LOGTO_ENDPOINT, LOGTO_INTERNAL_ENDPOINT and the network.`,
     { cause: error },
   );
 }
@@ -66,7 +66,7 @@ export async function openTenant({ logto, platform }: TenantAccess): Promise<Ope
   const call: OperatorTenant["call"] = async (name, { parts = {}, query = {}, json }, answer) => {
     const { method } = operatorEndpoints[name];
     const path = operatorPath(name, parts);
-    const url = `${logto.endpoint}/${path}?${new URLSearchParams(query)}`;
+    const url = `${logto.internalEndpoint}/${path}?${new URLSearchParams(query)}`;
     const request = {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -74,7 +74,7 @@ export async function openTenant({ logto, platform }: TenantAccess): Promise<Ope
       signal: AbortSignal.timeout(productionTuning.totalMs),
     };
     const response = await fetch(url, request).catch((error) => {
-      throw explainNoAnswer(error, logto.endpoint);
+      throw explainNoAnswer(error, logto.internalEndpoint);
     });
     const body: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw refusal(`${method} /${path}`, response.status, body);
@@ -114,11 +114,11 @@ export async function isCredentialAccepted({ logto, platform }: TenantAccess): P
 }
 
 async function requestToken(access: TenantAccess): Promise<string> {
-  const { endpoint, managementApi, m2m } = access.logto;
+  const { endpoint, internalEndpoint, managementApi, m2m } = access.logto;
   try {
     return (await createTokenRequest(access)()).value;
   } catch (error) {
-    if (!(error instanceof BadCredential)) throw explainNoAnswer(error, endpoint);
+    if (!(error instanceof BadCredential)) throw explainNoAnswer(error, internalEndpoint);
     throw new OperatorError(
       `${endpoint} refuses application ${m2m.appId}: check its id and secret, that ${managementApi} is the Management API, and that a machine-to-machine role gives it the scope \`all\`.`,
       { cause: error },

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import { oidcUrl } from "./oidc-url.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 
 /** The tenant with the credential, the network, and the time limits. */
@@ -59,11 +60,12 @@ function isCredentialRefused(error: unknown): boolean {
   return error instanceof oauth.ResponseBodyError && [400, 401, 403].includes(error.status);
 }
 
-/** The tenant's token endpoint with the application's credential. Its URL follows from the issuer, without discovery. */
+/** The tenant's token endpoint with the application's credential. It needs no discovery. */
 export function tokenEndpoint({ logto, platform, tuning = productionTuning }: TokenRequestOptions) {
   const fetch = boundedFetch(platform.fetch, tuning.tokenBytes);
+  const url = oidcUrl(logto, "token");
   const configuration = new oauth.Configuration(
-    { issuer: logto.issuer, token_endpoint: `${logto.issuer}/token` },
+    { issuer: logto.issuer, token_endpoint: url },
     logto.m2m.appId,
     undefined,
     oauth.ClientSecretBasic(logto.m2m.appSecret.reveal()),
@@ -78,8 +80,8 @@ export function tokenEndpoint({ logto, platform, tuning = productionTuning }: To
         signal: signal ?? null,
       }),
     );
-  // The configuration allows plain http on loopback only.
-  if (logto.issuer.startsWith("http:")) oauth.allowInsecureRequests(configuration);
+  // `config.ts` decides for which hosts plain http is allowed.
+  if (url.startsWith("http:")) oauth.allowInsecureRequests(configuration);
   return configuration;
 }
 

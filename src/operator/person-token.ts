@@ -84,11 +84,11 @@ async function personById(tenant: OperatorTenant, id: string): Promise<Person | 
 
 function explainRefusal(
   error: unknown,
-  { endpoint, m2m }: TenantAccess["logto"],
+  { internalEndpoint, m2m }: TenantAccess["logto"],
   apiResource: string,
 ): unknown {
   if (!(error instanceof oauth.ResponseBodyError)) {
-    return explainNoAnswer(error instanceof oauth.ClientError ? error.cause : error, endpoint);
+    return explainNoAnswer(error instanceof oauth.ClientError ? error.cause : error, internalEndpoint);
   }
   if (error.error === "invalid_target") {
     return new OperatorError(

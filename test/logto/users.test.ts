@@ -15,6 +15,7 @@ const { endpoint, issuer, managementApi, m2m } = description;
 const platform = createTestPlatform();
 const logto = {
   endpoint,
+  internalEndpoint: endpoint,
   issuer,
   managementApi,
   m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },

@@ -63,6 +63,20 @@ test("takes the tenant of .env before the dev tenant's file", async () => {
   expect(decodeJwt(stdout).aud).toBe(apiResource);
 });
 
+test("reaches the tenant at LOGTO_INTERNAL_ENDPOINT where there is one", async () => {
+  const { run, tenant } = await startWorkplace();
+  const { endpoint, m2m } = tenant.description;
+  const variables = {
+    LOGTO_ENDPOINT: "https://auth.example.test",
+    LOGTO_INTERNAL_ENDPOINT: endpoint,
+    LOGTO_M2M_APP_ID: m2m.appId,
+    LOGTO_M2M_APP_SECRET: m2m.appSecret,
+    API_RESOURCE: apiResource,
+  };
+  const { code, stdout } = await run("token", ["alice"], variables);
+  expect([code, decodeJwt(stdout).aud]).toEqual([0, apiResource]);
+});
+
 test.each(["mallory", "mallory@example.test", "../users", ".."])("knows nobody as %s", async (who) => {
   const { run } = await startWorkplace();
   const finished = await run("token", [who]);

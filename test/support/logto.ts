@@ -17,6 +17,7 @@ export const testTuning: LogtoTuning = {
 
 export const logtoConfig = (endpoint: string): LogtoConfig => ({
   endpoint,
+  internalEndpoint: endpoint,
   issuer: `${endpoint}/oidc`,
   managementApi: "https://default.logto.app/api",
   m2m: { appId: "m2m-application", appSecret: new Secret("m2m-secret") },

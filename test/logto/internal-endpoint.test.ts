@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { apiResource, startService, startTestTenant, type TestService } from "../support/service.ts";
+
+/** People reach the tenant at an address that the service cannot reach. */
+const endpoint = "https://auth.example.test";
+const issuer = `${endpoint}/oidc`;
+
+let service: TestService;
+beforeAll(async () => {
+  const tenant = await startTestTenant();
+  const environment = { LOGTO_ENDPOINT: endpoint, LOGTO_INTERNAL_ENDPOINT: tenant.description.endpoint };
+  service = await startService({ tenant, environment });
+});
+afterAll(async () => {
+  await service.close();
+  await service.tenant.close();
+});
+
+async function read(iss: string) {
+  const iat = Math.floor(service.platform.now() / 1000);
+  const sub = service.userId("alice");
+  const claims = { iss, aud: apiResource, sub, client_id: "spa", scope: "profile:read", iat, exp: iat + 60 };
+  return service.as("alice", { token: await service.tenant.sign(claims) })("GET", "/me");
+}
+
+test("reads keys, its own token and users at the internal address, and compares `iss` with the public one", async () => {
+  const { status, body } = await read(issuer);
+  expect([status, body.username]).toEqual([200, "alice"]);
+  const { requests } = service.tenant;
+  expect(requests.count("GET", /^\/oidc\/jwks$/)).toBe(1);
+  expect(requests.count("POST", /^\/oidc\/token$/)).toBe(1);
+  expect(requests.count("GET", /^\/api\/users\/\w+$/)).toBe(1);
+});
+
+test("refuses a token whose issuer is the internal address", async () => {
+  const { status, body } = await read(service.tenant.description.issuer);
+  expect([status, body.code]).toEqual([401, "invalid_token"]);
+});
