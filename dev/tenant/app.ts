@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { applicationRoutes } from "./api/applications.ts";
+import { connectorRoutes } from "./api/connectors.ts";
 import { hookRoutes } from "./api/hooks.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { mfaRoutes } from "./api/mfa.ts";
@@ -8,6 +9,7 @@ import { passwordRoutes } from "./api/passwords.ts";
 import { resourceRoutes } from "./api/resources.ts";
 import { roleRoutes } from "./api/roles.ts";
 import { grantRoutes, sessionRoutes } from "./api/sessions.ts";
+import { signInExperienceRoutes } from "./api/sign-in-experience.ts";
 import { subjectTokenRoutes } from "./api/subject-tokens.ts";
 import { userDataRoutes } from "./api/user-data.ts";
 import { userRoleRoutes } from "./api/user-roles.ts";
@@ -32,6 +34,8 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     userDataRoutes,
     passwordRoutes,
     verificationCodeRoutes,
+    signInExperienceRoutes,
+    connectorRoutes,
     identityRoutes,
     mfaRoutes,
     sessionRoutes,

@@ -1,4 +1,4 @@
-import type { PasswordPolicy } from "./settings.ts";
+import type { PasswordPolicy } from "./store/sign-in-experience.ts";
 
 /** A reason why a password is rejected, with Logto's code. */
 export type PasswordIssue = { code: `password_rejected.${string}`; interpolation?: Record<string, number> };

@@ -1,4 +1,5 @@
 import { hashPassword } from "./password-hash.ts";
+import { seedConnectors } from "./seed-connectors.ts";
 import { type Application, newApplication } from "./store/applications.ts";
 import type { TenantState } from "./store/state.ts";
 import { blankUser } from "./store/users.ts";
@@ -42,6 +43,7 @@ const ids = {
 /** Fills an empty tenant with users, roles and applications. @returns the applications. */
 export async function seed(state: TenantState, options: SeedOptions) {
   seedPermissions(state, options);
+  seedConnectors(state);
   for (const { id, username, password, primaryEmail, primaryPhone } of seededUsers) {
     const passwordDigest = password === null ? null : await hashPassword(password, options.passwordCost);
     const name = `${username.slice(0, 1).toUpperCase()}${username.slice(1)} Example`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { seedConnectors, seededConnectorIds } from "../../dev/tenant/seed-connectors.ts";
 import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import { Secret } from "../../src/config.ts";
 import { codesApi } from "../../src/logto/codes.ts";
@@ -31,9 +32,7 @@ const dave = idOf("dave");
 
 beforeEach(() => {
   settings.breachServiceReachable = true;
-  settings.emailConnector = true;
-  settings.smsConnector = true;
-  settings.genericTemplate = true;
+  seedConnectors(tenant.state);
 });
 
 test("reads a user", async () => {
@@ -137,8 +136,9 @@ test("sends a code, and distinguishes a wrong code from an expired one", async (
 });
 
 test("is unavailable for codes without a connector or a template", async () => {
-  settings.smsConnector = false;
-  settings.genericTemplate = false;
+  tenant.state.connectors.removeType("Sms");
+  const { connectors } = tenant.state;
+  connectors.insert({ ...connectors.get(seededConnectorIds.Email), config: { templates: [] } });
   const failure = { code: "upstream_unavailable", sent: "no" };
   await expect(codes.send({ type: "phone", value: "12025550199" })).rejects.toMatchObject(failure);
   await expect(codes.send({ type: "email", value: "x@example.test" })).rejects.toMatchObject(failure);

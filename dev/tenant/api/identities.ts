@@ -1,15 +1,21 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod/v3";
 import { answer } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
-import { LogtoError, notFound } from "../http/logto-error.ts";
+import { LogtoError } from "../http/logto-error.ts";
 import { type Handler, param, type RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { showUser } from "./user-schema.ts";
 
-/** The seeded social connector. */
-export const socialConnector = { id: "devsocial001", target: "mock-social" };
-/** The seeded e-mail connector. */
-export const emailConnectorId = "devemail0001";
+/** What a provider sends back to the redirect URI; the mock provider takes the identity from it. */
+const callback = z.object({
+  code: z.string(),
+  redirectUri: z.string(),
+  userId: z.string().optional(),
+  email: z.string().optional(),
+  name: z.string().optional(),
+  avatar: z.string().optional(),
+});
 
 /** `/api/users/:id/identities`: the social identities of a user. Changes send no webhook. */
 export function identityRoutes(routes: RouteTable, tenant: TenantContext): void {
@@ -56,15 +62,26 @@ function linkBySocialSignIn(tenant: TenantContext): Handler {
   return async (c) => {
     const body = z.object({ connectorId: z.string(), connectorData: z.record(z.unknown()) });
     const { connectorId, connectorData } = await readBody(c, body);
-    if (connectorId === emailConnectorId) throw new LogtoError(422, "session.invalid_connector_id");
-    if (connectorId !== socialConnector.id) throw notFound();
+    const { type, target } = tenant.state.connectors.get(connectorId).factory;
+    if (type !== "Social") throw new LogtoError(422, "session.invalid_connector_id");
     const user = tenant.state.users.get(param(c, "userId"));
-    const { userId } = connectorData;
-    if (typeof userId !== "string") throw new LogtoError(400, "connector.invalid_response", {});
-    assertFree(tenant, socialConnector.target, userId, user.id);
-    user.identities = { ...user.identities, [socialConnector.target]: { userId } };
+    const identity = mockIdentity(connectorData);
+    assertFree(tenant, target, identity.userId, user.id);
+    user.identities = { ...user.identities, [target]: identity };
     return answer(c, user.identities);
   };
+}
+
+/**
+ * The identity that Logto's mock provider answers: the caller names it, or gets a random one.
+ * @throws {LogtoError} 400 `connector.invalid_response` for the answer of a provider that refused.
+ */
+function mockIdentity(connectorData: Record<string, unknown>) {
+  const { data, success } = callback.safeParse(connectorData);
+  if (!success) throw new LogtoError(400, "connector.invalid_response", {});
+  const { userId: id = `mock-social-sub-${randomUUID()}`, email, name, avatar } = data;
+  const known = Object.entries({ id, email, name, avatar }).filter(([, value]) => value !== undefined);
+  return { userId: id, details: { ...Object.fromEntries(known), rawData: connectorData } };
 }
 
 function assertFree({ state }: TenantContext, target: string, identityId: string, exceptId: string): void {

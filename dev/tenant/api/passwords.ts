@@ -5,6 +5,7 @@ import { LogtoError } from "../http/logto-error.ts";
 import { type Handler, param, type RouteTable } from "../http/route-table.ts";
 import { hashPassword, verifyPassword } from "../password-hash.ts";
 import { basicIssues, type PasswordIssue, restrictedIssues } from "../password-policy.ts";
+import { passwordPolicyOf } from "../store/sign-in-experience.ts";
 import type { User } from "../store/users.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { hookCause } from "./hook-cause.ts";
@@ -30,13 +31,6 @@ export function passwordRoutes(routes: RouteTable, tenant: TenantContext): void 
     })
     .on("PATCH", "/api/users/:userId/password/expiration", () => {
       throw new LogtoError(400, "sign_in_experiences.password_expiration_not_enabled");
-    })
-    .on("GET", "/api/sign-in-exp", (c) => {
-      return answer(c, {
-        tenantId: "default",
-        id: "default",
-        passwordPolicy: tenant.settings.passwordPolicy,
-      });
     })
     .on("POST", "/api/sign-in-exp/default/check-password", async (c) => {
       const body = z.object({ password: z.string(), userId: z.string().optional() });
@@ -64,8 +58,9 @@ function setPassword(tenant: TenantContext): Handler {
  * @throws {LogtoError} 400 `request.invalid_input` when the breach service is unreachable, or when the policy
  * rejects personal data and the request names no user.
  */
-function checkPolicy({ settings }: TenantContext, password: string, user: User | undefined): PasswordIssue[] {
-  const { passwordPolicy: policy, breachedPasswords, breachServiceReachable } = settings;
+function checkPolicy(tenant: TenantContext, password: string, user: User | undefined): PasswordIssue[] {
+  const { breachedPasswords, breachServiceReachable } = tenant.settings;
+  const policy = passwordPolicyOf(tenant.state.signInExperience);
   const issues = basicIssues(password, policy);
   if (policy.rejects.pwned) {
     if (!breachServiceReachable)

@@ -1,8 +1,9 @@
 import * as z from "zod/v3";
 import { noContent } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
-import { LogtoError } from "../http/logto-error.ts";
 import type { RouteTable } from "../http/route-table.ts";
+import { sendCode } from "../send-code.ts";
+import { codePolicyOf } from "../store/sign-in-experience.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { formats } from "./user-schema.ts";
 
@@ -13,21 +14,21 @@ const attempt = z
 
 /** `/api/verification-codes`: sends a code, and checks one. */
 export function verificationCodeRoutes(routes: RouteTable, tenant: TenantContext): void {
-  const { state, settings, now } = tenant;
+  const { state, now } = tenant;
   routes
     .on("POST", "/api/verification-codes", async (c) => {
       const body = await readBody(c, recipient);
-      const connected = "email" in body ? settings.emailConnector : settings.smsConnector;
-      if (!connected) throw new LogtoError(501, "connector.not_found");
-      if (!settings.genericTemplate) throw new LogtoError(400, "connector.template_not_found", {});
-      const to = "email" in body ? body.email : body.phone;
-      tenant.deliver(state.codes.send(to, now(), settings.codeSends));
+      const to =
+        "email" in body
+          ? ({ type: "email", value: body.email } as const)
+          : ({ type: "phone", value: body.phone } as const);
+      sendCode(tenant, to, "Generic");
       return noContent(c);
     })
     .on("POST", "/api/verification-codes/verify", async (c) => {
       const body = await readBody(c, attempt);
       const to = "email" in body ? body.email : body.phone;
-      state.codes.verify(to, body.verificationCode, now(), settings.codeLifetime);
+      state.codes.verify(to, body.verificationCode, now(), codePolicyOf(state.signInExperience));
       return noContent(c);
     });
 }

@@ -5,6 +5,7 @@ import { rawBody, readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
 import { verifyPassword } from "../password-hash.ts";
+import { sentinelPolicyOf } from "../store/sign-in-experience.ts";
 import type { User } from "../store/users.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { interactionOf } from "./interaction.ts";
@@ -35,7 +36,7 @@ export function experienceRoutes(routes: RouteTable, tenant: TenantContext): voi
 }
 
 function checkPassword({ tenant, signIns, sentinel }: Experience): Handler {
-  const { settings, state, now, passwordCost } = tenant;
+  const { state, now, passwordCost } = tenant;
   return async (c) => {
     const { uid } = await interactionOf(c, tenant);
     const { identifier, password } = await readBody(c, passwordBody);
@@ -44,7 +45,7 @@ function checkPassword({ tenant, signIns, sentinel }: Experience): Handler {
     sentinel.assertOpen(key, now());
     const user = findUser(tenant, identifier);
     if (!(await verifyPassword(password, user?.passwordDigest ?? null, passwordCost)) || user === undefined) {
-      sentinel.fail(key, now(), settings.sentinel);
+      sentinel.fail(key, now(), sentinelPolicyOf(state.signInExperience));
       throw new LogtoError(422, "session.invalid_credentials");
     }
     if (user.isSuspended) throw new LogtoError(401, "user.suspended");
@@ -61,7 +62,9 @@ function identify({ tenant, signIns }: Experience): Handler {
     const signIn = signIns.get(uid);
     const verification = signIn.verifications.find(({ id }) => id === body.data.verificationId);
     if (verification === undefined) throw new LogtoError(404, "session.verification_session_not_found");
-    if (!tenant.settings.passwordSignIn.has(verification.identifier.type)) {
+    const { methods } = tenant.state.signInExperience.signIn;
+    const method = methods.find(({ identifier }) => identifier === verification.identifier.type);
+    if (!method?.password) {
       throw new LogtoError(422, "user.sign_in_method_not_enabled");
     }
     if (tenant.state.users.get(verification.userId).isSuspended) throw new LogtoError(401, "user.suspended");

@@ -50,13 +50,13 @@ export class Sentinel {
   fail(
     key: string,
     now: number,
-    { maxAttempts, lockoutMinutes }: { maxAttempts: number; lockoutMinutes: number },
+    { maxAttempts, lockoutDuration }: { maxAttempts: number; lockoutDuration: number },
   ): void {
     const recent = (this.#failures.get(key)?.times ?? []).filter((time) => now - time < 3_600_000);
     const full = recent.length + 1 >= maxAttempts;
     this.#failures.set(key, {
       times: [...recent, now],
-      lockedUntil: full ? now + lockoutMinutes * 60_000 : 0,
+      lockedUntil: full ? now + lockoutDuration * 60_000 : 0,
     });
     if (full) throw blocked();
   }

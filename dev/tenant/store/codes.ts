@@ -6,7 +6,6 @@ export type Message = { to: string; code: string; type: string; sentAt: number }
 
 type Code = { code: string; sentAt: number; tries: number };
 
-const maximalTries = 10;
 const sendWindow = 600_000;
 
 /** Verification codes. A code belongs to a recipient and to nothing else, as in Logto's Management API. */
@@ -32,14 +31,14 @@ export class Codes {
 
   /**
    * Checks a code. The right code can be used once.
-   * @param lifetime milliseconds.
+   * @param policy how long a code is valid, in milliseconds, and how many wrong tries it allows.
    * @throws {LogtoError} 400 `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`.
    */
-  verify(to: string, code: string, now: number, lifetime: number): void {
+  verify(to: string, code: string, now: number, policy: { lifetime: number; maximalTries: number }): void {
     const live = this.#live.get(to);
     if (live === undefined) throw new LogtoError(400, "verification_code.not_found");
-    if (now - live.sentAt >= lifetime) throw new LogtoError(400, "verification_code.expired");
-    if (live.tries >= maximalTries) throw new LogtoError(400, "verification_code.exceed_max_try");
+    if (now - live.sentAt >= policy.lifetime) throw new LogtoError(400, "verification_code.expired");
+    if (live.tries >= policy.maximalTries) throw new LogtoError(400, "verification_code.exceed_max_try");
     if (live.code !== code) {
       live.tries += 1;
       throw new LogtoError(400, "verification_code.code_mismatch");

@@ -1,10 +1,12 @@
 import { Applications } from "./applications.ts";
 import { Codes } from "./codes.ts";
+import { Connectors } from "./connectors.ts";
 import { Hooks } from "./hooks.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { OidcStore } from "./oidc-store.ts";
 import { Organizations } from "./organizations.ts";
 import { Roles } from "./roles.ts";
+import { defaultSignInExperience, type SignInExperience } from "./sign-in-experience.ts";
 import { SubjectTokens } from "./subject-tokens.ts";
 import { Users } from "./users.ts";
 
@@ -14,6 +16,8 @@ export type TenantState = {
   applications: Applications;
   roles: Roles;
   codes: Codes;
+  connectors: Connectors;
+  signInExperience: SignInExperience;
   subjectTokens: SubjectTokens;
   hooks: Hooks;
   organizations: Organizations;
@@ -23,11 +27,14 @@ export type TenantState = {
 
 /** Empty stores. */
 export function emptyState(): TenantState {
+  const signInExperience = defaultSignInExperience();
   return {
-    users: new Users(),
+    users: new Users(signInExperience),
     applications: new Applications(),
     roles: new Roles(),
     codes: new Codes(),
+    connectors: new Connectors(),
+    signInExperience,
     subjectTokens: new SubjectTokens(),
     hooks: new Hooks(),
     organizations: new Organizations(),

@@ -1,4 +1,5 @@
 import { LogtoError, notFound } from "../http/logto-error.ts";
+import type { SignInExperience } from "./sign-in-experience.ts";
 
 /** Any JSON object. */
 export type JsonObject = Record<string, unknown>;
@@ -40,6 +41,12 @@ export type Identifiers = {
 /** The users of the tenant. */
 export class Users {
   readonly #byId = new Map<string, User>();
+  readonly #signInExperience: Pick<SignInExperience, "usernamePolicy">;
+
+  /** @param signInExperience says whether the letter case of usernames counts. */
+  constructor(signInExperience: Pick<SignInExperience, "usernamePolicy">) {
+    this.#signInExperience = signInExperience;
+  }
 
   find(id: string): User | undefined {
     return this.#byId.get(id);
@@ -65,10 +72,12 @@ export class Users {
     this.#byId.delete(id);
   }
 
-  /** Finds a user by username (exact case), e-mail (any case) or phone. */
+  /** Finds a user by username, e-mail (any case) or phone. */
   findByIdentifier(type: "username" | "email" | "phone", value: string): User | undefined {
+    const { caseSensitive } = this.#signInExperience.usernamePolicy;
+    const fold = (text: string | null) => (caseSensitive ? text : text?.toLowerCase());
     return this.list().find((user) => {
-      if (type === "username") return user.username === value;
+      if (type === "username") return fold(user.username) === fold(value);
       if (type === "phone") return user.primaryPhone === value;
       return user.primaryEmail?.toLowerCase() === value.toLowerCase();
     });

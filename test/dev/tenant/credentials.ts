@@ -25,7 +25,7 @@ export async function authorization(replay: Replay, auth: string): Promise<Recor
 }
 
 /** A valid token for the Management API. It is signed here, not requested. */
-export async function managementToken(replay: Replay): Promise<string> {
+async function managementToken(replay: Replay): Promise<string> {
   return replay.token("management", () => managementClaims(replay));
 }
 

@@ -1,44 +1,20 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 
+/** A sign-in, up to a stage of it. */
 const flowSchema = z.object({
   stage: z.enum(["auth", "started", "verified", "identified", "submitted", "consented", "coded", "signedIn"]),
   as: z.string(),
   by: z.enum(["username", "email", "phone"]).default("username"),
+  client: z.enum(["web", "spa", "otherWeb"]).default("web"),
+  /** Sign-ins in one browser share its cookies. */
+  browser: z.string().default("first"),
   /** Changes to the authorization request; `null` leaves a parameter out. */
   params: z.record(z.string(), z.string().nullable()).default({}),
-  /** A user who signed in before, with the same cookies. */
-  after: z.string().optional(),
   /** A user whose password is verified too, in the same interaction. */
   also: z.string().optional(),
   /** Whether a second authorization request has replaced the first. */
   restart: z.boolean().default(false),
-});
-
-/** What is done between the sign-in and the call. */
-const eventSchema = z.object({
-  suspend: z.string().optional(),
-  revoke: z.string().optional(),
-  expire: z.string().optional(),
-  /** The sign-out page that is requested, and what confirms it. */
-  endSession: z.object({ path: z.string(), confirm: z.record(z.string(), z.string()).optional() }).optional(),
-  call: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }).optional(),
-});
-
-const givenSchema = z.object({
-  users: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  others: z.record(z.string(), z.unknown()).array().default([]),
-  missing: z.string().array().default([]),
-  settings: z.record(z.string(), z.unknown()).default({}),
-  /** Codes sent: recipient and how many. */
-  sent: z.tuple([z.string(), z.number()]).array().default([]),
-  wrongCodes: z.number().default(0),
-  /** Wrong passwords tried on the sign-in page: type, identifier and how many. */
-  failures: z.tuple([z.string(), z.string(), z.number()]).array().default([]),
-  laterMs: z.number().default(0),
-  organization: z.string().array().optional(),
-  flow: flowSchema.optional(),
-  event: eventSchema.optional(),
 });
 
 const requestSchema = z.object({
@@ -48,9 +24,36 @@ const requestSchema = z.object({
   auth: z.string(),
   type: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Whether the cookies of the flow are sent, or the names of those that are not. */
+  /** Whether the cookies of the browser are sent, or the names of those that are not. */
   cookies: z.union([z.boolean(), z.string().array()]).default(false),
+  browser: z.string().default("first"),
   body: z.unknown().optional(),
+});
+
+/** A call that leads to the state of a case. It must succeed. */
+const callSchema = requestSchema.extend({
+  /** Placeholders to set, each from the first group of a pattern in the body of the answer. */
+  capture: z.record(z.string(), z.string()).default({}),
+});
+
+const givenSchema = z.object({
+  users: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  others: z.record(z.string(), z.unknown()).array().default([]),
+  missing: z.string().array().default([]),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  /** Members of the sign-in experience that differ from the default. */
+  signInExperience: z.record(z.string(), z.unknown()).default({}),
+  /** Codes sent: recipient and how many. */
+  sent: z.tuple([z.string(), z.number()]).array().default([]),
+  wrongCodes: z.number().default(0),
+  flows: flowSchema.array().default([]),
+  /** Wrong passwords tried on the sign-in page: type, identifier and how many. */
+  failures: z.tuple([z.string(), z.string(), z.number()]).array().default([]),
+  /** A model of oidc-provider whose entries have expired. */
+  expired: z.string().optional(),
+  calls: callSchema.array().default([]),
+  laterMs: z.number().default(0),
+  organization: z.string().array().optional(),
 });
 
 const caseSchema = z.object({
@@ -67,8 +70,9 @@ const caseSchema = z.object({
 
 /** A call that was made to a running Logto, the state before it, and the answer. */
 export type RecordedCase = z.infer<typeof caseSchema>;
+export type RecordedRequest = z.infer<typeof requestSchema>;
 export type Flow = z.infer<typeof flowSchema>;
-export type FlowEvent = z.infer<typeof eventSchema>;
+export type Call = z.infer<typeof callSchema>;
 export type Given = z.infer<typeof givenSchema>;
 
 /** Every recorded case. `:name` stands for an id or a secret of this tenant. */
@@ -82,6 +86,6 @@ export function recordedCases(): RecordedCase[] {
 /** `aaa…(900 chars)` stands for 900 characters: the last one shown is repeated. */
 function expandLongText(_key: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const [, start, length] = /^(.*)…\((\d+) chars\)$/s.exec(value) ?? [];
+  const [, start, length] = /^(.+)…\((\d+) chars\)$/s.exec(value) ?? [];
   return start === undefined ? value : start.padEnd(Number(length), start.slice(-1));
 }

@@ -1,10 +1,12 @@
-import { emailConnectorId, socialConnector } from "../../../dev/tenant/api/identities.ts";
 import { hashPassword } from "../../../dev/tenant/password-hash.ts";
+import { seedConnectors, seededConnectorIds } from "../../../dev/tenant/seed-connectors.ts";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
 import { newApplication } from "../../../dev/tenant/store/applications.ts";
 import { blankUser, type User } from "../../../dev/tenant/store/users.ts";
 import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { Browser } from "./browser.ts";
 import { Placeholders } from "./placeholders.ts";
+import type { Credentials } from "./sign-in-flow.ts";
 
 /** Argon2 memory in KiB: small, because the tests sign in hundreds of times. */
 const passwordCost = 64;
@@ -14,17 +16,17 @@ const hour = 3_600_000;
 /** Further applications that recorded calls are made with. */
 const extraApplications = ["noRole", "noExchange", "expiredSecret", "otherWeb"] as const;
 
-type Person = Partial<User> & { password?: string };
+type RecordedUser = Partial<User> & { password?: string };
 
 /** The users of the recordings, in the order of their creation. */
-const people: Record<string, Person> = {
-  alice: person("alice", "12025550111"),
-  bob: person("bob", "12025550112"),
-  carol: person("carol", "12025550113"),
+const users: Record<string, RecordedUser> = {
+  alice: newUser("alice", "12025550111"),
+  bob: newUser("bob", "12025550112"),
+  carol: newUser("carol", "12025550113"),
   dave: { username: "dave_nopass", primaryEmail: "dave@example.test", name: "Dave NoPassword" },
-  erin: person("erin", "12025550115"),
+  erin: newUser("erin", "12025550115"),
   tmp: {
-    ...person("tmpuser", "12025550160"),
+    ...newUser("tmpuser", "12025550160"),
     primaryEmail: "tmp@example.test",
     name: "Tmp",
   },
@@ -35,6 +37,8 @@ export class Replay {
   readonly tenant: Tenant;
   readonly clock: { now(): number; time: number };
   readonly placeholders = new Placeholders();
+  readonly #browsers = new Map<string, Browser>();
+  readonly #passwords = new Map<string, string>();
   readonly #digests = new Map<string, string>();
   readonly #tokens = new Map<string, Promise<string>>();
 
@@ -57,7 +61,9 @@ export class Replay {
       passwordCost,
     });
     const replay = new Replay(tenant, clock);
-    replay.#name();
+    for (const id of extraApplications) replay.#addApplication(id);
+    const secret = { name: "Second", value: "second-secret", createdAt: 0, expiresAt: null };
+    tenant.state.applications.get(tenant.description.m2m.appId).secrets.push(secret);
     return replay;
   }
 
@@ -65,20 +71,26 @@ export class Replay {
   async reset(): Promise<void> {
     const { state } = this.tenant;
     this.clock.time += 2 * hour;
+    this.placeholders.clear();
+    this.#name();
+    this.#browsers.clear();
     for (const { id } of state.users.list()) state.users.remove(id);
+    for (const { id } of state.hooks.list()) state.hooks.remove(id);
+    for (const { id } of state.connectors.list()) state.connectors.remove(id);
+    seedConnectors(state);
     const models = ["Session", "Grant", "AccessToken", "RefreshToken", "AuthorizationCode", "Interaction"];
     state.oidc.removeWhere(models, () => true);
     state.codes.clear();
-    for (const [index, [name, fields]] of Object.entries(people).entries()) {
-      await this.addPerson(name, fields, index);
+    for (const [index, [name, fields]] of Object.entries(users).entries()) {
+      await this.addUser(name, fields, index);
     }
   }
 
   /** Creates a user with a placeholder for the id. @param order a higher number is listed first. */
-  async addPerson(name: string, { password, ...fields }: Person, order: number): Promise<User> {
+  async addUser(name: string, { password, ...fields }: RecordedUser, order: number): Promise<User> {
     const id = name.padEnd(12, "0");
-    const passwordDigest = password === undefined ? null : await this.digest(password);
-    const user = { ...blankUser(id, this.clock.time + order), ...fields, passwordDigest };
+    const user = { ...blankUser(id, this.clock.time + order), ...fields };
+    if (password !== undefined) await this.setPassword(name, user, password);
     user.roleIds = new Set([this.placeholders.get("role")]);
     this.tenant.state.users.insert(user);
     this.placeholders.set(name, id);
@@ -92,21 +104,26 @@ export class Replay {
     return token;
   }
 
-  async digest(password: string): Promise<string> {
+  async setPassword(name: string, user: User, password: string): Promise<void> {
     const digest = this.#digests.get(password) ?? (await hashPassword(password, passwordCost));
     this.#digests.set(password, digest);
-    return digest;
+    this.#passwords.set(name, password);
+    user.passwordDigest = digest;
   }
 
-  /** The password of a user of the recordings. */
-  passwordOf(name: string): string {
-    return people[name]?.password ?? "";
+  /** The browser of a name, with the cookies that it received in this case. */
+  browser(name: string): Browser {
+    const browser = this.#browsers.get(name) ?? new Browser(this.tenant.description.endpoint);
+    this.#browsers.set(name, browser);
+    return browser;
   }
 
-  /** What a user of the recordings signs in with. */
-  identifierOf(name: string, type: "username" | "email" | "phone"): string {
-    const { username, primaryEmail, primaryPhone } = people[name] ?? {};
-    return { username, email: primaryEmail, phone: primaryPhone }[type] ?? "";
+  /** What a user signs in with. */
+  credentials(name: string, type: Credentials["type"]): Credentials {
+    const user = this.tenant.state.users.find(this.placeholders.get(name));
+    const { username, primaryEmail, primaryPhone } = user ?? {};
+    const value = { username, email: primaryEmail, phone: primaryPhone }[type] ?? "";
+    return { type, value, password: this.#passwords.get(name) ?? "" };
   }
 
   #name(): void {
@@ -124,8 +141,9 @@ export class Replay {
       m2mSecret: m2m.appSecret,
       web: web.appId,
       spa: spa.appId,
-      socialConnector: socialConnector.id,
-      emailConnector: emailConnectorId,
+      socialConnector: seededConnectorIds.Social,
+      emailConnector: seededConnectorIds.Email,
+      smsConnector: seededConnectorIds.Sms,
       blank: "blank0000000",
       social: "social000000",
     };
@@ -133,9 +151,6 @@ export class Replay {
     for (const role of state.roles.list()) {
       this.placeholders.set(role.type === "User" ? "role" : "m2mRole", role.id);
     }
-    for (const id of extraApplications) this.#addApplication(id);
-    const secret = { name: "Second", value: "second-secret", createdAt: 0, expiresAt: null };
-    state.applications.get(m2m.appId).secrets.push(secret);
   }
 
   #addApplication(id: (typeof extraApplications)[number]): void {
@@ -158,7 +173,7 @@ export class Replay {
   }
 }
 
-function person(username: string, primaryPhone: string): Person {
+function newUser(username: string, primaryPhone: string): RecordedUser {
   return {
     username,
     primaryEmail: `${username}@example.test`,

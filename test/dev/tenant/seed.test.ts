@@ -58,7 +58,7 @@ describe("the seeded tenant", () => {
         `/sign-in?app_id=${spa.appId}`,
       ]);
       const query = new URLSearchParams({ client_id: spa.appId, post_logout_redirect_uri: uri });
-      const signOut = await new SignInFlow(tenant).call("GET", `/oidc/session/end?${query}`);
+      const signOut = await new SignInFlow(tenant).browser.call("GET", `/oidc/session/end?${query}`);
       expect(signOut.status).toBe(200);
     },
   );

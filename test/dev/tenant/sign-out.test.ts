@@ -43,9 +43,9 @@ describe("signing out in the browser", () => {
 
     const home = new URL("/", web.redirectUri).href;
     const query = new URLSearchParams({ client_id: web.appId, post_logout_redirect_uri: home });
-    const page = await (await flow.call("GET", `/oidc/session/end?${query}`)).text();
+    const page = await (await flow.browser.call("GET", `/oidc/session/end?${query}`)).text();
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
-    const done = await flow.post("/oidc/session/end/confirm", { xsrf, logout: "yes" });
+    const done = await flow.browser.post("/oidc/session/end/confirm", { xsrf, logout: "yes" });
 
     expect(done.headers.get("location")).toBe(home);
     expect(tenant.state.oidc.list("Session")).toEqual([]);

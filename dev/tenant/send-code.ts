@@ -1,0 +1,18 @@
+import { LogtoError } from "./http/logto-error.ts";
+import { hasTemplate, type MessagePurpose } from "./store/connectors.ts";
+import type { TenantContext } from "./tenant-context.ts";
+
+/** Where a code is sent to. */
+export type Recipient = { type: "email" | "phone"; value: string };
+
+/**
+ * Creates a code for a recipient, and prints it instead of sending it.
+ * @throws {LogtoError} 501 `connector.not_found`, 400 `connector.template_not_found`, 429 `request.message_rate_limited`.
+ */
+export function sendCode(tenant: TenantContext, to: Recipient, purpose: MessagePurpose): void {
+  const { state, settings, now } = tenant;
+  const connector = state.connectors.sender(to.type === "email" ? "Email" : "Sms");
+  if (connector === undefined) throw new LogtoError(501, "connector.not_found");
+  if (!hasTemplate(connector, purpose)) throw new LogtoError(400, "connector.template_not_found", {});
+  tenant.deliver(state.codes.send(to.value, now(), settings.codeSends));
+}
