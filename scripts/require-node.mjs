@@ -1,8 +1,30 @@
-/** Ends the process with one line if Node is too old. Every npm script loads this file first. */
+/** Ends the process with one line if Node is too old or a package is missing. Every npm script loads this file first. */
+import module from "node:module";
+
 const required = 24;
+
+const stop = (line) => {
+  console.error(line);
+  process.exit(1);
+};
+
 if (Number.parseInt(process.versions.node, 10) < required) {
-  console.error(
+  stop(
     `profile-bff needs Node ${required} or newer, and this is Node ${process.versions.node}: install it, or run \`npm install\` with the dev dependencies, which bring it.`,
   );
-  process.exit(1);
 }
+
+module.registerHooks({
+  resolve(specifier, context, nextResolve) {
+    try {
+      return nextResolve(specifier, context);
+    } catch (error) {
+      // A package may look for another one and do without it.
+      const isOurs = !context.parentURL?.includes("/node_modules/");
+      if (isOurs && error.code === "ERR_MODULE_NOT_FOUND" && /^[@a-z][^:]*$/.test(specifier)) {
+        stop(`The package ${specifier} is not installed: run \`npm ci\` first.`);
+      }
+      throw error;
+    }
+  },
+});
