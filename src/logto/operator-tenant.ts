@@ -1,4 +1,5 @@
 /** The Management API for an operator's commands: the listed endpoints, with a credential that may manage everything. */
+import * as oauth from "openid-client";
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -44,10 +45,13 @@ export type OperatorTenant = {
 const pageSize = 100;
 const errorBody = z.object({ code: z.string().regex(/^[\w.]{1,100}$/) });
 
-/** @returns an {OperatorError} that says what to do about a `TransportFault`; any other error as it is. */
+/** @returns an {OperatorError} for a call without an answer and for an answer that is not Logto's; any other error as it is. */
 export function explainNoAnswer(error: unknown, endpoint: string): unknown {
-  if (!(error instanceof TransportFault)) return error;
-  const what = error.sent === "no" ? "Nothing listens" : "There was no usable answer";
+  const isAnswer = error instanceof oauth.ClientError || error instanceof oauth.ResponseBodyError;
+  const fault = error instanceof oauth.ClientError ? error.cause : error;
+  if (!isAnswer && !(fault instanceof TransportFault)) return error;
+  const neverArrived = fault instanceof TransportFault && fault.sent === "no";
+  const what = neverArrived ? "Nothing listens" : "There was no usable answer";
   return new OperatorError(
     `${what} at ${endpoint}: start the dev tenant with \`npm run dev\`, or check LOGTO_ENDPOINT, LOGTO_INTERNAL_ENDPOINT and the network.`,
     { cause: error },

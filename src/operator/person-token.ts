@@ -88,7 +88,7 @@ function explainRefusal(
   apiResource: string,
 ): unknown {
   if (!(error instanceof oauth.ResponseBodyError)) {
-    return explainNoAnswer(error instanceof oauth.ClientError ? error.cause : error, internalEndpoint);
+    return explainNoAnswer(error, internalEndpoint);
   }
   if (error.error === "invalid_target") {
     return new OperatorError(

@@ -38,6 +38,14 @@ test("tells a tenant that stopped", async () => {
   expect(await run("seed-m2m")).toMatchObject(refusal(/Nothing listens at http:\S+: start the dev tenant/));
 });
 
+test("tells an address at which something else than Logto answers", async () => {
+  const { run, tenant } = await startWorkplace();
+  tenant.faults.add({ match: { method: "POST", path: /^\/oidc\/token$/ }, status: 200, body: "<html>" });
+  expect(await run("seed-m2m")).toMatchObject(
+    refusal(/no usable answer at http:\S+: .*check LOGTO_ENDPOINT/),
+  );
+});
+
 test("does not choose between two applications of its name", async () => {
   const { run, tenant } = await startWorkplace();
   const twin = { name: "profile-bff", type: "MachineToMachine", createdAt: 1 } as const;
