@@ -44,7 +44,7 @@ describe.each([
     return (await runCommands(commands, { env })).split(`${marker}\n`);
   }
 
-  test("every command of the README prints what the README says", async () => {
+  test("every command of the README prints what the README says", { timeout: 120_000 }, async () => {
     const outputs = await perform(steps);
     for (const [index, { answer }] of steps.entries()) {
       if (answer !== undefined) expect(outputs[index]).toMatch(answerPattern(answer));
