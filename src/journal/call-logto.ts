@@ -2,6 +2,7 @@
 
 import type { Db } from "../../db/repositories.ts";
 import type { Logto } from "../logto/logto.ts";
+import { SubjectMismatch } from "../logto/subject.ts";
 import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
 import type { WriteLock } from "./lease.ts";
@@ -17,7 +18,8 @@ type Begun = { entryId: string; claim: string | null };
 /**
  * Runs `call` after its journal entry is stored. A definite refusal drops the entry and gives the step-up claim back.
  * @returns what `call` returns; the entry is then the caller's to finish.
- * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
+ * @throws {Refusal} Logto's definite refusal, `outcome_unknown`, or `upstream_invalid` for an answer
+ * about another user: the entry then stays, and the lock with it until it expires.
  */
 export async function callLogto<T>(
   services: AttemptServices,
@@ -35,7 +37,8 @@ export async function callLogto<T>(
     }
     services.logto.snapshots.drop(lock.fence.userId);
     lock.leaveToExpire();
-    throw asUnknown(error);
+    // An answer about another user is 502, although only recovery can tell what became of the change.
+    throw error instanceof SubjectMismatch ? error : asUnknown(error);
   }
 }
 

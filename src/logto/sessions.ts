@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Answer, Management } from "./management.ts";
 import { successOf, throwRefusal } from "./refusals.ts";
+import { requireSubject } from "./subject.ts";
 
 type LogtoSession = {
   /** Logto's `payload.uid`. */
@@ -17,6 +18,7 @@ type LogtoSession = {
 
 type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null };
 
+/** Each list throws `SubjectMismatch` if it holds an item of another user. */
 export type Sessions = {
   list(userId: string): Promise<LogtoSession[]>;
   /** Ends a session and every grant given in it. A session that has ended already is no error. */
@@ -30,43 +32,44 @@ const seconds = z.number().transform((value) => value * 1000);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 
 /** The schema leaves out `jti`, because it is the value of the session's cookie and must not be passed on. */
-const session = z
-  .object({
-    payload: z.object({
-      uid: z.string(),
-      loginTs: optional(seconds),
-      authorizations: optional(
-        z.record(z.string(), z.object({ sid: z.string().optional().catch(undefined) })),
-      ),
-    }),
-    clientId: optional(z.string()),
-    expiresAt: optional(z.number()),
-  })
-  .transform(
-    ({ payload, clientId, expiresAt }): LogtoSession => ({
-      id: payload.uid,
-      clientId: clientId ?? null,
-      expiresAt: expiresAt ?? null,
-      signedInAt: payload.loginTs ?? null,
-      sids: Object.fromEntries(
-        Object.entries(payload.authorizations ?? {}).flatMap(([app, { sid }]) => (sid ? [[app, sid]] : [])),
-      ),
-    }),
-  );
+const session = z.object({
+  payload: z.object({
+    uid: z.string(),
+    accountId: z.unknown().optional(),
+    loginTs: optional(seconds),
+    authorizations: optional(z.record(z.string(), z.object({ sid: z.string().optional().catch(undefined) }))),
+  }),
+  accountId: z.unknown().optional(),
+  clientId: optional(z.string()),
+  expiresAt: optional(z.number()),
+});
 
-const grant = z
-  .object({
-    id: z.string(),
-    payload: optional(z.object({ clientId: optional(z.string()) })),
-    expiresAt: optional(z.number()),
-  })
-  .transform(
-    ({ id, payload, expiresAt }): LogtoGrant => ({
-      id,
-      clientId: payload?.clientId ?? null,
-      expiresAt: expiresAt ?? null,
-    }),
-  );
+const grant = z.object({
+  id: z.string(),
+  payload: optional(z.object({ accountId: z.unknown().optional(), clientId: optional(z.string()) })),
+  expiresAt: optional(z.number()),
+});
+
+/** @throws {SubjectMismatch} for a session of another user. */
+function sessionOf(userId: string, { payload, ...listed }: z.output<typeof session>): LogtoSession {
+  requireSubject(userId, listed.accountId);
+  requireSubject(userId, payload.accountId);
+  return {
+    id: payload.uid,
+    clientId: listed.clientId ?? null,
+    expiresAt: listed.expiresAt ?? null,
+    signedInAt: payload.loginTs ?? null,
+    sids: Object.fromEntries(
+      Object.entries(payload.authorizations ?? {}).flatMap(([app, { sid }]) => (sid ? [[app, sid]] : [])),
+    ),
+  };
+}
+
+/** @throws {SubjectMismatch} for a grant of another user. */
+function grantOf(userId: string, { id, payload, expiresAt }: z.output<typeof grant>): LogtoGrant {
+  requireSubject(userId, payload?.accountId);
+  return { id, clientId: payload?.clientId ?? null, expiresAt: expiresAt ?? null };
+}
 
 const sessionList = z.object({ sessions: z.array(session) });
 const grantList = z.object({ grants: z.array(grant) });
@@ -81,13 +84,15 @@ const expectGone = (answer: Answer<unknown>) => {
 export function sessionsApi(management: Management): Sessions {
   return {
     async list(userId) {
-      return successOf(await management.call("listSessions", { ids: { userId } }, sessionList)).sessions;
+      const { sessions } = successOf(await management.call("listSessions", { ids: { userId } }, sessionList));
+      return sessions.map((listed) => sessionOf(userId, listed));
     },
     async end(userId, sessionId) {
       expectGone(await management.call("endSession", { ids: { userId, sessionId } }, z.unknown()));
     },
     async listGrants(userId) {
-      return successOf(await management.call("listGrants", { ids: { userId } }, grantList)).grants;
+      const { grants } = successOf(await management.call("listGrants", { ids: { userId } }, grantList));
+      return grants.map((listed) => grantOf(userId, listed));
     },
     async revokeGrant(userId, grantId) {
       expectGone(await management.call("revokeGrant", { ids: { userId, grantId } }, z.unknown()));

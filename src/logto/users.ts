@@ -1,9 +1,10 @@
 /** Logto's users: reading and changing one, and the password. */
 import * as z from "zod";
 import { isObject, type JsonObject } from "../json.ts";
-import type { Management } from "./management.ts";
+import type { Answer, Management } from "./management.ts";
 import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
 import { successOf, throwRefusal } from "./refusals.ts";
+import { requireSubject } from "./subject.ts";
 
 const text = z
   .string()
@@ -46,7 +47,10 @@ type PasswordCheck = {
   breachCheckSkipped: boolean;
 };
 
-/** Every call throws `invalid_token` if Logto does not know the user, and `UpstreamFailure` as `Management.call` does. */
+/**
+ * Every call throws `invalid_token` if Logto does not know the user, `SubjectMismatch` if it answers another user, and
+ * `UpstreamFailure` as `Management.call` does.
+ */
 export type Users = {
   get(userId: string): Promise<LogtoUser>;
   /**
@@ -89,9 +93,16 @@ const resultOf = (issues: PasswordIssue[], breachCheckSkipped: boolean): Passwor
   breachCheckSkipped,
 });
 
+/** @throws {SubjectMismatch} for another user, and as `successOf`. */
+function userIn(answer: Answer<LogtoUser>, userId: string): LogtoUser {
+  const user = successOf(answer);
+  requireSubject(userId, user.id);
+  return user;
+}
+
 export function usersApi(management: Management): Users {
   const get = async (userId: string) =>
-    successOf(await management.call("getUser", { ids: { userId } }, logtoUser));
+    userIn(await management.call("getUser", { ids: { userId } }, logtoUser), userId);
 
   /** Logto evaluates no rule at all if its breach service does not answer, so the other rules are evaluated here. */
   const checkWithoutBreaches = async (userId: string, password: string) => {
@@ -108,7 +119,8 @@ export function usersApi(management: Management): Users {
   return {
     get,
     async update(userId, patch) {
-      return successOf(await management.call("updateUser", { ids: { userId }, json: patch }, logtoUser));
+      const call = { ids: { userId }, json: patch };
+      return userIn(await management.call("updateUser", call, logtoUser), userId);
     },
     async verifyPassword(userId, password) {
       const call = { ids: { userId }, json: { password } };
@@ -127,9 +139,8 @@ export function usersApi(management: Management): Users {
         : throwRefusal(answer);
     },
     async setPassword(userId, password) {
-      return successOf(
-        await management.call("setPassword", { ids: { userId }, json: { password } }, logtoUser),
-      );
+      const call = { ids: { userId }, json: { password } };
+      return userIn(await management.call("setPassword", call, logtoUser), userId);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** An access token for a person without their password: by a subject token and a token exchange (RFC 8693). */
+import { decodeJwt } from "jose";
 import * as oauth from "openid-client";
 import * as z from "zod";
 import {
@@ -15,6 +16,7 @@ import { userIdSchema } from "../user-id.ts";
 const person = z.object({
   id: z.string(),
   username: z.string().nullable(),
+  primaryEmail: z.string().nullable(),
   isSuspended: z.boolean(),
 });
 
@@ -48,37 +50,56 @@ export async function issuePersonToken(
     resource: apiResource,
     scope: scopes.join(" "),
   };
-  try {
-    const answer = await oauth.genericGrantRequest(tokenEndpoint(access), grantType, parameters);
-    return {
-      person: found,
-      accessToken: answer.access_token,
-      scopes: answer.scope?.split(" ").filter(Boolean) ?? [],
-    };
-  } catch (error) {
-    throw explainRefusal(error, access.logto, apiResource);
+  const answer = await oauth
+    .genericGrantRequest(tokenEndpoint(access), grantType, parameters)
+    .catch((error: unknown) => {
+      throw explainRefusal(error, access.logto, apiResource);
+    });
+  const accessToken = answer.access_token;
+  if (subjectOf(accessToken) !== found.id) {
+    throw new OperatorError(`Logto answered with a token that is not for ${who}: check LOGTO_ENDPOINT.`);
   }
+  return { person: found, accessToken, scopes: answer.scope?.split(" ").filter(Boolean) ?? [] };
 }
 
 async function findPerson(tenant: OperatorTenant, who: string): Promise<Person> {
-  const search = async (query: Record<string, string>) =>
-    (await tenant.call("listUsers", { query }, z.array(person)))[0];
   const found = who.includes("@")
-    ? await search({ "search.primaryEmail": who, "mode.primaryEmail": "exact" })
-    : ((await search({ "search.username": who, "mode.username": "exact", isCaseSensitive: "true" })) ??
-      (await personById(tenant, who)));
+    ? await personByEmail(tenant, who.toLowerCase())
+    : ((await personByUsername(tenant, who)) ?? (await personById(tenant, who)));
   if (!found)
     throw new OperatorError(`The tenant knows nobody by "${who}": give a username, a user id or an e-mail.`);
   return found;
 }
 
+async function personByEmail(tenant: OperatorTenant, email: string): Promise<Person | undefined> {
+  const query = { "search.primaryEmail": email, "mode.primaryEmail": "exact" };
+  const people = await tenant.call("listUsers", { query }, z.array(person));
+  return people.find(({ primaryEmail }) => primaryEmail?.toLowerCase() === email);
+}
+
+async function personByUsername(tenant: OperatorTenant, wanted: string): Promise<Person | undefined> {
+  const query = { "search.username": wanted, "mode.username": "exact", isCaseSensitive: "true" };
+  const people = await tenant.call("listUsers", { query }, z.array(person));
+  return people.find(({ username }) => username === wanted);
+}
+
 async function personById(tenant: OperatorTenant, id: string): Promise<Person | undefined> {
   if (!userIdSchema.safeParse(id).success) return undefined;
   try {
-    return await tenant.call("getUser", { parts: { id } }, person);
+    const found = await tenant.call("getUser", { parts: { id } }, person);
+    return found.id === id ? found : undefined;
   } catch (error) {
     if (error instanceof OperatorRefusal && error.status === 404) return undefined;
     throw error;
+  }
+}
+
+/** @returns `sub` of a token that is a JWT. */
+function subjectOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).sub;
+  } catch {
+    return undefined;
   }
 }
 

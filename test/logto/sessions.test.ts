@@ -55,6 +55,31 @@ test("lists grants", async () => {
   expect(await sessions.listGrants("u1")).toEqual([expected]);
 });
 
+test.each([
+  ["a session", "sessions", { sessions: [session, { ...session, accountId: "u2" }] }],
+  [
+    "a session's payload",
+    "sessions",
+    { sessions: [{ ...session, payload: { ...session.payload, accountId: "u2" } }] },
+  ],
+  ["a grant", "grants", { grants: [grant, { ...grant, payload: { ...grant.payload, accountId: "u2" } }] }],
+])("takes nothing of a list in which %s is of another user", async (_what, list, body) => {
+  const { upstream, sessions } = await start();
+  upstream.on(`GET /api/users/u1/${list}`, json(200, body));
+  const call = list === "sessions" ? sessions.list("u1") : sessions.listGrants("u1");
+  await expect(call).rejects.toMatchObject({ code: "upstream_invalid" });
+});
+
+test("accepts sessions and grants of a release that names no user", async () => {
+  const { upstream, sessions } = await start();
+  const { accountId: _session, ...bare } = session;
+  const { accountId: _payload, ...payload } = session.payload;
+  upstream.on("GET /api/users/u1/sessions", json(200, { sessions: [{ ...bare, payload }] }));
+  upstream.on("GET /api/users/u1/grants", json(200, { grants: [{ id: "grant-1" }] }));
+  expect(await sessions.list("u1")).toHaveLength(1);
+  expect(await sessions.listGrants("u1")).toHaveLength(1);
+});
+
 test("ends a session with the grants given in it, and revokes a single grant", async () => {
   const { upstream, sessions } = await start();
   upstream.on("DELETE /api/users/u1/sessions/session-1", json(204));

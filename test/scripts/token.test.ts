@@ -84,6 +84,16 @@ test.each(["mallory", "mallory@example.test", "../users", ".."])("knows nobody a
   expect(finished.stderr).toMatch(oneLine);
 });
 
+test("gives nobody another person's token if the tenant ignores the search", async () => {
+  const { run, tenant } = await startWorkplace();
+  const bob = { id: "devbob000000", username: "bob", primaryEmail: "bob@example.test", isSuspended: false };
+  const match = { method: "GET", path: /^\/api\/users$/ };
+  tenant.faults.add({ match, status: 200, body: JSON.stringify([bob]) });
+  for (const who of ["alice", "alice@example.test"]) {
+    expect(await run("token", [who])).toMatchObject(refusal(/knows nobody by/));
+  }
+});
+
 test("tells how to allow the application the token exchange", async () => {
   const { run, tenant } = await startWorkplace();
   tenant.state.applications.get(tenant.description.m2m.appId).customClientMetadata = {};
