@@ -1,5 +1,4 @@
-/** The one Logto call of a journaled change, and what each of its outcomes means for the journal. */
-
+/** The one call to Logto that a journaled change makes, and what its outcome means for the journal. */
 import type { Db } from "../../db/repositories.ts";
 import type { Logto } from "../logto/logto.ts";
 import { SubjectMismatch } from "../logto/subject.ts";
@@ -7,54 +6,56 @@ import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
 import type { WriteLock } from "./lease.ts";
 
-type AttemptServices = {
+type CallServices = {
   db: Pick<Db, "verificationRecords" | "journal">;
   logto: Pick<Logto, "snapshots">;
 };
 
-/** What the journal holds of the change under way. */
-type Begun = { entryId: string; claim: string | null };
+/** The stored parts of a change that is not finished: its entry, and its claim on a step-up record if it has one. */
+type PendingChange = { entryId: string; claim: string | null };
 
 /**
- * Runs `call` after its journal entry is stored. A definite refusal drops the entry and gives the step-up claim back.
- * @returns what `call` returns; the entry is then the caller's to finish.
- * @throws {Refusal} Logto's definite refusal, `outcome_unknown`, or `upstream_invalid` for an answer
- * about another user: the entry then stays, and the lock with it until it expires.
+ * Makes the call, after its journal entry is stored. If Logto refuses, the entry is deleted, and the step-up record
+ * can be used again.
+ * @returns what `call` returns. The entry stays: the caller finishes it.
+ * @throws {Refusal} Logto's definite refusal; `outcome_unknown` if Logto may have made the change, or
+ * `upstream_invalid` if its answer is about another user. Then the entry stays until it is settled, and the lock
+ * until it expires.
  */
 export async function callLogto<T>(
-  services: AttemptServices,
+  services: CallServices,
   lock: WriteLock,
-  begun: Begun,
+  pending: PendingChange,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (isDefinite(error)) {
-      // An entry that cannot be dropped now is recovery's to drop: the refusal stands either way.
-      await lock.applyAndRelease(cancelEntry(services, lock, begun)).catch(() => undefined);
+      // If the entry cannot be deleted now, recovery deletes it. The answer is the refusal in both cases.
+      await lock.applyAndRelease(cancelEntry(services, lock, pending)).catch(() => undefined);
       throw error;
     }
     services.logto.snapshots.drop(lock.fence.userId);
     lock.leaveToExpire();
-    // An answer about another user is 502, although only recovery can tell what became of the change.
+    // An answer about another user is 502, and recovery finds out whether the change was made.
     throw error instanceof SubjectMismatch ? error : asUnknown(error);
   }
 }
 
-/** The statements that undo what was stored before a change that did not happen. */
+/** @returns the statements for a change that Logto did not make: they delete its entry and give back its claim. */
 export const cancelEntry = (
-  { db }: Pick<AttemptServices, "db">,
+  { db }: Pick<CallServices, "db">,
   { fence }: Pick<WriteLock, "fence">,
-  { entryId, claim }: Begun,
+  { entryId, claim }: PendingChange,
 ) => [
   ...(claim === null ? [] : [db.verificationRecords.unclaim(claim, fence)]),
   db.journal.delete(entryId, fence),
 ];
 
 /**
- * Runs what follows once Logto has the change: the journal holds the rest, so a failure here is recovery's to settle.
- * @throws {Refusal} `outcome_unknown` for every refusal of `work`.
+ * Runs the steps that follow the call to Logto. If they fail, recovery finishes the change from its entry.
+ * @throws {Refusal} `outcome_unknown` in place of any refusal by `work`.
  */
 export async function afterLogto<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -67,6 +68,6 @@ export async function afterLogto<T>(work: () => Promise<T>): Promise<T> {
 const isDefinite = (error: unknown) =>
   error instanceof Refusal && !(error instanceof UpstreamFailure && error.sent === "maybe");
 
-/** A bug stays a bug. */
+/** Any other error is a bug and is thrown as it is. */
 const asUnknown = (error: unknown) =>
   error instanceof Refusal ? new Refusal("outcome_unknown", {}, { cause: error }) : error;

@@ -1,4 +1,4 @@
-/** The lease of one person's writes: a row that one writer at a time holds, on every instance that shares the database. */
+/** The lease for one person's writes: a row of the database that one writer at a time holds, among all instances. */
 import type { Compilable } from "kysely";
 import type { Fence } from "../../db/fence.ts";
 import type { Db } from "../../db/repositories.ts";
@@ -12,35 +12,37 @@ export type LeaseServices = {
 };
 
 /**
- * A writer that dies is out of the way after this long. A call of Logto takes 22 s at most, waits and its one
- * repeat included; the rest is room for clocks that differ and for Logto to finish what nobody waits for any more.
+ * The life of a lease, and so the time for which a writer that crashed blocks the next one. A call to Logto takes at
+ * most 22 s on Node, with its waits and its one repeat. The rest allows for clocks that differ and for a call that
+ * Logto still works on after we gave up.
  */
 const leaseMs = 30_000;
+/** The shortest pause between two tries to take a lease. The longest is twice that. */
 const pauseMs = 25;
-/** How often, and for how long, a release is tried that the database did not take; the lease expires by itself later. */
+/** A release that fails is repeated after each pause until `longest` is over. Later the lease expires by itself. */
 const releaseMs = { pause: 1_000, longest: 15_000 };
 
 export type WriteLock = {
-  /** Makes statements take effect only while this writer still holds the lock. */
+  /** Given to a statement, it makes the statement take effect only while this writer holds the lock. */
   fence: Fence;
   /**
-   * Applies fenced statements and holds the lock for another full time, all or nothing.
-   * @throws {Refusal} `storage_unavailable`, with nothing applied, if the lock was lost to another writer.
+   * Runs fenced statements as one transaction and renews the lock for its full life.
+   * @throws {Refusal} `storage_unavailable`, with nothing applied, if another writer has taken the lock.
    */
   apply(statements: readonly Compilable[]): Promise<void>;
-  /** As `record`, for the last statements of a write: the lock is released with them. */
+  /** As `apply`, and releases the lock in the same transaction. */
   applyAndRelease(statements: readonly Compilable[]): Promise<void>;
-  /** Leaves the lock to expire, so that the next writer comes when the outcome of this one's call is certain. */
+  /** Keeps the lock until it expires: until then Logto may still be working on this writer's call. */
   leaveToExpire(): void;
 };
 
-/** A lease that was taken: `release` is for whoever ends the write without a commit. */
+/** `release` ends a lease that neither `applyAndRelease` nor `leaveToExpire` has ended; otherwise it does nothing. */
 export type Lease = { lock: WriteLock; release(): Promise<void> };
 
 /**
- * Takes the user's lease.
- * @param deadline on the clock of `performance.now`.
- * @throws {Refusal} `storage_unavailable` when it is not free by then.
+ * Takes the lease for a user's writes; waits while another writer holds it.
+ * @param deadline a time of `performance.now`.
+ * @throws {Refusal} `storage_unavailable` if the lease is not free by then.
  */
 export async function acquireLease(
   services: LeaseServices,
@@ -52,8 +54,8 @@ export async function acquireLease(
   return {
     lock: lockOf(services, fence, state),
     async release() {
-      // The answer of the write stands either way.
       if (!state.held) return;
+      // A release that fails does not change the answer of the write.
       await services.db.leases
         .release(fence)
         .execute()
@@ -89,7 +91,7 @@ async function acquire({ db, platform }: LeaseServices, userId: string, deadline
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
 
-/** After a short outage of the database, the person's next write should not wait for the lease to expire. */
+/** After a short outage of the database, the person's next write then need not wait until the lease expires. */
 async function releaseLater({ db }: LeaseServices, fence: Fence): Promise<void> {
   const deadline = performance.now() + releaseMs.longest;
   let released = false;

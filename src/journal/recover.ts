@@ -1,5 +1,4 @@
-/** Recovery: at start and several times a minute, whatever a dead writer left behind is settled. */
-
+/** Recovery: a background job that settles the journal entries of writers that crashed or lost their answer. */
 import { faultOf, logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -13,10 +12,11 @@ type RecoverServices = JournalServices & {
 const pageSize = 100;
 
 /**
- * Settles the entries whose writers are gone. Taking a user's write lock is all it does: the lock settles first.
- * What cannot be settled now is logged and left for the next run, and keeps nobody else waiting.
- * @param signal ends the run early, between two users.
- * @throws {Refusal} `storage_unavailable` when the journal cannot be read.
+ * Settles every entry whose writer holds no live lease, by taking the user's write lock. An entry that cannot be
+ * settled is logged and stays for the next run; the other users' entries are settled all the same.
+ * @param signal ends the run before the next user.
+ * @returns for how many users all entries were settled, and for how many not.
+ * @throws {Refusal} `storage_unavailable` if the journal cannot be read.
  */
 export async function recover(
   services: RecoverServices,

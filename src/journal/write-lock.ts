@@ -1,16 +1,17 @@
-/** One person's writes happen one after the other, on every instance that shares the database. */
+/** The write lock of a person: their writes happen one after the other, among all instances. */
 import type { Platform } from "../platform.ts";
 import { acquireLease, type LeaseServices, type WriteLock } from "./lease.ts";
 import { type SettleServices, settlePending } from "./settle.ts";
 
-/** Longest wait for the lock, whoever holds it: earlier requests of this process or another instance. */
+/** The longest wait for the lock, in the queue of this process and for another instance together. */
 const longestWaitMs = 10_000;
 
 export type JournalServices = LeaseServices & SettleServices & { platform: Pick<Platform, "queue"> };
 
 /**
- * Runs `work` while no other write of this user runs anywhere, after settling whatever an earlier writer left behind.
- * @throws {Refusal} `storage_unavailable` when the lock is not free within ten seconds.
+ * Takes the user's write lock, settles the entries of earlier writers, then runs `work`.
+ * @returns what `work` returns.
+ * @throws {Refusal} `storage_unavailable` if the lock is not free within ten seconds; what settling and `work` throw.
  */
 export function withWriteLock<T>(
   services: JournalServices,

@@ -2,11 +2,11 @@ import { base64url } from "jose";
 import * as z from "zod";
 import type { Secrets } from "../../db/secrets.ts";
 import type { Keyring } from "./keyring.ts";
-import { open, type SealContext, seal } from "./sealed-document.ts";
+import { open, seal, secretContext } from "./sealed-document.ts";
 
 /**
- * A keyed hash by which a value can be looked up without being stored.
- * @param purpose keeps hashes of one value for different uses apart.
+ * Hashes a value, so that it can be looked up and compared without being stored.
+ * @param purpose one value has a different hash for each purpose.
  * @returns HMAC-SHA-256, base64url.
  */
 export type KeyedHash = (
@@ -14,12 +14,12 @@ export type KeyedHash = (
   value: string,
 ) => Promise<string>;
 
+/** The name of the key in the table `secrets`. */
 const name = "index-key";
-const context = { userId: "", purpose: "secret" } as const satisfies SealContext;
 
 /**
- * Loads the key of the keyed hashes, or makes it the first time. It is random and stored sealed, not derived from
- * an encryption key: hashes that are stored must outlive a rotation.
+ * Loads the key of the keyed hashes; the first start makes it. It is random and stored sealed. It is not derived from
+ * an encryption key, because the stored hashes must stay valid when the encryption keys are rotated.
  * @throws {Refusal} `data_integrity`, `storage_unavailable`.
  */
 export async function loadKeyedHash(
@@ -27,7 +27,9 @@ export async function loadKeyedHash(
   secrets: Pick<Secrets, "find" | "insert">,
 ): Promise<KeyedHash> {
   const row = (await secrets.find(name)) ?? (await createHashKey(keyring, secrets));
-  const bytes = new Uint8Array(base64url.decode(z.string().parse(await open(keyring, context, row.sealed))));
+  const bytes = new Uint8Array(
+    base64url.decode(z.string().parse(await open(keyring, secretContext, row.sealed))),
+  );
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const encoder = new TextEncoder();
   return async (purpose, value) =>
@@ -38,9 +40,9 @@ export async function loadKeyedHash(
 
 async function createHashKey(keyring: Keyring, secrets: Pick<Secrets, "find" | "insert">) {
   const fresh = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
-  await secrets.insert({ name, kid: keyring.current, sealed: await seal(keyring, context, fresh) });
-  // Another instance may have been first: its key is the one.
+  await secrets.insert({ name, kid: keyring.current, sealed: await seal(keyring, secretContext, fresh) });
+  // If another instance stored its key first, that key is used.
   const row = await secrets.find(name);
-  if (!row) throw new Error("The index key was not stored.");
+  if (!row) throw new Error("The key of the keyed hashes was not stored.");
   return row;
 }

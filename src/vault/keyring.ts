@@ -1,20 +1,20 @@
 import type { CryptoKey } from "jose";
 import type { EncryptionKeys } from "../config.ts";
 
-/** The encryption keys, imported when first used. */
+/** The encryption keys. Each is imported when it is first used. */
 export type Keyring = {
-  /** The key that encrypts. */
+  /** The id of the key that encrypts. */
   readonly current: string;
-  /** All that decrypt, the current one first. */
+  /** The ids of all keys that decrypt, the current one first. */
   readonly kids: readonly string[];
-  /** @returns undefined for a key that is not, or no longer, configured. */
+  /** @returns undefined if no key with this id is configured. */
   key(kid: string): Promise<CryptoKey | undefined>;
 };
 
-/** @param keys as configured in `ENCRYPTION_KEYS`: the first encrypts, all decrypt. */
+/** @param keys the keys of `ENCRYPTION_KEYS`: the first encrypts, all decrypt. */
 export function createKeyring(keys: EncryptionKeys): Keyring {
   const bytes = new Map(keys.map((key) => [key.kid, key.bytes]));
-  // Keys, not promises of keys: on Workers a promise belongs to the request that made it.
+  // Keys and not promises of keys: on Workers, a request cannot await the promise of another request.
   const imported = new Map<string, CryptoKey>();
   return {
     current: keys[0].kid,

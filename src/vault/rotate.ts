@@ -1,64 +1,77 @@
 import type { Db } from "../../db/repositories.ts";
 import { Refusal } from "../problem.ts";
-import { keyIdOf, type SealContext, type Sealer } from "./sealed-document.ts";
+import { keyIdOf, type SealContext, type Sealer, secretContext } from "./sealed-document.ts";
 
-/** Lets a rotation be watched and ended between two pages. */
+/** `signal` ends the rotation before the next row of the vault; `onPage` is called after each page of the vault. */
 export type RotationOptions = { signal?: AbortSignal; onPage?(report: RotationReport): void };
 
-/** `damaged` rows could not be opened and were left as they are. */
+/** Numbers of rows. A damaged row cannot be opened and is left as it is. */
 export type RotationReport = { resealed: number; damaged: number };
+
+type Stores = Pick<Db, "vaults" | "secrets" | "journal">;
+
+/** Seals one document again under the current key and stores it with `replace`, which answers false if the row changed. */
+type Reseal = (
+  context: SealContext,
+  sealed: string,
+  replace: (sealed: string) => Promise<boolean>,
+) => Promise<void>;
 
 const pageSize = 100;
 
 /**
- * Re-encrypts under the current key whatever another key still seals. It remembers nothing: run again after an
- * interruption it goes on with what is left, and a write made meanwhile wins.
- * Stored answers are left alone: they live for a day.
+ * Seals again, under the current key, every row that another key seals. It keeps no state: after an interruption the
+ * next run continues with the rows that are left. A row that is written meanwhile keeps its new content.
+ * Stored answers are not re-sealed, because they expire within a day.
  * @throws {Refusal} `storage_unavailable`.
  */
 export async function rotate(
   sealer: Sealer,
-  { vaults, secrets, journal }: Pick<Db, "vaults" | "secrets" | "journal">,
+  stores: Stores,
   { signal, onPage }: RotationOptions = {},
 ): Promise<RotationReport> {
-  const { current } = sealer;
   const report: RotationReport = { resealed: 0, damaged: 0 };
-  const renew = async (
-    context: SealContext,
-    sealed: string,
-    replace: (sealed: string) => Promise<boolean>,
-  ) => {
-    const renewed = await resealed(sealer, context, sealed);
-    if (renewed === undefined) report.damaged++;
-    else if (await replace(renewed)) report.resealed++;
+  const reseal: Reseal = async (context, sealed, replace) => {
+    const resealed = await tryToReseal(sealer, context, sealed);
+    if (resealed === undefined) report.damaged++;
+    else if (await replace(resealed)) report.resealed++;
   };
-
-  for (const row of await secrets.sealedUnderOtherKeys(current)) {
-    await renew({ userId: "", purpose: "secret" }, row.sealed, (sealed) =>
-      secrets.reseal(row, current, sealed),
-    );
-  }
-  for await (const { userId, id, sealed: read } of pages(journal.page, ({ id }) => id)) {
-    if (keyIdOf(read) === current) continue;
-    await renew({ userId, purpose: "journal" }, read, (sealed) =>
-      journal.reseal({ id, sealed: read }, sealed),
-    );
-  }
-  const others = (limit: number, after: string) => vaults.sealedUnderOtherKeys(current, limit, after);
-  for await (const row of pages(
-    others,
-    ({ userId }) => userId,
-    () => onPage?.(report),
-  )) {
-    if (signal?.aborted) break;
-    const { userId } = row;
-    await renew({ userId, purpose: "vault" }, row.sealed, (sealed) => vaults.reseal(row, current, sealed));
-  }
+  await rotateSecrets(stores, sealer.current, reseal);
+  await rotateJournal(stores, sealer.current, reseal);
+  await rotateVaults(stores, sealer.current, reseal, { signal, onPage: () => onPage?.(report) });
   return report;
 }
 
-/** Every row of a listing that goes on after the key of the last row. */
-async function* pages<Row>(
+async function rotateSecrets({ secrets }: Stores, kid: string, reseal: Reseal) {
+  for (const row of await secrets.sealedUnderOtherKeys(kid)) {
+    await reseal(secretContext, row.sealed, (sealed) => secrets.reseal(row, kid, sealed));
+  }
+}
+
+async function rotateJournal({ journal }: Stores, kid: string, reseal: Reseal) {
+  for await (const row of rowsOf(journal.page, ({ id }) => id)) {
+    if (keyIdOf(row.sealed) === kid) continue;
+    const context = { userId: row.userId, purpose: "journal" } as const;
+    await reseal(context, row.sealed, (sealed) => journal.reseal(row, sealed));
+  }
+}
+
+async function rotateVaults(
+  { vaults }: Stores,
+  kid: string,
+  reseal: Reseal,
+  { signal, onPage }: { signal: AbortSignal | undefined; onPage: () => void },
+) {
+  const page = (limit: number, after: string) => vaults.sealedUnderOtherKeys(kid, limit, after);
+  for await (const row of rowsOf(page, ({ userId }) => userId, onPage)) {
+    if (signal?.aborted) return;
+    const context = { userId: row.userId, purpose: "vault" } as const;
+    await reseal(context, row.sealed, (sealed) => vaults.reseal(row, kid, sealed));
+  }
+}
+
+/** Yields every row of a list that is read in pages. @param list reads the page that follows the row with the key `after`. */
+async function* rowsOf<Row>(
   list: (limit: number, after: string) => Promise<Row[]>,
   keyOf: (row: Row) => string,
   onPage?: () => void,
@@ -74,7 +87,8 @@ async function* pages<Row>(
   }
 }
 
-async function resealed(sealer: Sealer, context: SealContext, sealed: string) {
+/** @returns undefined for a document that cannot be opened. */
+async function tryToReseal(sealer: Sealer, context: SealContext, sealed: string) {
   try {
     return await sealer.seal(context, await sealer.open(context, sealed));
   } catch (error) {

@@ -4,14 +4,17 @@ import type { JsonValue } from "../json.ts";
 import { Refusal } from "../problem.ts";
 import type { Keyring } from "./keyring.ts";
 
-/** Where a document belongs. It opens nowhere else: not for another user, not in another table. */
+/** What a document is sealed for. It cannot be opened for another user or another purpose. */
 export type SealContext = {
   userId: string;
   purpose: "vault" | "journal" | "answer" | "session" | "token" | "secret" | "canary";
 };
 
-/** `dir` has no encrypted key; the nonce is always 12 bytes and the tag always 16. */
-const form = /^[\w-]+\.\.[\w-]{16}\.([\w-]+)\.([\w-]{22})$/;
+/** The secrets that the service makes for itself belong to no user. */
+export const secretContext = { userId: "", purpose: "secret" } as const satisfies SealContext;
+
+/** The compact form: no encrypted key (`dir`), a nonce of 12 bytes, a tag of 16 bytes. */
+const compactForm = /^[\w-]+\.\.[\w-]{16}\.([\w-]+)\.([\w-]{22})$/;
 
 const protectedHeader = z.strictObject({
   alg: z.literal("dir"),
@@ -22,7 +25,7 @@ const protectedHeader = z.strictObject({
 });
 
 /**
- * Encrypts a JSON value under the current key, bound to its user and purpose.
+ * Encrypts a JSON value under the current key, for one user and one purpose.
  * @returns a compact JWE (RFC 7516; `dir`, A256GCM).
  */
 export async function seal(
@@ -39,8 +42,8 @@ export async function seal(
 }
 
 /**
- * Opens what `seal` made for the same user and purpose.
- * @throws {Refusal} `data_integrity` for everything else, without saying what differs.
+ * Decrypts what `seal` made for the same user and purpose.
+ * @throws {Refusal} `data_integrity` for everything else. It does not say what differs.
  */
 export async function open(
   keyring: Keyring,
@@ -63,13 +66,13 @@ export async function open(
   }
 }
 
-/** A keyring put to use: what seals and opens for everybody above this room. */
+/** `seal` and `open` with a keyring, for the callers outside this folder. */
 export type Sealer = {
   /** Id of the key that seals. */
   readonly current: string;
-  /** As the function `seal` of this file. */
+  /** See the function `seal`. */
   seal(context: SealContext, value: JsonValue): Promise<string>;
-  /** As the function `open` of this file. */
+  /** See the function `open`. */
   open(context: SealContext, sealed: string): Promise<JsonValue>;
 };
 
@@ -79,7 +82,7 @@ export const createSealer = (keyring: Keyring): Sealer => ({
   open: (context, sealed) => open(keyring, context, sealed),
 });
 
-/** The id of the key that a sealed document names, whether it opens or not. */
+/** @returns the id of the key that a sealed document names; undefined if it is malformed. The document is not opened. */
 export function keyIdOf(sealed: string): string | undefined {
   try {
     return decodeProtectedHeader(sealed).kid;
@@ -88,9 +91,9 @@ export function keyIdOf(sealed: string): string | undefined {
   }
 }
 
-/** GCM takes short tags, and decoders overlook the spare bits of a last character: neither was written by `seal`. */
+/** Web Crypto accepts shorter tags, and base64url decoders ignore the unused bits of the last character: `seal` writes neither. */
 function isCanonical(sealed: string) {
-  const [, ciphertext, tag] = form.exec(sealed) ?? [];
+  const [, ciphertext, tag] = compactForm.exec(sealed) ?? [];
   return [ciphertext, tag].every(
     (part) => part !== undefined && base64url.encode(base64url.decode(part)) === part,
   );

@@ -1,4 +1,4 @@
-/** The vault: documents sealed under the keys of the configuration, and keyed hashes of values that are looked up. */
+/** The vault: it seals and opens documents with the configured keys, and makes keyed hashes. */
 import type { Db } from "../../db/repositories.ts";
 import type { EncryptionKeys } from "../config.ts";
 import { type KeyedHash, loadKeyedHash } from "./keyed-hash.ts";
@@ -7,13 +7,14 @@ import { createSealer, type Sealer } from "./sealed-document.ts";
 import { verifyKeys } from "./verify-keys.ts";
 
 export type Vault = Sealer & {
-  /** Names addresses and people in the database and the log without storing them. */
+  /** Stands for an address or a person in the database and in the log. */
   keyedHash: KeyedHash;
 };
 
 /**
- * Opens the vault of a database after checking that the keys are the ones it was written with.
- * @throws {OperatorError} when `ENCRYPTION_KEYS` does not fit the database.
+ * Checks the keys against the database, then loads or makes the key of the keyed hashes.
+ * @throws {OperatorError} if `ENCRYPTION_KEYS` does not fit the database.
+ * @throws {Refusal} `data_integrity`, `storage_unavailable`.
  */
 export async function openVault(
   keys: EncryptionKeys,

@@ -6,9 +6,9 @@ import { open, type SealContext, seal } from "./sealed-document.ts";
 const context = { userId: "", purpose: "canary" } as const satisfies SealContext;
 
 /**
- * Compares the configured keys with those the data was sealed under. Call it before serving.
- * @throws {OperatorError} when a key's bytes differ from those its id stood for, or when a key that
- *   data still needs is not configured.
+ * Checks that the configured keys are the ones that sealed the data. Call it before the service answers requests.
+ * @throws {OperatorError} if the id of a key stood for another key before, or if stored data needs a key that is not
+ * configured.
  */
 export async function verifyKeys(keyring: Keyring, canaries: Canaries): Promise<void> {
   const needed = await canaries.kidsInUse();
@@ -26,7 +26,7 @@ async function verifyKey(keyring: Keyring, kid: string, canaries: Canaries) {
     await canaries.insert(kid, await seal({ ...keyring, current: kid }, context, kid));
   }
   try {
-    // Read back, since another instance may have been first, with another key.
+    // Read back: another instance may have stored its canary first, under another key.
     await open(keyring, context, (await canaries.find(kid)) ?? "");
   } catch (cause) {
     throw new OperatorError(
