@@ -1,3 +1,4 @@
+import { base64url } from "jose";
 import type { Compilable, Selectable } from "kysely";
 import * as z from "zod";
 import { Refusal } from "../src/problem.ts";
@@ -10,10 +11,10 @@ const activityDetail = z.record(
   z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
 );
 
-/** What an entry may say beside its event. Never a value of the person's data. */
+/** Details of an event. They never hold a value of the person's data. */
 export type ActivityDetail = z.infer<typeof activityDetail>;
 
-/** One thing that happened to an account; parsed where it comes back out of a sealed journal row. */
+/** One event of an account. A schema, because entries are also read back from sealed journal rows. */
 export const activityEntry = z.object({
   id: z.string(),
   userId: z.string(),
@@ -26,9 +27,9 @@ export const activityEntry = z.object({
 
 export type ActivityEntry = z.infer<typeof activityEntry>;
 
-/** What happened to each account, newest first. */
+/** The table `activity`: the events of each account. */
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  /** Joins the batch of the change it records: one does not happen without the other. */
+  /** Belongs in the batch of the change that it records, so that neither is stored without the other. */
   insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, fence?: Fence): Compilable =>
     fencedInsert(
       { kysely },
@@ -46,8 +47,9 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     ),
 
   /**
-   * @param cursor as returned with the page before.
-   * @throws {Refusal} `bad_request` for a cursor that was not issued here.
+   * Reads one page, newest first.
+   * @param cursor the `nextCursor` of the page before; the first page has none.
+   * @throws {Refusal} `bad_request` for a cursor that is malformed.
    */
   async list(
     userId: string,
@@ -72,8 +74,7 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 });
 
-const formatCursor = ({ at, id }: ActivityEntry) =>
-  btoa(`${at}.${id}`).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const formatCursor = ({ at, id }: ActivityEntry) => base64url.encode(`${at}.${id}`);
 
 function parseCursor(cursor: string) {
   const match = /^[\w-]{1,200}$/.test(cursor) && /^(\d{1,15})\.([\w-]{1,64})$/.exec(decode(cursor));
@@ -84,7 +85,7 @@ function parseCursor(cursor: string) {
 
 function decode(cursor: string) {
   try {
-    return atob(cursor.replace(/-/g, "+").replace(/_/g, "/"));
+    return new TextDecoder().decode(base64url.decode(cursor));
   } catch {
     return "";
   }

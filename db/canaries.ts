@@ -2,7 +2,7 @@ import type { Database } from "./database.ts";
 
 export type Canaries = ReturnType<typeof canaryRepository>;
 
-/** One known value sealed under each encryption key, to recognise a wrong key before it is used. */
+/** The table `canaries`: a known value sealed under each encryption key, by which a wrong key is recognised. */
 export const canaryRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   async find(kid: string): Promise<string | undefined> {
     const row = await kysely
@@ -13,7 +13,7 @@ export const canaryRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return row?.sealed;
   },
 
-  /** Stores the canary unless another instance was first. */
+  /** Stores the canary, unless another instance has stored one for this key. */
   async insert(kid: string, sealed: string): Promise<void> {
     await kysely
       .insertInto("canaries")
@@ -22,7 +22,7 @@ export const canaryRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .execute();
   },
 
-  /** The keys under which anything long-lived is sealed. */
+  /** @returns the ids of the keys under which rows of the vault or secrets are sealed. */
   async kidsInUse(): Promise<string[]> {
     const rows = await kysely
       .selectFrom("vault")

@@ -6,13 +6,13 @@ import { storageUnavailable } from "./storage-failure.ts";
 type D1Prepared = { bind(...values: unknown[]): D1Prepared };
 type D1Outcome = { results: unknown[]; meta: { changes?: number } };
 
-/** What we need of Cloudflare's D1 binding. */
+/** The part of Cloudflare's D1 binding that is used here. */
 export type D1Binding = {
   prepare(sql: string): D1Prepared;
   batch(statements: D1Prepared[]): Promise<D1Outcome[]>;
 };
 
-/** Opens a D1 binding of a Worker; it holds no connection, so there is nothing to close. */
+/** Opens a D1 binding of a Worker. It holds no connection, so `close` does nothing. */
 export function openD1(binding: D1Binding): Database {
   const run = async (statements: readonly Statement[]): Promise<BatchResult[]> => {
     const prepared = statements.map(({ sql, parameters }) => binding.prepare(sql).bind(...parameters));
@@ -36,7 +36,7 @@ const toResult = ({ results, meta }: D1Outcome): BatchResult => ({
   affected: results.length > 0 ? results.length : (meta.changes ?? 0),
 });
 
-/** Wrangler applies the migrations when the Worker is deployed; here they can only be missed. */
+/** Wrangler applies the migrations, before the Worker is deployed. @throws {OperatorError} if it did not. */
 async function requireMigrations(run: (statements: readonly Statement[]) => Promise<unknown>) {
   try {
     await run([{ sql: "select 1 from secrets limit 1", parameters: [] }]);
@@ -49,7 +49,7 @@ async function requireMigrations(run: (statements: readonly Statement[]) => Prom
   }
 }
 
-/** D1 tells its failures apart only in their text: these are ours, anything else is an outage. */
+/** D1 distinguishes its errors only by their text. These are mistakes of this program; all others are outages. */
 const isBug = (error: unknown) =>
   error instanceof Error &&
   /D1_TYPE_ERROR|D1_COLUMN_NOTFOUND|SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|AUTH)|constraint failed|no such (table|column)|syntax error/.test(

@@ -1,31 +1,36 @@
-/** What every database offers to the repositories; a dialect supplies an `Engine`, nothing more. */
+/** What every database offers to the repositories. */
 import { type Compilable, Kysely } from "kysely";
 import { engineDialect } from "./dialect.ts";
 import type { BatchResult, Engine } from "./engine.ts";
 import type { Schema } from "./tables.ts";
 
 export type Database = {
-  /** For single statements. Transactions are refused: what belongs together is a batch. */
+  /** For single statements. It refuses transactions: statements that belong together go into a batch. */
   readonly kysely: Kysely<Schema>;
   /**
    * Runs the statements in order as one transaction.
-   * @throws {Refusal} `storage_unavailable`; nothing was applied unless the connection broke during the commit.
+   * @returns one result for each statement.
+   * @throws {Refusal} `storage_unavailable`. Nothing was applied, unless the connection broke during the commit.
    */
   batch(statements: readonly Compilable[]): Promise<readonly BatchResult[]>;
   /**
-   * Brings the tables up to date; safe to call from several instances at once.
+   * Applies the migrations that are missing. Several instances may call it at the same time.
    * @returns the names of the migrations that this call applied.
-   * @throws {Error} on D1, where wrangler applies migrations, if they are not applied.
+   * @throws {OperatorError} on D1 if the tables are missing: there, wrangler applies the migrations.
    */
   migrate(): Promise<readonly string[]>;
-  /** Makes erased data unrecoverable from the files where the database leaves that to us (SQLite's write-ahead log). */
+  /**
+   * Removes deleted data from the database files, where the database does not do that itself: it truncates SQLite's
+   * write-ahead log, and does nothing on PostgreSQL and D1.
+   * @throws {Refusal} `storage_unavailable` if another process keeps the log in use.
+   */
   scrubFiles(): Promise<void>;
   /** @throws {Refusal} `storage_unavailable` unless the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Puts the query builder and batches on top of an engine. */
+/** Builds a database on an engine. */
 export function createDatabase(engine: Engine): Database {
   return {
     kysely: new Kysely<Schema>({ dialect: engineDialect(engine) }),

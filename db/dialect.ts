@@ -1,4 +1,4 @@
-/** A Kysely dialect over an `Engine`: single statements only, so every database behaves the same. */
+/** A Kysely dialect over an `Engine`. It runs single statements only, so all databases behave alike. */
 import {
   type DatabaseConnection,
   type Dialect,
@@ -12,7 +12,7 @@ import {
 } from "kysely";
 import type { Engine } from "./engine.ts";
 
-/** @param engine runs what the query builder compiles in the engine's syntax. */
+/** @param engine runs the compiled statements; its `syntax` selects the query compiler. */
 export function engineDialect(engine: Engine): Dialect {
   const createDriver = () => createEngineDriver(engine);
   return engine.syntax === "sqlite"
@@ -30,7 +30,10 @@ export function engineDialect(engine: Engine): Dialect {
       };
 }
 
-/** Kysely would queue statements: behind one that waits for a lock, or on Workers behind a request that is gone. */
+/**
+ * Kysely queues the statements of a database with a single connection. A statement would then wait behind one that
+ * waits for a lock or, on Workers, behind one whose request has ended.
+ */
 class UnqueuedSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
@@ -58,7 +61,7 @@ function createEngineDriver(engine: Engine): Driver {
   };
 }
 
-/** The builder derived `R` from the schema and the engine cannot know it: the one place where it is taken on trust. */
+/** Kysely derives `R` from the schema, and the engine cannot check it. Only here the type of rows is not checked. */
 function hasShape<R>(rows: unknown[]): rows is R[] {
   return Array.isArray(rows);
 }

@@ -1,15 +1,15 @@
-/** The four functions in which the databases differ; each database supplies one `Engine` and nothing more. */
+/** The interface that each database implements. */
 
 /** SQL in the engine's own placeholder syntax. */
 export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };
 
-/** `affected` counts the rows written, or returned by a RETURNING clause. */
+/** `affected` is the number of rows that were written, or returned by a RETURNING clause. */
 export type BatchResult = { readonly rows: readonly unknown[]; readonly affected: number };
 
-/** Each function throws `Refusal("storage_unavailable")` when it cannot be reached. */
+/** Each function throws `Refusal("storage_unavailable")` if the database cannot be used. See also `Database`. */
 export type Engine = {
   readonly syntax: "sqlite" | "postgres";
-  /** All of the statements, in order, or none of them. */
+  /** Runs all statements in order, as one transaction if there are several. */
   run(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
   migrate(): Promise<readonly string[]>;
   scrubFiles(): Promise<void>;

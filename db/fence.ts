@@ -1,21 +1,21 @@
-/** Fencing: a writer that lost its lease while it was away must change nothing when it comes back. */
+/** Fencing: a writer that was paused and lost its lease meanwhile must not change anything. */
 import { type Compilable, type Insertable, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
 import type { Schema } from "./tables.ts";
 
-/** The lease a writer holds; statements given it take effect only while it is still the holder. */
+/** Names a writer's lease. A statement with a fence takes effect only while the writer holds the lease. */
 export type Fence = { readonly userId: string; readonly token: string };
 
 /**
- * A predicate: the writer still holds its lease. Without a fence it is always true.
- * An expired lease that nobody took over still counts: no other writer has been let in.
+ * A condition in SQL: the writer holds its lease. Without a fence it is always true.
+ * A lease that expired still counts as held until another writer takes it.
  */
 export const leaseHeldBy = (fence: Fence | undefined): RawBuilder<boolean> =>
   fence
     ? sql<boolean>`exists (select 1 from leases where leases.user_id = ${fence.userId} and leases.token = ${fence.token})`
     : sql<boolean>`1 = 1`;
 
-/** `insert … select … where held`: the form of INSERT that can be fenced. `suffix` is an ON CONFLICT clause. */
+/** An INSERT with a fence: `insert … select … where`. @param suffix an ON CONFLICT clause. */
 export function fencedInsert<Table extends keyof Schema>(
   { kysely }: Pick<Database, "kysely">,
   table: Table,
@@ -32,7 +32,7 @@ export function fencedInsert<Table extends keyof Schema>(
   );
 }
 
-/** Lets written-out SQL take part in a batch. */
+/** Makes raw SQL usable in a batch. */
 export const compilable = (kysely: Kysely<Schema>, raw: RawBuilder<unknown>): Compilable => ({
   compile: () => raw.compile(kysely),
 });

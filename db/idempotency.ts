@@ -1,24 +1,24 @@
 import type { Database } from "./database.ts";
 
-/** One request under one key of one person; hashes, so that neither key nor body is stored. */
+/** One request with an `Idempotency-Key`. Key and body are stored as hashes only. */
 export type IdempotentRequest = {
   userId: string;
   keyHash: string;
   requestHash: string;
-  /** Names this run of it. */
+  /** Identifies this run of the request: a repeat has another token. */
   token: string;
 };
 
-/** `replay` carries the stored answer: its status, and its sealed headers and body. */
+/** `replay` holds the stored answer: its status, and its headers and body in sealed form. */
 export type BeginOutcome =
   | { kind: "started" }
   | { kind: "replay"; status: number; sealed: string }
   | { kind: "conflict" }
   | { kind: "in_progress"; retryAfterMs: number };
 
-/** Answers kept for repeats of the same request. */
+/** The table `idempotency`: the stored answers for requests that are sent again. */
 export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
-  /** Takes the key if it is free, expired, or held by a run of the same request that never ended. */
+  /** Takes the key if it is free or expired, or if a run of the same request holds it past its lock time. */
   const take = async (request: IdempotentRequest, now: number, lockMs: number, ttlMs: number) => {
     const run = {
       request_hash: request.requestHash,
@@ -60,8 +60,9 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
 
   return {
     /**
-     * Of parallel requests under one key, lets one start.
-     * @param times `lockMs`: how long a run may take before a repeat starts anew; `ttlMs`: how long answers are kept.
+     * Starts a request, unless its key is in use. Of parallel requests with one key, one is started.
+     * @param times `lockMs`: the time after which a run counts as lost, and a repeat is started; `ttlMs`: how long an
+     * answer is kept.
      */
     async begin(
       request: IdempotentRequest,
@@ -75,7 +76,7 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
         .where("user_id", "=", request.userId)
         .where("key_hash", "=", request.keyHash)
         .executeTakeFirst();
-      // The run was abandoned between the two statements: the caller may try again at once.
+      // The key was released between the two statements, so the caller may try again at once.
       if (!row) return { kind: "in_progress", retryAfterMs: 0 };
       if (row.request_hash !== request.requestHash) return { kind: "conflict" };
       if (row.state === "done" && row.status !== null && row.sealed !== null) {
@@ -84,14 +85,14 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
       return { kind: "in_progress", retryAfterMs: Math.max(0, row.lock_expires_at - now) };
     },
 
-    /** Stores the answer of a run that still holds its key; joins a batch or runs by itself. */
+    /** Stores the answer of a run, if the run still holds its key. */
     finish: (request: IdempotentRequest, answer: { status: number; sealed: string }) =>
       kysely
         .updateTable("idempotency")
         .set({ state: "done", ...answer })
         .where((column) => column.and(own(request))),
 
-    /** Frees the key after a run that changed nothing. */
+    /** Releases the key, so that a repeat is carried out. */
     release: (request: IdempotentRequest) =>
       kysely
         .deleteFrom("idempotency")

@@ -1,10 +1,10 @@
 import type { Database } from "./database.ts";
 import { type Fence, leaseHeldBy } from "./fence.ts";
 
-/** That a user received what was sent to a new address. `recipient` is a keyed hash of the address. */
+/** Proof that a user received the code sent to a new address. `recipient` is a keyed hash of the address. */
 export type IdentifierProof = { userId: string; recipient: string; expiresAt: number };
 
-/** New addresses that are proven but not yet set. */
+/** The table `identifier_proofs`: new addresses that are proven and not yet set. */
 export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   save: ({ userId, recipient, expiresAt }: IdentifierProof) =>
     kysely
@@ -14,7 +14,7 @@ export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) 
         conflict.columns(["user_id", "recipient"]).doUpdateSet({ expires_at: expiresAt }),
       ),
 
-  /** @returns the proof while it lives. */
+  /** @returns the proof, or undefined if there is none or it has expired. */
   async find(userId: string, recipient: string, now: number): Promise<IdentifierProof | undefined> {
     const row = await kysely
       .selectFrom("identifier_proofs")
@@ -26,7 +26,7 @@ export const identifierProofRepository = ({ kysely }: Pick<Database, "kysely">) 
     return row && { userId, recipient, expiresAt: row.expires_at };
   },
 
-  /** Uses the proof up. */
+  /** Deletes the proof, because a change uses it up. */
   consume: (userId: string, recipient: string, fence?: Fence) =>
     kysely
       .deleteFrom("identifier_proofs")

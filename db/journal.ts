@@ -3,22 +3,22 @@ import type { Database } from "./database.ts";
 import { type Fence, fencedInsert, leaseHeldBy } from "./fence.ts";
 import type { Schema } from "./tables.ts";
 
-/** A change that was begun: everything needed to finish or drop it is sealed inside. */
+/** A change that was begun. `sealed` holds everything that is needed to finish it. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };
 
-/** Changes that span the identity provider and this database, from before the first until after the last step. */
+/** The table `journal`: changes of Logto and of this database that are not finished. */
 export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, fence?: Fence): Compilable =>
     fencedInsert({ kysely }, "journal", { id, user_id: userId, kind, sealed, created_at: createdAt }, fence),
 
-  /** Records how far the change has come. */
+  /** Replaces the content of an entry, after a step of its change. */
   update: (id: string, sealed: string, fence?: Fence) =>
     kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(leaseHeldBy(fence)),
 
   delete: (id: string, fence?: Fence) =>
     kysely.deleteFrom("journal").where("id", "=", id).where(leaseHeldBy(fence)),
 
-  /** Oldest first. */
+  /** @returns all entries of a user, oldest first. */
   async forUser(userId: string): Promise<JournalEntry[]> {
     const rows = await kysely
       .selectFrom("journal")
@@ -30,7 +30,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toEntry);
   },
 
-  /** All entries in the order of their ids, from after `afterId`. */
+  /** @returns a page of all entries in the order of their ids, starting after `afterId`. */
   async page(limit: number, afterId = ""): Promise<JournalEntry[]> {
     const rows = await kysely
       .selectFrom("journal")
@@ -42,7 +42,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toEntry);
   },
 
-  /** Replaces the sealed form of unchanged content. @returns false if it changed since it was read. */
+  /** Stores the same content sealed under another key. @returns false if the row has changed since it was read. */
   async reseal(read: Pick<JournalEntry, "id" | "sealed">, sealed: string): Promise<boolean> {
     const result = await kysely
       .updateTable("journal")
@@ -53,7 +53,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return result.numUpdatedRows === 1n;
   },
 
-  /** The users, in the order of their ids, who have entries although nobody holds a live lease on them. */
+  /** @returns a page of the users with entries and no live lease, in the order of their ids, after `afterUserId`. */
   async usersToSettle(now: number, limit: number, afterUserId = ""): Promise<string[]> {
     const rows = await kysely
       .selectFrom("journal")

@@ -1,11 +1,11 @@
 import type { Database } from "./database.ts";
 import type { Fence } from "./fence.ts";
 
-/** One row for each user whose data is being written: writes of one user happen one after the other. */
+/** The table `leases`: a row for each user whose data is being written, so that one writer at a time does it. */
 export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /**
-   * Takes the user's lease if nobody holds a live one.
-   * @param token names this writer; 128 random bits or more.
+   * Takes the user's lease, unless another writer holds it and it has not expired.
+   * @param token identifies this writer; at least 128 random bits.
    * @returns whether the lease was taken.
    */
   async acquire(userId: string, token: string, now: number, ttlMs: number): Promise<boolean> {
@@ -23,7 +23,7 @@ export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return taken !== undefined;
   },
 
-  /** Last statement of a fenced batch that goes on: it affects one row exactly when those before it took effect. */
+  /** The last statement of a fenced batch: it affects a row if and only if the other statements took effect. */
   extend: ({ userId, token }: Fence, now: number, ttlMs: number) =>
     kysely
       .updateTable("leases")
@@ -31,7 +31,7 @@ export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .where("user_id", "=", userId)
       .where("token", "=", token),
 
-  /** The same for a batch that ends the write. */
+  /** The same for the last batch of a write. */
   release: ({ userId, token }: Fence) =>
     kysely.deleteFrom("leases").where("user_id", "=", userId).where("token", "=", token),
 });

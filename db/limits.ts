@@ -1,25 +1,25 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
 
-/** One bucket an attempt counts in. Two windows for one thing are two buckets. */
+/** A bucket in which attempts are counted. It has one window: an hourly and a daily limit are two buckets. */
 export type Charge = {
-  /** Names what is counted, such as `password:user:<id>`. */
+  /** The name of the bucket, such as `password:user:<id>`. */
   bucket: string;
-  /** Attempts until the window ends. */
+  /** How many attempts a window allows. */
   max: number;
   windowMs: number;
-  /** How long the attempt that reaches `max` locks the bucket: the first time, the second …; the last one repeats. */
+  /** How long the bucket is locked when `max` is reached: for the first time, the second …; the last repeats. */
   lockMs?: readonly number[];
 };
 
 export type ChargeOutcome = { ok: true } | { ok: false; bucket: string; retryAfterMs: number };
 
-/** Locks count as strikes until this long after the last one ended. */
+/** A lock counts as a strike, and makes the next lock longer, until this time after it ended. */
 const strikesLiveMs = 24 * 60 * 60 * 1000;
 
-/** Counters that several instances share, charged before the attempt they count. */
+/** The table `limits`: counters that all instances share. An attempt is charged before it is made. */
 export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
-  /** Takes a charge back; a lock that it caused ends with it. */
+  /** Takes a charge back. If the charge caused a lock, the lock ends. */
   const refund = async (buckets: readonly string[], now: number): Promise<void> => {
     if (buckets.length === 0) return;
     await sql`
@@ -31,7 +31,7 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
       where bucket in (${sql.join(buckets)}) and count > 0 and expires_at > ${bigint(now)}`.execute(kysely);
   };
 
-  /** The bucket among these that stays full the longest. */
+  /** Finds the bucket that stays full for the longest time. */
   const longestFull = async (charges: readonly Charge[], now: number): Promise<ChargeOutcome> => {
     const { rows } = await sql<{ bucket: string; expires_at: number }>`
       with charges(bucket, max, window_ms) as (values ${chargeRows(charges)})
@@ -39,7 +39,7 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
       where limits.count >= charges.max and limits.expires_at > ${bigint(now)}
       order by limits.expires_at desc limit 1`.execute(kysely);
     const [full] = rows;
-    // A bucket that emptied between the two statements can be charged at the next attempt.
+    // The full bucket became free between the two statements.
     if (!full) return { ok: false, bucket: charges[0]?.bucket ?? "", retryAfterMs: 1000 };
     return { ok: false, bucket: full.bucket, retryAfterMs: full.expires_at - now };
   };
@@ -47,16 +47,16 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
   return {
     /**
      * Counts one attempt in every bucket, or in none if one of them is full.
-     * @param charges distinct buckets, at most eight.
-     * @returns which bucket refused, and in how many milliseconds it opens again.
+     * @param charges at most eight, each with a bucket of its own.
+     * @returns the bucket that is full, and in how many milliseconds it is free again.
      */
     async charge(charges: readonly Charge[], now: number): Promise<ChargeOutcome> {
       if (charges.length === 0) return { ok: true };
-      // Always in one order: otherwise PostgreSQL may find two charges waiting for each other's rows.
+      // Always in the same order: otherwise two charges on PostgreSQL may wait for each other's rows.
       const sorted = charges.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
       const { rows } = await chargeStatement(sorted, now).execute(kysely);
       if (rows.length === sorted.length) return { ok: true };
-      // PostgreSQL alone gets here with rows: another charge filled a bucket after this one looked.
+      // Rows are returned here on PostgreSQL only: another charge filled a bucket after this one had read it.
       await refund(
         rows.map(({ bucket }) => bucket),
         now,
@@ -68,7 +68,7 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
   };
 };
 
-/** Parameters in VALUES have no column to take their type from. */
+/** In VALUES, PostgreSQL cannot derive the type of a parameter from a column. */
 const bigint = (value: number) => sql<number>`cast(${value} as bigint)`;
 const text = (value: string) => sql<string>`cast(${value} as text)`;
 
@@ -77,7 +77,7 @@ const chargeRows = (charges: readonly Charge[]) =>
     charges.map(({ bucket, max, windowMs }) => sql`(${text(bucket)}, ${bigint(max)}, ${bigint(windowMs)})`),
   );
 
-/** `strike` is how many locks came before; `none` keeps the list from being empty. */
+/** `strike` is the number of earlier locks. The row `none` is there because a list in VALUES may not be empty. */
 const lockRows = (charges: readonly Charge[]) =>
   sql.join([
     sql`('none', -1, 0)`,
@@ -86,7 +86,7 @@ const lockRows = (charges: readonly Charge[]) =>
     ),
   ]);
 
-/** Every case in one statement, so that no two instances can both take the last attempt. */
+/** One statement covers every case, so that two instances cannot both take the last attempt. */
 function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<{ bucket: string }> {
   const now = bigint(nowMs);
   const max = sql`(select charges.max from charges where charges.bucket = excluded.bucket)`;

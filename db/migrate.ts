@@ -7,9 +7,10 @@ const createHistory =
   "create table if not exists schema_migrations (name text not null primary key, applied_at bigint not null)";
 
 /**
- * Applies the migrations that are not applied yet, each with its history row in one batch.
- * @param run as of `Engine`; two instances may run this at once: the history's primary key lets one of them win.
- * @returns the names of those that this call applied.
+ * Applies the migrations that are missing, each with its history row in one batch. If two instances apply the same
+ * migration, the primary key of the history makes one of them fail, which then continues with the next migration.
+ * @param run see `Engine`.
+ * @returns the names of the migrations that this call applied.
  */
 export async function applyMigrations(run: Engine["run"], migrations: readonly Migration[]) {
   const applied: string[] = [];

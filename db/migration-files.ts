@@ -3,7 +3,7 @@ import type { Migration } from "./migrate.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 
-/** Reads `db/migrations/*.sql` in the order of their numbers. Names are checked, since they end up in SQL. */
+/** Reads `db/migrations/*.sql` in the order of their numbers. The names are checked, since they are put into SQL. */
 export const readMigrations = (): Migration[] =>
   readdirSync(folder)
     .filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name))

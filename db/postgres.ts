@@ -7,26 +7,28 @@ import { readMigrations } from "./migration-files.ts";
 import { storageUnavailable } from "./storage-failure.ts";
 
 export type PostgresOptions = {
-  /** Connections this instance may hold; 10 by default. */
+  /** The most connections that this instance opens. Default: 10. */
   max?: number;
 };
 
-/** An outage is told within two seconds: the first is the wait for a connection, the others for an answer. */
+/** The longest wait for a free connection. */
 const connectMs = 1_000;
+/** The longest run of a statement, by the server's clock. */
 const statementMs = 1_500;
+/** The longest wait for an answer, by our clock. */
 const answerMs = 1_900;
 
 const conflictRetries = 5;
-/** Any number that no other program's advisory lock on this database uses. */
+/** The number of the advisory lock; no other program may use it on this database. */
 const migrationLock = 7_361_912_004;
 
-/** BIGINT and count(*) arrive as text, since they may exceed 2^53; ours do not. */
+/** The driver returns BIGINT and count(*) as text, because they may exceed 2^53. Here they never do. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
- * Connects to PostgreSQL when first needed, and again after every outage.
- * @param url `postgres://…`; `sslmode` and the like are its query parameters.
+ * Opens PostgreSQL. It connects when the first statement runs, and again after an outage.
+ * @param url `postgres://…`, with settings such as `sslmode` as query parameters.
  */
 export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): Database {
   const pool = new pg.Pool({
@@ -41,8 +43,8 @@ export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): D
     query_timeout: answerMs,
     idle_in_transaction_session_timeout: answerMs,
   });
-  // A connection that breaks, idle or at work, is replaced when the next one is needed and fails whoever uses it:
-  // its event says nothing more, but unheard it would end the process.
+  // The pool replaces a broken connection, and the statement that used it fails. The event adds nothing to that,
+  // but without a listener it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return createDatabase({
@@ -63,22 +65,22 @@ async function runOnce(pool: pg.Pool, statements: readonly Statement[]): Promise
     client.release();
     return results;
   } catch (error) {
-    // After a server's own error the connection is sound; after any other its state is unknown.
+    // After an error that the server reported, the connection can be used again; after any other its state is unknown.
     client.release(!(error instanceof pg.DatabaseError));
     throw error;
   }
 }
 
 /**
- * Sends everything at once. Repeatable read makes the batch see one moment: a lease that is taken over
- * while it runs makes it fail as a conflict, instead of applying only the statements before that.
+ * Sends all statements at once. Under repeatable read they all see the same data. If a lease is taken over while the
+ * batch runs, the batch fails as a conflict; it does not apply only the statements before the takeover.
  */
 async function inTransaction(client: pg.ClientBase, statements: readonly Statement[]) {
   const begun = client.query("begin isolation level repeatable read");
   const results = statements.map((statement) => query(client, statement));
   const committed = client.query("commit");
   const settled = await Promise.allSettled([begun, ...results, committed]);
-  // The first failure is the cause; those after it only say that the transaction was aborted.
+  // The first failure is the cause. The later ones only report that the transaction was aborted.
   const failed = settled.find((outcome) => outcome.status === "rejected");
   if (failed) throw failed.reason;
   return Promise.all(results);
@@ -89,7 +91,7 @@ async function query(client: pg.ClientBase, { sql, parameters }: Statement): Pro
   return { rows, affected: rowCount ?? 0 };
 }
 
-/** Serialization failures and deadlocks mean that nothing happened and that a repeat may succeed. */
+/** Repeats work after a serialization failure or a deadlock: nothing was applied, and a repeat may succeed. */
 async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -101,7 +103,7 @@ async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** On a connection of its own, which may take its time; the other instances wait for its lock. */
+/** Migrates on a connection without time limits. Other instances wait for its advisory lock. */
 async function migrate(url: string) {
   const client = new pg.Client({
     connectionString: url,
@@ -125,12 +127,13 @@ const isConflict = (error: unknown) =>
   error instanceof pg.DatabaseError && (error.code === "40001" || error.code === "40P01");
 
 /**
- * Classes of SQLSTATE that a caller cannot cause: connection, credentials, missing database, conflict,
- * resources, limits, locks and timeouts, system, and a server that has become a read-only standby (25006).
+ * The SQLSTATE classes of an outage: connection (08), credentials (28), missing database (3D), conflict (40),
+ * resources (53), program limits (54), lock not available (55P03), operator intervention and timeouts (57), system (58),
+ * and a server that has become a read-only standby (25006).
  */
 const unavailable = /^(08|28|3D|40|53|54|55P03|57|58|25006)/;
 
-/** A broken constraint or bad SQL is a bug and stays one; what the server did not say itself is the connection's failure. */
+/** An error that the server did not report is an outage. A broken constraint or bad SQL is a bug. */
 function translated(error: unknown) {
   if (!(error instanceof pg.DatabaseError)) return storageUnavailable(error);
   return unavailable.test(error.code ?? "") ? storageUnavailable(error) : error;

@@ -14,13 +14,13 @@ import { verificationRecordRepository } from "./verification-records.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
-/** A database with every table's queries on it. */
+/** A database and the queries of every table. */
 export type Db = Database & Repositories;
 
-/** @param database migrated, or about to be: nothing is read here. */
+/** @param database may still be migrated afterwards: nothing is read here. */
 export const createDb = (database: Database): Db => ({ ...database, ...createRepositories(database) });
 
-/** Every table's queries, on one database. */
+/** The queries of every table. */
 export const createRepositories = (database: Pick<Database, "kysely">) => ({
   activity: activityRepository(database),
   canaries: canaryRepository(database),

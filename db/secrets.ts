@@ -1,17 +1,17 @@
 import type { Database } from "./database.ts";
 
-/** A secret the service made for itself, sealed like the vault. */
+/** A secret that the service made for itself, sealed in the same way as the vault. */
 export type SecretRow = { name: string; kid: string; sealed: string };
 
 export type Secrets = ReturnType<typeof secretRepository>;
 
-/** Secrets shared by all instances, made once. */
+/** The table `secrets`: secrets that are made once and used by all instances. */
 export const secretRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   async find(name: string): Promise<SecretRow | undefined> {
     return kysely.selectFrom("secrets").selectAll().where("name", "=", name).executeTakeFirst();
   },
 
-  /** Stores the secret unless another instance was first. */
+  /** Stores the secret, unless another instance has stored one with this name. */
   async insert(row: SecretRow): Promise<void> {
     await kysely
       .insertInto("secrets")
@@ -24,7 +24,7 @@ export const secretRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return kysely.selectFrom("secrets").selectAll().where("kid", "!=", kid).execute();
   },
 
-  /** Replaces the sealed form of an unchanged secret. @returns false if it changed since it was read. */
+  /** Stores the same secret sealed under another key. @returns false if the row has changed since it was read. */
   async reseal(read: SecretRow, kid: string, sealed: string): Promise<boolean> {
     const result = await kysely
       .updateTable("secrets")

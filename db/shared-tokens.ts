@@ -1,8 +1,8 @@
 import type { Database } from "./database.ts";
 
-/** Tokens of the service itself, for runtimes whose instances share nothing but the database. */
+/** The table `shared_tokens`: M2M tokens for runtimes whose instances share only the database. */
 export const sharedTokenRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  /** @returns the sealed token, unless it has expired. */
+  /** @returns the sealed token, or undefined if there is none or it has expired. */
   async find(name: string, now: number): Promise<string | undefined> {
     const row = await kysely
       .selectFrom("shared_tokens")
@@ -13,7 +13,7 @@ export const sharedTokenRepository = ({ kysely }: Pick<Database, "kysely">) => (
     return row?.sealed;
   },
 
-  /** Stores a token in place of the one before it. */
+  /** Stores a token; it replaces the one with the same name. */
   async save(name: string, sealed: string, expiresAt: number): Promise<void> {
     const row = { sealed, expires_at: expiresAt };
     await kysely

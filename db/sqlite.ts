@@ -9,7 +9,7 @@ import { readMigrations } from "./migration-files.ts";
 import { storageUnavailable } from "./storage-failure.ts";
 
 export type SqliteOptions = {
-  /** How long a statement waits for another process's write lock; 5 s by default. */
+  /** The longest wait for the write lock of another process. Default: 5 s. */
   lockTimeoutMs?: number;
 };
 
@@ -17,9 +17,9 @@ const longestPauseMs = 50;
 const cachedStatements = 500;
 
 /**
- * Opens SQLite for one machine (several processes may share the file).
- * @param path a file, created for its owner alone together with its folder, or `:memory:`.
- * @throws {Error} of the file system or of SQLite when the file cannot be opened: a reason not to start.
+ * Opens a SQLite file. Several processes of one machine may open it at the same time.
+ * @param path a file, or `:memory:`. A missing file or folder is created, readable by its owner only.
+ * @throws {Error} of the file system or of SQLite if the file cannot be opened.
  */
 export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOptions = {}): Database {
   const connection = connect(path, lockTimeoutMs);
@@ -52,12 +52,12 @@ function connect(path: string, lockTimeoutMs: number) {
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   connection.pragma("secure_delete = ON");
-  // better-sqlite3 waits by blocking the event loop: once it serves, `retryWhileLocked` waits instead.
+  // better-sqlite3 waits for a lock by blocking the event loop. From here on `retryWhileLocked` waits instead.
   connection.pragma("busy_timeout = 0");
   return connection;
 }
 
-/** SQLite gives the -wal and -shm files the mode of the database file. */
+/** SQLite creates the files -wal and -shm with the same mode as the database file. */
 function createPrivately(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
@@ -76,7 +76,7 @@ function cachingPrepare(connection: Sqlite.Database) {
   };
 }
 
-/** Repeats synchronous work while another process holds the lock, leaving the event loop free in between. */
+/** Repeats synchronous work while another process holds the lock, with pauses in which the event loop runs. */
 async function retryWhileLocked<T>(lockTimeoutMs: number, work: () => T): Promise<T> {
   const deadline = performance.now() + lockTimeoutMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
@@ -89,7 +89,7 @@ async function retryWhileLocked<T>(lockTimeoutMs: number, work: () => T): Promis
   }
 }
 
-/** Readers in other processes may hold the log: then the checkpoint is tried again. */
+/** The checkpoint fails, and is repeated, while a reader in another process uses the log. */
 function truncateLog(connection: Sqlite.Database) {
   const busy = connection.pragma("wal_checkpoint(TRUNCATE)", { simple: true });
   if (busy === 1) throw new Sqlite.SqliteError("the write-ahead log is in use", "SQLITE_BUSY");
@@ -100,6 +100,6 @@ const isLocked = (error: unknown) =>
 
 const unavailable = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL|NOMEM)/;
 
-/** A broken constraint or bad SQL is a bug and stays one. */
+/** A broken constraint or bad SQL is a bug and is thrown as it is. */
 const translated = (error: unknown) =>
   error instanceof Sqlite.SqliteError && unavailable.test(error.code) ? storageUnavailable(error) : error;

@@ -1,11 +1,11 @@
 import { Refusal } from "../src/problem.ts";
 
-/** Seconds after which a caller may try again: storage heals by itself or not at all. */
+/** In seconds. Most outages of a database end by themselves and soon. */
 const retryAfter = 2;
 
 /**
- * The refusal that stands for an unreachable, locked or full database.
- * @param cause what the driver threw, kept for the log.
+ * The refusal for a database that is unreachable, locked or full.
+ * @param cause the driver's error, for the log.
  */
 export const storageUnavailable = (cause: unknown) =>
   new Refusal("storage_unavailable", { retryAfter }, { cause });

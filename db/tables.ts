@@ -14,7 +14,7 @@ export type Schema = {
     method: string;
     created_at: number;
     expires_at: number;
-    /** Token of the change that is using the record right now. */
+    /** Names the change that has reserved the record; null while none has. */
     claim: string | null;
   };
   identifier_proofs: { user_id: string; recipient: string; expires_at: number };
@@ -31,9 +31,9 @@ export type Schema = {
     bucket: string;
     count: number;
     window_ends_at: number;
-    /** The end of the window, or of the lock while one is on. */
+    /** The end of the window; during a lock, the end of the lock. */
     expires_at: number;
-    /** 1 while a lock is on. */
+    /** 1 during a lock, otherwise 0. */
     locked: number;
     strikes: number;
     strikes_expire_at: number;
@@ -52,7 +52,7 @@ export type Schema = {
     user_id: string;
     key_hash: string;
     request_hash: string;
-    /** Names the request that is running, so that a slower one cannot answer in its place. */
+    /** Identifies the run that holds the key: a run that lost the key cannot store its answer. */
     token: string;
     state: "running" | "done";
     status: number | null;

@@ -3,17 +3,17 @@ import type { Database } from "./database.ts";
 import { type Fence, fencedInsert } from "./fence.ts";
 import type { Schema } from "./tables.ts";
 
-/** A user's sealed fields. `version` grows with every change of them, across an erasure too. */
+/** A user's sealed fields. `version` grows with every change, also after an erasure. */
 export type VaultRow = { userId: string; version: number; kid: string; sealed: string; updatedAt: number };
 
-/** One row a user: the business fields as one compact JWE. */
+/** The table `vault`: for each user one row with all business fields, as a compact JWE. */
 export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   async find(userId: string): Promise<VaultRow | undefined> {
     const row = await kysely.selectFrom("vault").selectAll().where("user_id", "=", userId).executeTakeFirst();
     return row && toVaultRow(row);
   },
 
-  /** The version without the content: enough to tell that nothing changed. 0 when nothing is stored. */
+  /** @returns the version of the row, 0 if there is none: enough to see whether anything changed. */
   async version(userId: string): Promise<number> {
     const row = await kysely
       .selectFrom("vault")
@@ -23,7 +23,7 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return row?.version ?? 0;
   },
 
-  /** Versions start from the clock, so that a row saved after an erasure never repeats an earlier version. */
+  /** Stores the fields. The first version is the time: a row saved after an erasure must not repeat a version. */
   save: (row: { userId: string; kid: string; sealed: string; now: number }, fence?: Fence): Compilable =>
     fencedInsert(
       { kysely },
@@ -34,7 +34,7 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
         sealed = excluded.sealed, updated_at = excluded.updated_at`,
     ),
 
-  /** Rows that another key than `kid` seals, in the order of their user ids, from after `afterUserId`. */
+  /** @returns a page of the rows that another key seals, in the order of their user ids, after `afterUserId`. */
   async sealedUnderOtherKeys(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {
     const rows = await kysely
       .selectFrom("vault")
@@ -48,9 +48,9 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 
   /**
-   * Replaces the sealed form of unchanged content, so the version stays.
-   * @param read the row as it was read: a write that happened since wins.
-   * @returns whether the row was still as read.
+   * Stores the same content sealed under another key. The version does not change.
+   * @param read the row as it was read.
+   * @returns false if the row has changed since it was read; then nothing is stored.
    */
   async reseal(read: VaultRow, kid: string, sealed: string): Promise<boolean> {
     const result = await kysely

@@ -2,11 +2,11 @@ import type { Selectable } from "kysely";
 import type { Database } from "./database.ts";
 import type { Schema } from "./tables.ts";
 
-/** The one live code of an address. The code itself is the identity provider's; `recipient` is a keyed hash. */
+/** The live code of an address; Logto makes it and checks it. `recipient` is a keyed hash of the address. */
 export type VerificationCode = {
   recipient: string;
   id: string;
-  /** Who asked for it; nobody else can use it. */
+  /** The user who requested the code; no other user can use it. */
   userId: string;
   purpose: string;
   sentAt: number;
@@ -14,9 +14,9 @@ export type VerificationCode = {
   tries: number;
 };
 
-/** Which code was sent to an address, for whom, and how often it was tried. */
+/** The table `verification_codes`: for each address the last code, who requested it and how often it was tried. */
 export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  /** A new code makes the former one of the same address dead, whoever asked for that. */
+  /** Stores a code. It replaces the earlier code of the address, whoever requested that one. */
   replace(code: Omit<VerificationCode, "tries">) {
     const { recipient, ...rest } = toRow(code);
     return kysely
@@ -25,12 +25,12 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
       .onConflict((conflict) => conflict.column("recipient").doUpdateSet(rest));
   },
 
-  /** Forgets an address's code, whoever asked for it. */
+  /** Deletes the code of an address, whoever requested it. */
   async delete(recipient: string): Promise<void> {
     await kysely.deleteFrom("verification_codes").where("recipient", "=", recipient).execute();
   },
 
-  /** @returns the user's live code for this address, dead by tries or not. */
+  /** @returns the live code that this user requested for this address. It may have no tries left. */
   async find(recipient: string, userId: string, now: number): Promise<VerificationCode | undefined> {
     const row = await kysely
       .selectFrom("verification_codes")
@@ -43,7 +43,7 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
   },
 
   /**
-   * Counts one try before it is made; of parallel callers at most `maxTries` are let through.
+   * Counts one try, before it is made. Of parallel callers at most `maxTries` get the code.
    * @returns the code with this try counted, or undefined if there is no live code with a try left.
    */
   async charge(
@@ -64,7 +64,7 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
     return row && toCode(row);
   },
 
-  /** Takes back a try that was surely not evaluated. */
+  /** Takes back a try that Logto did not evaluate. */
   async refund(id: string): Promise<void> {
     await kysely
       .updateTable("verification_codes")
@@ -74,7 +74,7 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
       .execute();
   },
 
-  /** Uses the code up. @returns true for one of any number of callers. */
+  /** Deletes the code, because it is used up. @returns true for one of several parallel callers. */
   async consume(id: string): Promise<boolean> {
     const result = await kysely.deleteFrom("verification_codes").where("id", "=", id).executeTakeFirst();
     return result.numDeletedRows === 1n;

@@ -3,21 +3,21 @@ import type { Database } from "./database.ts";
 import { type Fence, leaseHeldBy } from "./fence.ts";
 import type { Schema } from "./tables.ts";
 
-/** Proof that the person behind a session or client was there a moment ago. Only a hash of its id is stored. */
+/** Proof that the person verified themselves a moment ago. Only a hash of its id is stored. */
 export type VerificationRecord = {
   idHash: string;
   userId: string;
-  /** The session or the token's `client_id` that earned it. */
+  /** The session or client in which it was earned: no other can use it. */
   boundTo: string;
   method: string;
   createdAt: number;
   expiresAt: number;
 };
 
-/** Whose record is asked for; all three must match. */
+/** Identifies a record. All three must match. */
 export type RecordKey = Pick<VerificationRecord, "idHash" | "userId" | "boundTo">;
 
-/** Step-up records: live for minutes, used up by the change they allowed. */
+/** The table `verification_records`: step-up records. They live for minutes, and some changes use them up. */
 export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely">) => {
   const live = ({ idHash, userId, boundTo }: RecordKey, now: number) =>
     kysely
@@ -32,15 +32,16 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
   return {
     insert: (record: VerificationRecord) => kysely.insertInto("verification_records").values(toRow(record)),
 
-    /** @returns the record if it is live and no change is using it. */
+    /** @returns the record, if it has not expired and no change has reserved it. */
     async find(key: RecordKey, now: number): Promise<VerificationRecord | undefined> {
       const row = await live(key, now).executeTakeFirst();
       return row && toRecord(row);
     },
 
     /**
-     * Reserves a record for one change; of parallel callers one gets it.
-     * @param claim names the change, for `unclaim` and `consume`.
+     * Reserves a record for one change. Of parallel callers one succeeds.
+     * @param claim identifies the change in `unclaim` and `consume`.
+     * @returns whether this caller has the record now.
      */
     async claim(key: RecordKey, claim: string, now: number): Promise<boolean> {
       const result = await kysely
@@ -52,7 +53,7 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       return result.numUpdatedRows === 1n;
     },
 
-    /** Gives the record back after a change that did not happen. */
+    /** Ends the reservation, because the change was not made. */
     unclaim: (claim: string, fence?: Fence) =>
       kysely
         .updateTable("verification_records")
@@ -60,13 +61,13 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
         .where("claim", "=", claim)
         .where(leaseHeldBy(fence)),
 
-    /** Uses the claimed record up. */
+    /** Deletes the reserved record, because the change used it up. */
     consume: (claim: string, fence?: Fence) =>
       kysely.deleteFrom("verification_records").where("claim", "=", claim).where(leaseHeldBy(fence)),
 
     /**
-     * Ends every record of a user, as a change of password does.
-     * @param earnedBy epoch ms: records earned later stay.
+     * Deletes every record of a user, after a change of password.
+     * @param earnedBy epoch ms: records that were earned later stay. Default: all are deleted.
      */
     deleteAll: (userId: string, fence?: Fence, earnedBy = Number.MAX_SAFE_INTEGER) =>
       kysely

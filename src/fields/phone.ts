@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A phone number as Logto stores it: the digits of E.164 without the plus. Spaces, dots, dashes and brackets are removed. */
+/** A phone number as Logto stores it: the digits of E.164 without the plus. Separators between them are removed. */
 export const phone = z
   .string()
   .max(32)

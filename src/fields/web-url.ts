@@ -4,7 +4,10 @@ import { stringUpTo } from "./text.ts";
 /** A URL without a user name and without characters that a browser would have to correct first. */
 const plainUrl = /^[a-z]+:\/\/[^\s\p{C}"<>`\\@/?#]+(?:[/?#][^\s\p{C}"<>`\\]*)?$/iu;
 
-/** The URL of a web page or a picture, on a host with a domain name. @param protocol the schemes that are allowed. */
+/**
+ * The URL of a web page or a picture, on a host with a domain name.
+ * @param protocol the schemes that are allowed.
+ */
 export const webUrl = (protocol: RegExp) =>
   z
     .url({ protocol, hostname: z.regexes.domain, error: "must be a web address" })

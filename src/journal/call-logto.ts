@@ -11,7 +11,7 @@ type CallServices = {
   logto: Pick<Logto, "snapshots">;
 };
 
-/** The stored parts of a change that is not finished: its entry, and its claim on a step-up record if it has one. */
+/** What is stored of a change that is not finished: its entry, and its claim on a step-up record if any. */
 type PendingChange = { entryId: string; claim: string | null };
 
 /**

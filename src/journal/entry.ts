@@ -1,4 +1,4 @@
-/** A journal entry: what a change is about to do. It is stored before the change begins, so any instance can finish it. */
+/** A journal entry says what a change is about to do. It is stored first, so that any instance can finish it. */
 import type { JournalEntry } from "../../db/journal.ts";
 import type { JsonValue } from "../json.ts";
 import type { Platform } from "../platform.ts";

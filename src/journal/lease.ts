@@ -1,4 +1,4 @@
-/** The lease for one person's writes: a row of the database that one writer at a time holds, among all instances. */
+/** The lease for one person's writes: a row that one writer at a time holds, among all instances. */
 import type { Compilable } from "kysely";
 import type { Fence } from "../../db/fence.ts";
 import type { Db } from "../../db/repositories.ts";
@@ -36,7 +36,7 @@ export type WriteLock = {
   leaveToExpire(): void;
 };
 
-/** `release` ends a lease that neither `applyAndRelease` nor `leaveToExpire` has ended; otherwise it does nothing. */
+/** `release` does nothing after `applyAndRelease` or `leaveToExpire`. */
 export type Lease = { lock: WriteLock; release(): Promise<void> };
 
 /**
@@ -91,7 +91,7 @@ async function acquire({ db, platform }: LeaseServices, userId: string, deadline
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
 
-/** After a short outage of the database, the person's next write then need not wait until the lease expires. */
+/** After a short outage of the database, the next write of the person need not wait until the lease expires. */
 async function releaseLater({ db }: LeaseServices, fence: Fence): Promise<void> {
   const deadline = performance.now() + releaseMs.longest;
   let released = false;

@@ -10,7 +10,7 @@ export type RotationReport = { resealed: number; damaged: number };
 
 type Stores = Pick<Db, "vaults" | "secrets" | "journal">;
 
-/** Seals one document again under the current key and stores it with `replace`, which answers false if the row changed. */
+/** Seals a document again under the current key. `replace` stores it and returns false if the row has changed. */
 type Reseal = (
   context: SealContext,
   sealed: string,
@@ -70,7 +70,10 @@ async function rotateVaults(
   }
 }
 
-/** Yields every row of a list that is read in pages. @param list reads the page that follows the row with the key `after`. */
+/**
+ * Yields every row of a list that is read in pages.
+ * @param list reads the page that follows the row with the key `after`.
+ */
 async function* rowsOf<Row>(
   list: (limit: number, after: string) => Promise<Row[]>,
   keyOf: (row: Row) => string,

@@ -82,7 +82,9 @@ export const createSealer = (keyring: Keyring): Sealer => ({
   open: (context, sealed) => open(keyring, context, sealed),
 });
 
-/** @returns the id of the key that a sealed document names; undefined if it is malformed. The document is not opened. */
+/**
+ * @returns the id of the key that a sealed document names; undefined if it is malformed. The document is not opened.
+ */
 export function keyIdOf(sealed: string): string | undefined {
   try {
     return decodeProtectedHeader(sealed).kid;
@@ -91,7 +93,10 @@ export function keyIdOf(sealed: string): string | undefined {
   }
 }
 
-/** Web Crypto accepts shorter tags, and base64url decoders ignore the unused bits of the last character: `seal` writes neither. */
+/**
+ * Web Crypto accepts shorter tags, and base64url decoders ignore the unused bits of the last character: `seal`
+ * writes neither.
+ */
 function isCanonical(sealed: string) {
   const [, ciphertext, tag] = compactForm.exec(sealed) ?? [];
   return [ciphertext, tag].every(
