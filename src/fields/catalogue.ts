@@ -7,6 +7,7 @@ import type { JsonValue } from "../json.ts";
 import { address } from "./address.ts";
 import { birthdate, dateOfBirth } from "./day.ts";
 import { email } from "./email.ts";
+import type { Kind } from "./kind.ts";
 import { locale, timeZone } from "./locale.ts";
 import { maskPaymentMethods, paymentMethods } from "./payment-methods.ts";
 import { phone } from "./phone.ts";
@@ -29,9 +30,7 @@ export const groupOf = {
   vault: "business",
 } as const satisfies Record<Storage, string | undefined>;
 
-type Field = {
-  /** Validates a value and brings it to its stored form. `null` unsets a field and never reaches the schema. */
-  schema: z.ZodType<JsonValue>;
+type Field = Kind & {
   /** What a read shows instead of the value. Default: the value itself. */
   mask?: (value: JsonValue) => string;
   /** A change needs step-up. Default: it needs none. */
@@ -42,37 +41,37 @@ type Field = {
 
 const fields = {
   logto: {
-    username: { schema: username },
-    primaryEmail: { schema: email, stepUp: true },
-    primaryPhone: { schema: phone, stepUp: true },
-    name: { schema: text(128) },
-    avatar: { schema: webUrl(/^https$/) },
+    username,
+    primaryEmail: { ...email, stepUp: true },
+    primaryPhone: { ...phone, stepUp: true },
+    name: text(128),
+    avatar: webUrl(/^https:$/),
   },
   "logto.profile": {
-    familyName: { schema: text(256) },
-    givenName: { schema: text(256) },
-    middleName: { schema: text(256) },
-    nickname: { schema: text(256) },
-    preferredUsername: { schema: text(256) },
-    profile: { schema: webUrl(/^https?$/) },
-    website: { schema: webUrl(/^https?$/) },
-    gender: { schema: text(64) },
-    birthdate: { schema: birthdate },
-    zoneinfo: { schema: timeZone },
-    locale: { schema: locale },
-    address: { schema: address },
+    familyName: text(256),
+    givenName: text(256),
+    middleName: text(256),
+    nickname: text(256),
+    preferredUsername: text(256),
+    profile: webUrl(/^https?:$/),
+    website: webUrl(/^https?:$/),
+    gender: text(64),
+    birthdate,
+    zoneinfo: timeZone,
+    locale,
+    address,
   },
   "logto.customData": {
-    preferences: { schema: preferences },
+    preferences,
     newsletter: { schema: z.boolean() },
   },
   vault: {
-    dateOfBirth: { schema: dateOfBirth },
-    gender: { schema: text(64) },
-    ethnicity: { schema: text(64) },
-    mailingAddress: { schema: address },
-    ssn: { schema: socialSecurityNumber, mask: maskSocialSecurityNumber, stepUp: true },
-    paymentMethods: { schema: paymentMethods, mask: maskPaymentMethods, stepUp: true },
+    dateOfBirth,
+    gender: text(64),
+    ethnicity: text(64),
+    mailingAddress: address,
+    ssn: { ...socialSecurityNumber, mask: maskSocialSecurityNumber, stepUp: true },
+    paymentMethods: { ...paymentMethods, mask: maskPaymentMethods, stepUp: true },
   },
 } as const satisfies Record<Storage, Record<string, Field>>;
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isObject, type JsonValue } from "../json.ts";
+import type { Kind } from "./kind.ts";
 
 /** The longest preferences, in characters of their JSON. */
 const maxLength = 16_384;
@@ -15,8 +16,10 @@ function reachesPrototype(value: JsonValue): boolean {
   );
 }
 
-/** A JSON object in which a page keeps whatever it needs. */
-export const preferences = z
-  .record(z.string().min(1).max(128), z.json())
-  .refine((value) => JSON.stringify(value).length <= maxLength, "is too large")
-  .refine((value) => !reachesPrototype(value), "must not name a constructor's prototype");
+/** A JSON object in which a page keeps whatever it needs; an empty text in it is a value like any other. */
+export const preferences: Kind = {
+  schema: z
+    .record(z.string().min(1).max(128), z.json())
+    .refine((value) => JSON.stringify(value).length <= maxLength, "is too large")
+    .refine((value) => !reachesPrototype(value), "must not name a constructor's prototype"),
+};

@@ -1,5 +1,7 @@
 /** Strings of limited length. */
 import * as z from "zod";
+import { isVisible } from "./characters.ts";
+import { type Kind, textKind } from "./kind.ts";
 
 /**
  * A string of at most `maxLength` UTF-16 units. Zod counts code points, and so does Logto when it stores a name.
@@ -14,10 +16,25 @@ export const stringUpTo = (maxLength: number) =>
       issues.push({ code: "too_big", origin: "string", maximum: maxLength, input: value });
     });
 
-const controlCharacter = /\p{Cc}/u;
+/** Control characters and, where there may be one line only, whatever begins another one. */
+const control = /[^\P{Cc}\t\n\r]/u;
+const controlOrLineBreak = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** One line of text: not empty, without control characters, at most `maxLength` UTF-16 units. */
-export const text = (maxLength: number) =>
+/** Embeddings, overrides and isolates: they reorder what a page shows after the text. */
+const reordering = /[\u202a-\u202e\u2066-\u2069]/u;
+
+const visibleUpTo = (maxLength: number, forbidden: RegExp) =>
   stringUpTo(maxLength)
     .min(1)
-    .refine((value) => !controlCharacter.test(value), "holds a control character");
+    .refine(isVisible, "must hold a visible character")
+    .refine((value) => !forbidden.test(value), "holds a control character")
+    .refine((value) => !reordering.test(value), "holds a character that changes the direction of other text");
+
+/** The schema of one line of text with something to see in it. */
+export const oneLine = (maxLength: number) => visibleUpTo(maxLength, controlOrLineBreak);
+
+/** One line of text with something to see in it, at most `maxLength` UTF-16 units. */
+export const text = (maxLength: number): Kind => textKind(oneLine(maxLength));
+
+/** The same, on one line or more. */
+export const lines = (maxLength: number): Kind => textKind(visibleUpTo(maxLength, control));

@@ -185,9 +185,10 @@ export async function sendCode(
   address: { email: string } | { phone: string },
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const { status, text } = await service.as(username)("POST", "/me/verification-codes", address, headers);
+  const path = "/me/verification-codes";
+  const { status, text, body } = await service.as(username)("POST", path, address, headers);
   if (status !== 202) throw new Error(`sending a code answered ${status}: ${text}`);
-  const message = service.tenant.messages("email" in address ? address.email : address.phone);
+  const message = service.tenant.messages(body.sentTo);
   if (!message) throw new Error("no message was sent");
   return message.code;
 }

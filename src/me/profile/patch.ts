@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { holdsCardNumber } from "../../fields/card-number.ts";
 import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
+import { canonicalValue } from "../../fields/kind.ts";
 import { isObject, type JsonObject, type JsonValue, jsonPointer } from "../../json.ts";
 import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
 
@@ -70,8 +71,9 @@ const removalsIn = (group: string): Change[] =>
     .filter((field) => groupOf[field.storage] === group && !field.readOnly)
     .map((field) => ({ field, patch: null }));
 
-/** Parses a value by its field's schema; `null` unsets and is always fine. */
-export function parseValue(field: FieldEntry, value: JsonValue): { value: JsonValue; errors: FieldError[] } {
+/** Brings a value to its canonical form and judges it there; `null` unsets and is always fine. */
+export function parseValue(field: FieldEntry, given: JsonValue): { value: JsonValue; errors: FieldError[] } {
+  const value = canonicalValue(field, given);
   if (value === null) return { value, errors: [] };
   const parsed = field.schema.safeParse(value);
   if (parsed.success) return { value: parsed.data, errors: [] };

@@ -1,5 +1,6 @@
 /** Changes + what the stores hold → what is to be written where. Pure: it decides, and touches nothing. */
 import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
+import { canonicalPatch } from "../../fields/kind.ts";
 import { equal, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import { type StoredProfile, storedValue, storeOf } from "./document.ts";
@@ -57,7 +58,7 @@ export function planUpdate(stores: StoredProfile, changes: readonly Change[], pr
 const textOrNothing = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
 
 function decide(stores: StoredProfile, { field, patch }: Change) {
-  const merged = patch === null ? null : mergePatch(storedValue(stores, field), patch);
+  const merged = patch === null ? null : mergePatch(storedValue(stores, field), canonicalPatch(field, patch));
   return { field, ...parseValue(field, merged) };
 }
 

@@ -1,8 +1,9 @@
 /** `/me/verification-codes`: send one, verify one. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
-import { email } from "../../fields/email.ts";
-import { phone } from "../../fields/phone.ts";
+import { anyEmail } from "../../fields/email.ts";
+import { anyPhone } from "../../fields/phone.ts";
+import { verificationCode } from "../../fields/verification-code.ts";
 import type { Env } from "../../http/env.ts";
 import { requestHeaders } from "../../http/request-headers.ts";
 import { accepted, instant, json, ok, protectedRoute } from "../../http/route.ts";
@@ -12,7 +13,7 @@ import type { Services } from "../../services.ts";
 import { sendCode } from "./send-code.ts";
 import { verifyCode } from "./verify-code.ts";
 
-const recipient = { email: email.optional(), phone: phone.optional() };
+const recipient = { email: anyEmail.optional(), phone: anyPhone.optional() };
 type Addressed = { email?: string | undefined; phone?: string | undefined };
 
 const exactlyOne = ({ email, phone }: Addressed) => (email === undefined) !== (phone === undefined);
@@ -40,11 +41,7 @@ const routes = (services: Services) => {
       method: "post",
       path: "/verify",
       request: {
-        body: json(
-          z
-            .strictObject({ ...recipient, verificationCode: z.string().min(1).max(32) })
-            .refine(exactlyOne, oneAddress),
-        ),
+        body: json(z.strictObject({ ...recipient, verificationCode }).refine(exactlyOne, oneAddress)),
       },
       responses: ok(
         "A step-up record for an address of the person's, a proof for a new one.",

@@ -5,15 +5,15 @@ import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
 import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
-import { isOwn, recipientHash } from "../../verification/recipient.ts";
+import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
 
 export type SentCode = { sentTo: string; expiresAt: string; resendAfter: string };
 
 /**
  * Sends a code to an address and binds it to the caller. The answer is the same whoever owns the address.
- * @param recipient normalised; an address that is not yet the caller's needs step-up first.
- * @throws {Refusal} `step_up_required`, `too_many_requests`, `upstream_unavailable`.
+ * @param recipient in canonical form. One that is not yet the caller's must be an address, and needs step-up first.
+ * @throws {Refusal} `validation_failed`, `step_up_required`, `too_many_requests`, `upstream_unavailable`.
  */
 export async function sendCode(
   services: Services,
@@ -23,7 +23,10 @@ export async function sendCode(
   const { platform, db, logto } = services;
   const user = await logto.snapshots.get(caller.userId);
   const own = isOwn(user, recipient);
-  if (!own) await requireStepUp(services, caller, user, verificationId);
+  if (!own) {
+    requireAddress(recipient);
+    await requireStepUp(services, caller, user, verificationId);
+  }
 
   const hash = await recipientHash(services, recipient);
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");

@@ -12,7 +12,7 @@ import {
   resendAfterMs,
   verificationLifeMs,
 } from "../../verification/limits.ts";
-import { isOwn, recipientHash } from "../../verification/recipient.ts";
+import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
 import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
 
 /** A step-up record for an address the person has; a proof for one they want to have. */
@@ -21,7 +21,7 @@ export type VerifiedCode = IssuedRecord | { proven: true; expiresAt: string };
 /**
  * Verifies a code that this caller asked for, at this address.
  * @throws {Refusal} `code_incorrect` with `attemptsLeft`, `code_expired` (nobody's live code, or somebody else's),
- *   `too_many_attempts`.
+ *   `too_many_attempts`, `validation_failed`.
  */
 export async function verifyCode(
   services: Services,
@@ -59,9 +59,11 @@ async function requireLiveCode(
 ): Promise<string> {
   const { platform, db, logto } = services;
   const user = await logto.snapshots.get(userId);
+  const own = isOwn(user, recipient);
+  if (!own) requireAddress(recipient);
   const hash = await recipientHash(services, recipient);
   const code = await db.verificationCodes.find(hash, userId, platform.now());
-  if (!code || (code.purpose === "step-up" && !isOwn(user, recipient))) throw new Refusal("code_expired");
+  if (!code || (code.purpose === "step-up" && !own)) throw new Refusal("code_expired");
   return hash;
 }
 
