@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
@@ -96,19 +96,6 @@ test("what .env.example fills in is what holds without it", () => {
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString("base64")}`,
   };
   expect(parseConfig({ ...example, ...own })).toEqual(parseConfig(own));
-});
-
-test("the map of src names every room there is", () => {
-  const { text: map = "" } = blocksOf("src/README.md").find(({ language }) => language === "text") ?? {};
-  const rooms = readdirSync("src", { withFileTypes: true })
-    .filter(({ name }) => !/^(README\.md|tsconfig\.json)$/.test(name))
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
-  expect(rooms.length).toBeGreaterThan(15);
-  expect(rooms.filter((room) => !map.includes(`src/${room}`))).toEqual([]);
-  const resources = readdirSync("src/me").map((resource) => `src/me/${resource}/`);
-  expect(resources.filter((resource) => !map.includes(resource))).toEqual([]);
-  const named = [...map.matchAll(/^ *([\w./-]+)/gm)].map(([, path = ""]) => path);
-  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });
 
 test("the licence is the one of package.json", () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
+import { blocksOf } from "./support/documents.ts";
 import { findCircles, type Import, readImports } from "./support/imports.ts";
 
 /**
@@ -111,6 +112,12 @@ test("every room of the table exists", () => {
   const files = imports.files.filter(ships);
   const empty = floors.flat().filter((room) => !files.some((path) => roomOf(path)?.room === room));
   expect(empty).toEqual([]);
+});
+
+test("the map in src/README.md shows these floors", () => {
+  const { text: map = "" } = blocksOf("src/README.md").find(({ language }) => language === "text") ?? {};
+  const shown = map.split("\n\n").map((floor) => floor.split("\n").map((line) => line.split(" ")[0]));
+  expect(shown.map((rooms) => rooms.toSorted())).toEqual(floors.map((rooms) => rooms.toSorted()));
 });
 
 test("every import points to its own room or down, and to what production installs", () => {

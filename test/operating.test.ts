@@ -52,7 +52,7 @@ test("the steps of docs/operating.md work, in their order, on a fresh checkout",
     if (text.startsWith("cp .env.example .env")) await setVariables(join(folder, ".env"), filledIn);
   }
 
-  const copy = new Database(join(folder, "profile-backup.db"), { readonly: true });
+  const copy = new Database(join(folder, "data", "backup.db"), { readonly: true });
   onTestFinished(() => void copy.close());
   expect(copy.pragma("integrity_check")).toEqual([{ integrity_check: "ok" }]);
   const variables = await readFile(join(folder, ".env"), "utf8");
