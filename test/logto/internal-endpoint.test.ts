@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { apiResource, startService, startTestTenant, type TestService } from "../support/service.ts";
+import { expect, test } from "vitest";
+import { useService, useTenant } from "../support/fixtures.ts";
+import { apiResource } from "../support/service.ts";
 
 /** People reach the tenant at an address that the service cannot reach. */
 const endpoint = "https://auth.example.test";
 const issuer = `${endpoint}/oidc`;
 
-let service: TestService;
-beforeAll(async () => {
-  const tenant = await startTestTenant();
-  const environment = { LOGTO_ENDPOINT: endpoint, LOGTO_INTERNAL_ENDPOINT: tenant.description.endpoint };
-  service = await startService({ tenant, environment });
-});
-afterAll(async () => {
-  await service.close();
-  await service.tenant.close();
-});
+const tenant = useTenant();
+const service = useService(() => ({
+  tenant,
+  environment: { LOGTO_ENDPOINT: endpoint, LOGTO_INTERNAL_ENDPOINT: tenant.description.endpoint },
+}));
 
 async function read(iss: string) {
   const iat = Math.floor(service.platform.now() / 1000);

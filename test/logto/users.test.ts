@@ -1,37 +1,35 @@
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { seedConnectors, seededConnectorIds } from "../../dev/tenant/seed-connectors.ts";
-import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import { Secret } from "../../src/config.ts";
 import { codesApi } from "../../src/logto/codes.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
 import { usersApi } from "../../src/logto/users.ts";
+import { useShared, useTenant } from "../support/fixtures.ts";
 import { createTestPlatform } from "../support/platform.ts";
 
-const tenant = await startTenant({ port: 0, apiResource: "https://profile.example.test", passwordCost: 8 });
-afterAll(() => tenant.close());
+const tenant = useTenant();
+const management = useShared(() => {
+  const { endpoint, issuer, managementApi, m2m } = tenant.description;
+  const logto = {
+    endpoint,
+    internalEndpoint: endpoint,
+    issuer,
+    managementApi,
+    m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },
+  };
+  const platform = createTestPlatform();
+  const token = createM2mToken({ logto, platform });
+  return createManagement({ logto, platform, token });
+});
+const users = useShared(() => usersApi(management));
+const codes = useShared(() => codesApi(management));
 
-const { description, settings } = tenant;
-const { endpoint, issuer, managementApi, m2m } = description;
-const platform = createTestPlatform();
-const logto = {
-  endpoint,
-  internalEndpoint: endpoint,
-  issuer,
-  managementApi,
-  m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },
-};
-const token = createM2mToken({ logto, platform });
-const management = createManagement({ logto, platform, token });
-const users = usersApi(management);
-const codes = codesApi(management);
-
-const idOf = (username: string) => description.users.find((user) => user.username === username)?.id ?? "";
-const alice = idOf("alice");
-const dave = idOf("dave");
+const alice = "devalice0000";
+const dave = "devdave00000";
 
 beforeEach(() => {
-  settings.breachServiceReachable = true;
+  tenant.settings.breachServiceReachable = true;
   seedConnectors(tenant.state);
 });
 
@@ -112,7 +110,7 @@ test("returns the result of the tenant's password policy", async () => {
 });
 
 test("applies the rest of the policy if the breach service does not answer", async () => {
-  settings.breachServiceReachable = false;
+  tenant.settings.breachServiceReachable = false;
   expect(await users.checkPassword(alice, "Gr8-Purple-Tiger")).toEqual({
     ok: true,
     issues: [],

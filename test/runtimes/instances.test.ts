@@ -1,41 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Database } from "../../db/database.ts";
-import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createPostgresDatabase } from "../support/databases.ts";
-import { type ServiceProcess, startProcess } from "../support/processes.ts";
-import { apiResource, call, startTestTenant, tokensOf } from "../support/service.ts";
+import { useProcess, useShared, useTenant } from "../support/fixtures.ts";
+import { call, environmentOf, tokensOf } from "../support/service.ts";
 
-let tenant: Tenant;
-let held: Awaited<ReturnType<typeof createPostgresDatabase>>;
-let database: Database;
-let environment: Record<string, string>;
-let instances: [ServiceProcess, ServiceProcess];
-
-beforeAll(async () => {
-  [tenant, held] = await Promise.all([startTestTenant(), createPostgresDatabase()]);
-  database = held.open();
-  const { endpoint, m2m } = tenant.description;
-  environment = {
-    LOGTO_ENDPOINT: endpoint,
-    LOGTO_M2M_APP_ID: m2m.appId,
-    LOGTO_M2M_APP_SECRET: m2m.appSecret,
-    API_RESOURCE: apiResource,
-    PUBLIC_URL: "https://profile.example.test",
-    PORT: "0",
-    DATABASE_URL: held.url,
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
-  };
-  instances = await Promise.all([startProcess(environment), startProcess(environment)]);
-});
-afterAll(async () => {
-  await Promise.all(instances.map((instance) => instance.stop()));
-  await tenant.close();
-  await held.remove();
-});
+const tenant = useTenant();
+const testDatabase = useShared(createPostgresDatabase, (created) => created.remove());
+const database = useShared(() => testDatabase.open());
+const environment = useShared(() => environmentOf(tenant, testDatabase.url));
+const instances = [useProcess(() => environment), useProcess(() => environment)] as const;
 beforeEach(() => tenant.requests.clear());
 
-const tokens = (username: string) => tokensOf(tenant, { now: () => Date.now() })(username);
+const tokens = (username: string) => tokensOf(tenant, Date)(username);
 let turn = 0;
 
 /** Calls the instances in turn, as a load balancer would. */
@@ -116,5 +91,4 @@ test("finish a change whose writer was killed between Logto's answer and its com
     interval: 250,
   });
   expect(await database.kysely.selectFrom("journal").selectAll().execute()).toEqual([]);
-  instances[0] = await startProcess(environment);
 }, 40_000);

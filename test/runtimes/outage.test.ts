@@ -1,42 +1,25 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { expect, test } from "vitest";
+import { useProcess, useShared, useTenant } from "../support/fixtures.ts";
 import { eventually } from "../support/instances.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
-import { type ServiceProcess, startProcess } from "../support/processes.ts";
-import { apiResource, call, startTestTenant, tokensOf } from "../support/service.ts";
+import { startPostgres } from "../support/postgres-server.ts";
+import { call, environmentOf, tokensOf } from "../support/service.ts";
 
 const connections = 12;
 
-let folder: string;
-let tenant: Tenant;
-let postgres: PostgresServer;
-let service: ServiceProcess;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "profile-bff-outage-"));
-  [tenant, postgres] = await Promise.all([startTestTenant(), startPostgres(folder)]);
-  const { endpoint, m2m } = tenant.description;
-  service = await startProcess({
-    LOGTO_ENDPOINT: endpoint,
-    LOGTO_M2M_APP_ID: m2m.appId,
-    LOGTO_M2M_APP_SECRET: m2m.appSecret,
-    API_RESOURCE: apiResource,
-    PORT: "0",
-    DATABASE_URL: `${postgres.origin}/postgres`,
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
-  });
-});
-afterAll(async () => {
-  await service.stop();
-  await postgres.stop();
-  await tenant.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const tenant = useTenant();
+const folder = useShared(
+  async () => ({ path: await mkdtemp(join(tmpdir(), "profile-bff-outage-")) }),
+  ({ path }) => rm(path, { recursive: true, force: true }),
+);
+const postgres = useShared(
+  () => startPostgres(folder.path),
+  (server) => server.stop(),
+);
+const service = useProcess(() => environmentOf(tenant, `${postgres.origin}/postgres`));
 
 type Phase = "up" | "down" | "starting" | "recovered";
 type Seen = { asked: Phase; answered: Phase; status: number; code: string; retryAfter: string | null };
@@ -48,7 +31,7 @@ function load() {
   let stopped = false;
   const one = async (index: number) => {
     const name = ["alice", "bob", "carol", "dave"][index % 4] ?? "alice";
-    const authorization = `Bearer ${await tokensOf(tenant, { now: () => Date.now() })(name)}`;
+    const authorization = `Bearer ${await tokensOf(tenant, Date)(name)}`;
     for (let turn = index; !stopped; turn += 1) {
       const asked = phase;
       const { status, body, headers } =

@@ -1,25 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Tenant } from "../../dev/tenant/tenant.ts";
-import { call, startTestTenant, tokensOf } from "../support/service.ts";
-import { startWorker, type TestWorker } from "../support/worker.ts";
+import { beforeEach, expect, test, vi } from "vitest";
+import { useShared, useTenant } from "../support/fixtures.ts";
+import { call, tokensOf } from "../support/service.ts";
+import { startWorker } from "../support/worker.ts";
 
-let tenant: Tenant;
-let worker: TestWorker;
-/** Triggers that are still running. */
+const tenant = useTenant();
+/** Triggers that are still running when the Worker is closed. */
 const minutes: Promise<string>[] = [];
-beforeAll(async () => {
-  tenant = await startTestTenant();
-  worker = await startWorker(tenant);
-});
-afterAll(async () => {
-  await worker.close();
-  await Promise.all(minutes);
-  await tenant.close();
-});
+const worker = useShared(
+  () => startWorker(tenant),
+  async (started) => {
+    await started.close();
+    await Promise.all(minutes);
+  },
+);
 beforeEach(() => tenant.requests.clear());
 
 async function as(username: string, method: string, path: string, body?: unknown, headers = {}) {
-  const token = await tokensOf(tenant, { now: () => Date.now() })(username);
+  const token = await tokensOf(tenant, Date)(username);
   return call(worker.url, method, path, body, { authorization: `Bearer ${token}`, ...headers });
 }
 const asked = () => tenant.requests.all().map(({ method, path }) => `${method} ${path}`);
@@ -39,7 +36,7 @@ test("starts a new isolate without another token request", async () => {
 test("goes on with shared work when the client that caused it leaves", async () => {
   await worker.restart();
   tenant.faults.add({ match: { path: /^\/oidc\/jwks$/, times: 1 }, delayMs: 800 });
-  const token = await tokensOf(tenant, { now: () => Date.now() })("alice");
+  const token = await tokensOf(tenant, Date)("alice");
   const leaving = fetch(`${worker.url}/me`, {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(300),

@@ -6,20 +6,20 @@ import { everyByte } from "../support/files.ts";
 import { createFolder, runScript } from "./workplace.ts";
 
 test("erases one person from the database and its files, and nobody else", async () => {
-  const held = await createSqliteFile();
-  const database = held.open();
+  const testDatabase = await createSqliteFile();
+  const database = testDatabase.open();
   const { vaults } = createRepositories(database);
   for (const userId of ["goner0000001", "stayer000001"]) {
     await database.batch([vaults.save({ userId, kid: "k1", sealed: "s", now: 1 })]);
   }
-  const variables = { DATABASE_URL: `file:${held.path}` };
+  const variables = { DATABASE_URL: `file:${testDatabase.path}` };
   const first = await runScript(await createFolder(), "erase", ["goner0000001"], variables);
   expect(first).toMatchObject({ code: 0, stdout: "erased 1 rows of goner0000001\n" });
-  expect(everyByte(dirname(held.path))).not.toContain("goner0000001");
-  expect(everyByte(dirname(held.path))).toContain("stayer000001");
+  expect(everyByte(dirname(testDatabase.path))).not.toContain("goner0000001");
+  expect(everyByte(dirname(testDatabase.path))).toContain("stayer000001");
   const again = await runScript(await createFolder(), "erase", ["goner0000001"], variables);
   expect(again).toMatchObject({ code: 0, stdout: "erased 0 rows of goner0000001\n" });
-  await held.remove();
+  await testDatabase.remove();
 });
 
 test.each([

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createRepositories, type Repositories } from "../../db/repositories.ts";
+import { beforeAll, expect, test } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
 import { createKeyring } from "../../src/vault/keyring.ts";
 import { keyIdOf, seal } from "../../src/vault/sealed-document.ts";
 import { verifyKeys } from "../../src/vault/verify-keys.ts";
 import { createSqliteFile } from "../support/databases.ts";
+import { useShared } from "../support/fixtures.ts";
 import { encryptionKey } from "../support/keys.ts";
 import { createFolder, runScript } from "./workplace.ts";
 
@@ -11,20 +12,15 @@ const spelled = (kid: string, byte: number) => `${kid}:${Buffer.alloc(32, byte).
 const [old, next] = [spelled("k1", 1), spelled("k2", 2)];
 const keyring = createKeyring([encryptionKey("k1", 1)]);
 
-let held: Awaited<ReturnType<typeof createSqliteFile>>;
-let stores: Repositories;
-beforeAll(async () => {
-  held = await createSqliteFile();
-  stores = createRepositories(held.open());
-  await verifyKeys(keyring, stores.canaries);
-});
-afterAll(() => held.remove());
+const testDatabase = useShared(createSqliteFile, (created) => created.remove());
+const stores = useShared(() => createRepositories(testDatabase.open()));
+beforeAll(() => verifyKeys(keyring, stores.canaries));
 
 const save = async (userId: string, sealed: string) =>
-  held.open().batch([stores.vaults.save({ userId, kid: "k1", sealed, now: 1 })]);
+  testDatabase.open().batch([stores.vaults.save({ userId, kid: "k1", sealed, now: 1 })]);
 const rotateKeys = async (keys: string) =>
   runScript(await createFolder(), "rotate-keys", [], {
-    DATABASE_URL: `file:${held.path}`,
+    DATABASE_URL: `file:${testDatabase.path}`,
     ENCRYPTION_KEYS: keys,
   });
 
@@ -34,7 +30,7 @@ test("re-seals every row and pending change, prints the count, and has nothing t
   }
   const sealed = await seal(keyring, { userId: "ann", purpose: "journal" }, {});
   const entry = { id: "e1", userId: "ann", kind: "update", sealed, createdAt: 1 };
-  await held.open().batch([stores.journal.insert(entry)]);
+  await testDatabase.open().batch([stores.journal.insert(entry)]);
 
   const first = await rotateKeys(`${next},${old}`);
   expect(first.code).toBe(0);

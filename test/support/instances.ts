@@ -3,10 +3,12 @@ import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
 import type { TestService } from "./service.ts";
 
+export type InstanceOptions = Pick<ServeOptions, "tuning" | "sqlite">;
+
 /** Starts one; recovery and the other jobs run at its start. Close it before the service. */
 export const startInstance = (
   { config, platform }: TestService,
-  options: Pick<ServeOptions, "tuning" | "sqlite"> = {},
+  options: InstanceOptions = {},
 ): Promise<Service> =>
   serve(config, {
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),

@@ -1,5 +1,8 @@
 /** Small doings that suites about people's proofs share. */
+import { beforeEach } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { useShared } from "./fixtures.ts";
 import type { Answer, TestService } from "./service.ts";
 
 /** Long and unlike anything in the tenant's policy. */
@@ -8,35 +11,34 @@ export const newPassword = "vivid-Maple-orbit-83";
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Opens every limit again by letting a day go by; passwords, addresses and faults become as seeded.
+ * Begins a fresh day before each test: two days go by, which opens every limit, and what tests change is put back
+ * (passwords, addresses, faults, codes, what the tenant was asked).
  * @param service its tenant must be its own.
+ * @returns begins a further one, for a test that needs several.
  */
-export async function freshDay(service: TestService): Promise<void> {
-  const { tenant, platform } = service;
-  platform.advance(2 * day);
-  tenant.faults.clear();
-  tenant.requests.clear();
-  tenant.state.codes.clear();
-  for (const { id, username, primaryEmail, primaryPhone } of tenant.description.users) {
-    Object.assign(tenant.state.users.get(id), {
-      username,
-      name: username,
-      primaryEmail,
-      primaryPhone,
-      isSuspended: false,
-    });
-  }
+export function useFreshDays(service: TestService): () => void {
+  const seeded = useShared(() => rememberPeople(service.tenant));
+  const freshDay = () => {
+    const { tenant, platform } = service;
+    platform.advance(2 * day);
+    tenant.faults.clear();
+    tenant.requests.clear();
+    tenant.state.codes.clear();
+    for (const [id, person] of seeded) Object.assign(tenant.state.users.get(id), person);
+  };
+  beforeEach(freshDay);
+  return freshDay;
 }
 
-/** Lets everybody have their seeded password, whatever a test sets. @returns what puts it back. */
-export function keepPasswords({ tenant }: TestService): () => void {
-  const digests = tenant.description.users.map(
-    ({ id }) => [id, tenant.state.users.get(id).passwordDigest] as const,
+/** What a fresh day puts back of each person, by their id. */
+const rememberPeople = ({ description, state }: Tenant) =>
+  new Map(
+    description.users.map(({ id, username, primaryEmail, primaryPhone }) => {
+      const { passwordDigest } = state.users.get(id);
+      const names = { username, name: username, primaryEmail, primaryPhone };
+      return [id, { ...names, passwordDigest, isSuspended: false }] as const;
+    }),
   );
-  return () => {
-    for (const [id, passwordDigest] of digests) Object.assign(tenant.state.users.get(id), { passwordDigest });
-  };
-}
 
 /** The newest activity of a person, as `event` and `detail`. */
 export async function lastActivity(service: TestService, username: string) {

@@ -1,6 +1,6 @@
-/** The runtimes on which the service keeps its promises; each starts it whole, with a tenant of its own. */
+/** The runtimes that keep the contract over HTTP; each starts the whole service, with a tenant of its own. */
 import { createPostgresDatabase } from "./databases.ts";
-import { call, personOf, startService, startTestTenant, type TestService, tokensOf } from "./service.ts";
+import { callsTo, startService, startTestTenant, type TestService } from "./service.ts";
 import { startWorker } from "./worker.ts";
 
 /** What every runtime offers to a test. There is no clock to move: that of a Worker is the real one. */
@@ -10,24 +10,21 @@ export type RunningService = Pick<TestService, "tenant" | "as" | "anonymous" | "
 export const runtimes: Record<string, () => Promise<RunningService>> = {
   "Node with SQLite": () => startService(),
   "Node with PostgreSQL": async () => {
-    const database = await createPostgresDatabase();
-    const service = await startService({ environment: { DATABASE_URL: database.url } });
-    return { ...service, close: () => service.close().then(() => database.remove()) };
+    await using opened = new AsyncDisposableStack();
+    const database = opened.adopt(await createPostgresDatabase(), (created) => created.remove());
+    const service = opened.adopt(
+      await startService({ environment: { DATABASE_URL: database.url } }),
+      (started) => started.close(),
+    );
+    const everything = opened.move();
+    return { ...service, close: () => everything.disposeAsync() };
   },
   "workerd with D1": async () => {
-    const tenant = await startTestTenant();
-    const worker = await startWorker(tenant);
-    const token = tokensOf(tenant, { now: () => Date.now() });
-    return {
-      tenant,
-      token,
-      userId: (username) => personOf(tenant, username).id,
-      as: (username, identity) => async (method, path, body, headers) => {
-        const authorization = `Bearer ${identity?.token ?? (await token(username, identity))}`;
-        return call(worker.url, method, path, body, { authorization, ...headers });
-      },
-      anonymous: (method, path, body, headers) => call(worker.url, method, path, body, headers),
-      close: () => worker.close().then(() => tenant.close()),
-    };
+    await using opened = new AsyncDisposableStack();
+    const tenant = opened.adopt(await startTestTenant(), (started) => started.close());
+    const worker = opened.adopt(await startWorker(tenant), (started) => started.close());
+    const everything = opened.move();
+    const calls = callsTo(worker.url, tenant, { now: Date.now, tick: () => {} });
+    return { tenant, ...calls, close: () => everything.disposeAsync() };
   },
 };

@@ -69,60 +69,68 @@ export type ServiceOptions = {
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
 
-/** A working configuration of the service beside a tenant. @param path of its SQLite file. */
-export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, path: string) => ({
+/** A working configuration of the service beside a tenant. @param database its URL. */
+export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, database: string) => ({
   LOGTO_ENDPOINT: endpoint,
   LOGTO_M2M_APP_ID: m2m.appId,
   LOGTO_M2M_APP_SECRET: m2m.appSecret,
   API_RESOURCE: apiResource,
   PUBLIC_URL: "https://profile.example.test",
   PORT: "0",
-  DATABASE_URL: `file:${path}`,
+  DATABASE_URL: database,
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
 });
 
 /** Starts a tenant and the service on SQLite beside it; the service's clock stands still until it is moved. */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
-  const tenant = options.tenant ?? (await startTestTenant());
-  const folder = await mkdtemp(join(tmpdir(), "profile-bff-"));
+  // Closes what was opened, in reverse order: at `close`, or at once when a later step fails.
+  await using opened = new AsyncDisposableStack();
+  const tenant = options.tenant ?? opened.adopt(await startTestTenant(), (started) => started.close());
+  const folder = opened.adopt(await mkdtemp(join(tmpdir(), "profile-bff-")), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
   const path = join(folder, "profile.db");
-  const environment = { ...environmentOf(tenant, path), ...options.environment };
+  const environment = { ...environmentOf(tenant, `file:${path}`), ...options.environment };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
-  const service = await serve(config, {
-    platform,
-    host: "127.0.0.1",
-    ...(options.tuning ? { tuning: options.tuning } : {}),
-  });
-  const database = openSqlite(path);
-  const token = tokensOf(tenant, platform);
+  const { url } = opened.adopt(
+    await serve(config, {
+      platform,
+      host: "127.0.0.1",
+      ...(options.tuning ? { tuning: options.tuning } : {}),
+    }),
+    (service) => service.close(),
+  );
+  const database = opened.adopt(openSqlite(path), (connection) => connection.close());
+  const everything = opened.move();
   return {
-    url: service.url,
-    tenant,
-    platform,
-    config,
-    environment,
-    folder,
-    database,
-    token,
-    userId: (username) => personOf(tenant, username).id,
-    as: (username, identity) => async (method, path, body, headers) => {
-      // No two calls of a test happen in the same millisecond, so that their activity has one order.
-      platform.advance(1);
-      const authorization = `Bearer ${identity?.token ?? (await token(username, identity))}`;
-      return call(identity?.url ?? service.url, method, path, body, { authorization, ...headers });
-    },
-    anonymous: (method, path, body, headers) => call(service.url, method, path, body, headers),
-    async close() {
-      await service.close();
-      await database.close();
-      if (!options.tenant) await tenant.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    ...{ url, tenant, platform, config, environment, folder, database },
+    // No two calls of a test happen in the same millisecond, so that their activity has one order.
+    ...callsTo(url, tenant, { now: platform.now, tick: () => platform.advance(1) }),
+    close: () => everything.disposeAsync(),
   };
 }
 
-export function personOf(tenant: Tenant, username: string) {
+/** The calls that people can make to a service. @param clock its own: `tick` is called before each of theirs. */
+export function callsTo(
+  url: string,
+  tenant: Tenant,
+  clock: { now(): number; tick(): void },
+): Pick<TestService, "as" | "anonymous" | "token" | "userId"> {
+  const token = tokensOf(tenant, clock);
+  return {
+    token,
+    userId: (username) => personOf(tenant, username).id,
+    as: (username, identity) => async (method, path, body, headers) => {
+      clock.tick();
+      const authorization = `Bearer ${identity?.token ?? (await token(username, identity))}`;
+      return call(identity?.url ?? url, method, path, body, { authorization, ...headers });
+    },
+    anonymous: (method, path, body, headers) => call(url, method, path, body, headers),
+  };
+}
+
+function personOf(tenant: Tenant, username: string) {
   const person = tenant.description.users.find((user) => user.username === username);
   if (!person) throw new Error(`the dev tenant has nobody called ${username}`);
   return person;

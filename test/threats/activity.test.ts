@@ -1,24 +1,14 @@
 /** Whatever a person changes, reveals or proves can be found in their activity afterwards. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
-import { freshDay, keepPasswords, newPassword } from "../support/people.ts";
+import { useService } from "../support/fixtures.ts";
+import { newPassword, useFreshDays } from "../support/people.ts";
 import { listRoutes } from "../support/routes.ts";
-import {
-  type Answer,
-  type Call,
-  sendCode,
-  startService,
-  stepUp,
-  type TestService,
-} from "../support/service.ts";
+import { type Answer, sendCode, stepUp } from "../support/service.ts";
 
-let service: TestService;
-let alice: Call;
-beforeAll(async () => {
-  service = await startService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: "webhook-signing-key" } });
-  alice = service.as("alice");
-});
-afterAll(() => service.close());
+const service = useService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: "webhook-signing-key" } });
+const alice = service.as("alice");
+const freshDay = useFreshDays(service);
 
 const ownEmail = "alice@example.test";
 
@@ -55,14 +45,12 @@ async function leftEntry({ headers }: Answer): Promise<boolean> {
 }
 
 test("every write route leaves an entry in the activity, or is an exception with a reason", async () => {
-  const resetPasswords = keepPasswords(service);
   const silent: string[] = [];
   for (const route of await writeRoutes()) {
     if (Object.hasOwn(exceptions, route)) continue;
     const succeed = successes[route];
     if (!succeed) throw new Error(`Say in activity.test.ts how ${route} succeeds, or why it leaves no entry`);
-    resetPasswords();
-    await freshDay(service);
+    freshDay();
     const answer = await succeed();
     expect({ route, succeeded: answer.status < 300 }).toEqual({ route, succeeded: true });
     if (!(await leftEntry(answer))) silent.push(route);

@@ -1,14 +1,13 @@
 /** What leaves the service, and what it asks Logto for: exact lists, to which nothing is added unseen. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "../../src/logto/endpoints.ts";
+import { useService } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";
-import { type Call, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { type Call, sendCode, stepUp } from "../support/service.ts";
 
-let service: TestService;
-let alice: Call;
-beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
+const service = useService();
+const alice = service.as("alice");
+beforeAll(() => {
   Object.assign(service.tenant.state.users.get(service.userId("alice")), {
     identities: { github: { userId: "marker-identity", details: { email: "marker-identity@x.test" } } },
     customData: { newsletter: true, plan: "marker-plan", preferences: { theme: "dark" }, admin: true },
@@ -16,7 +15,6 @@ beforeAll(async () => {
     profile: { nickname: "Al", secretClaim: "marker-claim" },
   });
 });
-afterAll(() => service.close());
 
 /** The members of a value by name, and the kinds of what they hold. */
 function shapeOf(value: unknown): unknown {

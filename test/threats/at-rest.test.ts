@@ -4,21 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { base64url, CompactEncrypt } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRepositories, type Repositories } from "../../db/repositories.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
 import { everyByte } from "../support/files.ts";
+import { useService, useShared } from "../support/fixtures.ts";
 import { startProcess } from "../support/processes.ts";
-import { type Call, startService, stepUp, type TestService } from "../support/service.ts";
+import { stepUp } from "../support/service.ts";
 
 const main = fileURLToPath(new URL("../../src/runtime/node/main.ts", import.meta.url));
 
-let service: TestService;
-let stores: Repositories;
-beforeAll(async () => {
-  service = await startService();
-  stores = createRepositories(service.database);
-});
-afterAll(() => service.close());
+const service = useService();
+const stores = useShared(() => createRepositories(service.database));
 
 /** Values that a person stores and that nothing but the service may read. */
 const markers = {
@@ -54,12 +50,11 @@ test("what people store is in no file of the database, nor in a backup of it", a
 });
 
 describe("a vault row that is not as it was written", () => {
+  const alice = service.as("alice");
   let proof: Record<string, string>;
-  let alice: Call;
   beforeAll(async () => {
     proof = await store("alice");
     await store("bob");
-    alice = service.as("alice");
   });
 
   const rowOf = async (username: string) => {

@@ -1,18 +1,17 @@
 /** Who may call at all, asked of every call that the API document lists: scope, suspension, deletion, shape. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
 import { expectRefusal, expectRefused } from "../support/refusals.ts";
 import { type ApiCall, listCalls, listRoutes, sampleBody } from "../support/routes.ts";
-import { type Identity, startService, stepUp, type TestService } from "../support/service.ts";
+import { type Identity, stepUp } from "../support/service.ts";
 
 const cacheMs = 15_000;
 
-let service: TestService;
+const service = useService();
 let calls: ApiCall[];
 beforeAll(async () => {
-  service = await startService();
   calls = await listCalls(service);
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 const send = (username: string, call: ApiCall, headers = {}, identity: Identity = {}) =>

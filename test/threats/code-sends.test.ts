@@ -1,20 +1,18 @@
 /** Messages cost money and patience, and an answer must not tell whether somebody owns an address. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { freshDay, lastActivity } from "../support/people.ts";
-import { type Answer, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
+import { lastActivity, useFreshDays } from "../support/people.ts";
+import { type Answer, sendCode, stepUp } from "../support/service.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const own = { email: "alice@example.test" };
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
+const service = useService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
+beforeAll(() => {
   service.tenant.settings.codeSends = 1000;
 });
-afterAll(() => service.close());
-beforeEach(() => freshDay(service));
+useFreshDays(service);
 
 type Address = { email: string } | { phone: string };
 const send = (username: string, address: Address, headers: Record<string, string> = {}) =>

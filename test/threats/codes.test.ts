@@ -1,20 +1,16 @@
 /** Logto binds a code to an address and to nothing else: that it serves one person, once, for one end is our doing. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { comparable, freshDay, lastActivity, tally, times, upstreamWrites } from "../support/people.ts";
-import { type Answer, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { describe, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
+import { comparable, lastActivity, tally, times, upstreamWrites, useFreshDays } from "../support/people.ts";
+import { type Answer, sendCode, stepUp, type TestService } from "../support/service.ts";
 
 const minute = 60_000;
 const own = { email: "alice@example.test" };
 const ownPhone = { phone: "12025550111" };
 const fresh = { email: "fresh@example.test" };
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(() => service.close());
-beforeEach(() => freshDay(service));
+const service = useService();
+useFreshDays(service);
 
 type Address = { email: string } | { phone: string };
 const verify = (address: Address, verificationCode: string, username = "alice"): Promise<Answer> =>

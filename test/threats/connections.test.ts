@@ -1,21 +1,19 @@
 /** Requests that no HTTP client sends: the bytes themselves are the attack. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ProblemCode } from "../../src/problem.ts";
+import { useService } from "../support/fixtures.ts";
 import { expectRefused } from "../support/refusals.ts";
-import { startService, type TestService } from "../support/service.ts";
 import { exchange, head, parseAnswer } from "../support/sockets.ts";
 
-let service: TestService;
+const service = useService();
 let port: number;
 let alice: string;
 let bob: string;
 beforeAll(async () => {
-  service = await startService();
   port = Number(new URL(service.url).port);
   alice = `Authorization: Bearer ${await service.token("alice")}`;
   bob = `authorization: Bearer ${await service.token("bob")}`;
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 const host = "Host: localhost";

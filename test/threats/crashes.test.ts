@@ -1,23 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
+import { useService } from "../support/fixtures.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
 import { startProcess } from "../support/processes.ts";
-import { type Call, startService, stepUp, type TestService } from "../support/service.ts";
+import { type Call, stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let service: TestService;
+const service = useService();
 const tokens = new Map<string, string>();
 beforeAll(async () => {
-  service = await startService();
   for (const { username } of service.tenant.description.users) {
     tokens.set(username, await service.token(username));
   }
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 afterEach(() => service.tenant.faults.clear());
 

@@ -3,24 +3,24 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { queryObjects } from "node:v8";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { useProcess, useService, useTenant } from "../support/fixtures.ts";
 import { eventually } from "../support/instances.ts";
 import { expectRefusal } from "../support/refusals.ts";
-import { startService, startTestTenant, type TestService } from "../support/service.ts";
-import { startServiceProcess } from "../support/service-process.ts";
+import { environmentOf } from "../support/service.ts";
 import { closingOf, head, openSocket, parseAnswer } from "../support/sockets.ts";
 
-let service: TestService;
+const service = useService();
 let port: number;
 let authorization: string;
 beforeAll(async () => {
-  service = await startService();
   port = Number(new URL(service.url).port);
   authorization = `Authorization: Bearer ${await service.token("alice")}`;
 });
-afterAll(() => service.close());
 
 const host = "Host: localhost";
 const bodyHead = (length: number) =>
@@ -67,45 +67,42 @@ describe.concurrent("time", () => {
     return response.status;
   }
 
+  const tenant = useTenant();
+  const leaving = useProcess(() => ({
+    ...environmentOf(tenant, `file:${join(service.folder, "leaving.db")}`),
+    NODE_ENV: "production",
+  }));
+
   test("a signal under load lets accepted requests finish, says so first, and resets nobody", async () => {
-    const tenant = await startTestTenant();
-    const child = await startServiceProcess(tenant);
-    try {
-      const get = await callerOf(tenant, child.url);
-      expect(await get("devalice0000")).toBe(200);
-      const gate = Promise.withResolvers<void>();
-      const ofCarol = /^\/api\/users\/devcarol/;
-      tenant.faults.add({ match: { path: ofCarol }, gate: gate.promise });
-      const seen: (number | string)[] = [];
-      let ready = true;
-      const clients = Array.from({ length: 10 }, async (_, index) => {
-        while (ready) seen.push(await get(index % 2 ? "devalice0000" : "devbob000000").catch(String));
-      });
-      await eventually(() => seen.length > 20);
-      const longest = get("devcarol0000");
-      await eventually(() => tenant.requests.count("GET", ofCarol) > 0);
-      child.kill("SIGTERM");
-      while (ready) {
-        await delay(50);
-        ready = (await fetch(`${child.url}/readyz`)).status === 200;
-      }
-      gate.resolve();
-      await Promise.all(clients);
-      expect(new Set(seen)).toEqual(new Set([200]));
-      expect(await longest).toBe(200);
-      expect(await child.exited).toBe(0);
-      await expect(fetch(`${child.url}/healthz`)).rejects.toThrow();
-    } finally {
-      await child.remove();
-      await tenant.close();
+    const get = await callerOf(tenant, leaving.url);
+    expect(await get("devalice0000")).toBe(200);
+    const gate = Promise.withResolvers<void>();
+    const ofCarol = /^\/api\/users\/devcarol/;
+    tenant.faults.add({ match: { path: ofCarol }, gate: gate.promise });
+    const seen: (number | string)[] = [];
+    let ready = true;
+    const clients = Array.from({ length: 10 }, async (_, index) => {
+      while (ready) seen.push(await get(index % 2 ? "devalice0000" : "devbob000000").catch(String));
+    });
+    await eventually(() => seen.length > 20);
+    const longest = get("devcarol0000");
+    await eventually(() => tenant.requests.count("GET", ofCarol) > 0);
+    const stopped = leaving.stop();
+    while (ready) {
+      await delay(50);
+      ready = (await fetch(`${leaving.url}/readyz`)).status === 200;
     }
+    gate.resolve();
+    await Promise.all(clients);
+    expect(new Set(seen)).toEqual(new Set([200]));
+    expect(await longest).toBe(200);
+    expect(await stopped).toBe(0);
+    await expect(fetch(`${leaving.url}/healthz`)).rejects.toThrow();
   }, 20_000);
 });
 
-type SomeTenant = Awaited<ReturnType<typeof startTestTenant>>;
-
 /** Calls as a person of the tenant; @returns the status, once the whole answer has arrived. */
-async function callerOf(tenant: SomeTenant, url: string) {
+async function callerOf(tenant: Tenant, url: string) {
   const { issuer: iss, apiResource: aud } = tenant.description;
   const iat = Math.floor(Date.now() / 1000);
   const times = { iat, exp: iat + 600 };

@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
-import type { Service } from "../../src/runtime/node/serve.ts";
+import { useInstance, useService } from "../support/fixtures.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { testTuning } from "../support/logto.ts";
-import { type Answer, type Call, startService, type TestService } from "../support/service.ts";
+import type { Answer } from "../support/service.ts";
 
-let service: TestService;
+const service = useService();
 /** Waits a tenth as long for Logto as production does. */
-let hasty: Service;
-let alice: Call;
-beforeAll(async () => {
-  service = await startService();
-  hasty = await startInstance(service, { tuning: { ...testTuning, totalMs: 500 } });
-  alice = service.as("alice");
-});
-afterAll(async () => {
-  await hasty.close();
-  await service.close();
-});
+const hasty = useInstance(service, { tuning: { ...testTuning, totalMs: 500 } });
+const alice = service.as("alice");
 beforeEach(async () => {
   await alice("GET", "/me");
   await service.as("alice", { url: hasty.url })("GET", "/me");

@@ -1,22 +1,21 @@
 /** Bodies, methods and media types that must be refused, on every call they could be sent to. */
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { problems } from "../../src/problem.ts";
+import { useService } from "../support/fixtures.ts";
 import { expectRefusal, expectRefused, expectStandardHeaders } from "../support/refusals.ts";
 import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
-import { type Answer, startService, type TestService } from "../support/service.ts";
+import type { Answer } from "../support/service.ts";
 
-let service: TestService;
+const service = useService();
 let authorization: string;
 let withBody: ApiCall[];
 let calls: ApiCall[];
 beforeAll(async () => {
-  service = await startService();
   authorization = `Bearer ${await service.token("alice")}`;
   calls = await listCalls(service);
   withBody = calls.filter(({ types }) => types.length > 0);
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 type Body = string | Uint8Array<ArrayBuffer> | ReadableStream;

@@ -1,33 +1,18 @@
 /** A request that is sent again under its key has one effect and one answer, for the one who sent it. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  freshDay,
-  keepPasswords,
-  lastActivity,
-  newPassword,
-  tally,
-  times,
-  upstreamWrites,
-} from "../support/people.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
+import { lastActivity, newPassword, tally, times, upstreamWrites, useFreshDays } from "../support/people.ts";
 import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
-import { startService, stepUp, type TestService } from "../support/service.ts";
+import { stepUp } from "../support/service.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const ssn = "521-73-8846";
 
-let service: TestService;
-let resetPasswords: () => void;
+const service = useService();
 let key: { "idempotency-key": string };
-
-beforeAll(async () => {
-  service = await startService();
-  resetPasswords = keepPasswords(service);
-});
-afterAll(() => service.close());
-beforeEach(async () => {
-  resetPasswords();
-  await freshDay(service);
+useFreshDays(service);
+beforeEach(() => {
   key = { "idempotency-key": crypto.randomUUID() };
 });
 

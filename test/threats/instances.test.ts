@@ -1,23 +1,15 @@
 /** What two processes on one database promise together: limits that hold across them, and work a dead one left. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
+import { useProcess, useService } from "../support/fixtures.ts";
 import { newPassword, tally, times } from "../support/people.ts";
-import { type ServiceProcess, startProcess } from "../support/processes.ts";
-import { sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { startProcess } from "../support/processes.ts";
+import { sendCode, stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
 
-let service: TestService;
-let instances: readonly [ServiceProcess, ServiceProcess];
-
-beforeAll(async () => {
-  service = await startService();
-  instances = await Promise.all([startProcess(service.environment), startProcess(service.environment)]);
-});
-afterAll(async () => {
-  await Promise.all(instances.map((instance) => instance.stop()));
-  await service.close();
-});
+const service = useService();
+const instances = [useProcess(() => service.environment), useProcess(() => service.environment)] as const;
 
 /** A person's calls, alternating between the two processes. */
 const alternating = (username: string) => (index: number) =>

@@ -2,12 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";
-import { type Answer, type Call, sendCode, startService, type TestService } from "../support/service.ts";
+import { type Answer, type Call, sendCode } from "../support/service.ts";
 
-let service: TestService;
 const encryptionKey = randomBytes(32).toString("base64");
+const service = useService({ environment: { ENCRYPTION_KEYS: `test:${encryptionKey}` } });
 /** What was sent or issued and must be found nowhere. */
 const secrets = new Map<string, string>();
 const refusals: Answer[] = [];
@@ -19,9 +20,7 @@ function mark(name: string, value: string): string {
 }
 const marker = (name: string) =>
   mark(`${name} ${secrets.size}`, `marker-${name.replaceAll(/\W/g, "")}-${randomBytes(6).toString("hex")}`);
-
 beforeAll(async () => {
-  service = await startService({ environment: { ENCRYPTION_KEYS: `test:${encryptionKey}` } });
   mark("the encryption key", encryptionKey);
   mark("the M2M secret", service.tenant.description.m2m.appSecret);
   for (const { username, password, primaryEmail, primaryPhone } of service.tenant.description.users) {
@@ -34,7 +33,6 @@ beforeAll(async () => {
   await brokenUpstream();
   await service.platform.idle();
 }, 60_000);
-afterAll(() => service.close());
 
 /** Calls as a person, with a token that is marked, and keeps what was refused. */
 const as = (username: string): Call => {

@@ -1,21 +1,18 @@
 /** No path, query, header or body names another user, and nothing but the caller's own document can be read or written. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
 import type { ProblemCode } from "../../src/problem.ts";
+import { useService } from "../support/fixtures.ts";
 import { expectRefused, upstreamWrites } from "../support/refusals.ts";
 import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
-import { type Call, startService, type TestService } from "../support/service.ts";
 
-let service: TestService;
-let alice: Call;
+const service = useService();
+const alice = service.as("alice");
 let calls: ApiCall[];
 beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
   calls = await listCalls(service);
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 const stored = (username: string) => service.tenant.state.users.get(service.userId(username));

@@ -1,35 +1,20 @@
 /** Logto judges any number of passwords: the limit on guessing them is ours, and it holds whatever fails. */
 import Sqlite from "better-sqlite3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { productionTuning } from "../../src/logto/tuning.ts";
-import type { Service } from "../../src/runtime/node/serve.ts";
-import { startInstance } from "../support/instances.ts";
-import { comparable, freshDay, keepPasswords, tally, times } from "../support/people.ts";
+import { useInstance, useService } from "../support/fixtures.ts";
+import { comparable, tally, times, useFreshDays } from "../support/people.ts";
 import { type Answer, startService, type TestService } from "../support/service.ts";
 
 const minute = 60_000;
 
-let service: TestService;
+const service = useService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
 /** Another instance, which waits for Logto and for its database a small part of what production does. */
-let hasty: Service;
-let resetPasswords: () => void;
-
-beforeAll(async () => {
-  service = await startService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
-  hasty = await startInstance(service, {
-    tuning: { ...productionTuning, totalMs: 1_000 },
-    sqlite: { lockTimeoutMs: 200 },
-  });
-  resetPasswords = keepPasswords(service);
+const hasty = useInstance(service, {
+  tuning: { ...productionTuning, totalMs: 1_000 },
+  sqlite: { lockTimeoutMs: 200 },
 });
-afterAll(async () => {
-  await hasty.close();
-  await service.close();
-});
-beforeEach(async () => {
-  resetPasswords();
-  await freshDay(service);
-});
+useFreshDays(service);
 
 const from = (address: string) => ({ "x-forwarded-for": address });
 type Target = Pick<TestService, "as">;

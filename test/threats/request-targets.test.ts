@@ -1,20 +1,18 @@
 /** Request targets and methods in spellings that a URL parser would tidy up before they are sent. */
 import { once } from "node:events";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ProblemCode } from "../../src/problem.ts";
+import { useService } from "../support/fixtures.ts";
 import { expectRefused } from "../support/refusals.ts";
-import { startService, type TestService } from "../support/service.ts";
 import { exchange, head, openSocket, parseAnswer } from "../support/sockets.ts";
 
-let service: TestService;
+const service = useService();
 let port: number;
 let alice: string;
 beforeAll(async () => {
-  service = await startService();
   port = Number(new URL(service.url).port);
   alice = `Authorization: Bearer ${await service.token("alice")}`;
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 const host = "Host: localhost";

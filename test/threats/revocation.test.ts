@@ -1,26 +1,17 @@
 /** Logto lets every session and refresh token live on after a change of password: ending them is our doing. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
-import { freshDay, keepPasswords, newPassword } from "../support/people.ts";
-import { startService, stepUp, type TestService } from "../support/service.ts";
+import { useService } from "../support/fixtures.ts";
+import { newPassword, useFreshDays } from "../support/people.ts";
+import { stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
 
 const minute = 60_000;
 const endsSessions = /^\/api\/users\/\w+\/(sessions|grants)\//;
 
-let service: TestService;
-let resetPasswords: () => void;
-
-beforeAll(async () => {
-  service = await startService();
-  resetPasswords = keepPasswords(service);
-});
-afterAll(() => service.close());
-beforeEach(async () => {
-  resetPasswords();
-  await freshDay(service);
-});
+const service = useService();
+useFreshDays(service);
 
 const aliceSignsIn = () => signIn(service.tenant, "alice", "alice-password-1");
 const change = async () => {

@@ -1,17 +1,14 @@
 /** The tenant's keys change, fail to answer, and are asked for under names that anybody can invent. */
 import { randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
 import { expectRefusal, expectRefused } from "../support/refusals.ts";
-import { type Answer, startService, type TestService } from "../support/service.ts";
+import { type Answer, startService } from "../support/service.ts";
 
 const minute = 60_000;
 const jwks = /^\/oidc\/jwks$/;
 
-let service: TestService;
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(() => service.close());
+const service = useService();
 afterEach(() => service.tenant.faults.clear());
 
 const ask = (token: string): Promise<Answer> =>

@@ -1,34 +1,16 @@
 /** A sensitive call needs a fresh proof that it is still the same person, and one proof allows one such change. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  comparable,
-  freshDay,
-  keepPasswords,
-  newPassword,
-  tally,
-  times,
-  upstreamWrites,
-} from "../support/people.ts";
-import { type Answer, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useService } from "../support/fixtures.ts";
+import { comparable, newPassword, tally, times, upstreamWrites, useFreshDays } from "../support/people.ts";
+import { type Answer, sendCode, stepUp } from "../support/service.ts";
 
 const minute = 60_000;
 const ssn = "521-73-8846";
 
-let service: TestService;
-let resetPasswords: () => void;
+const service = useService();
+useFreshDays(service);
 
-beforeAll(async () => {
-  service = await startService();
-  resetPasswords = keepPasswords(service);
-});
-afterAll(() => service.close());
-beforeEach(async () => {
-  resetPasswords();
-  await freshDay(service);
-});
-
-const alice = (...[method, path, body, headers]: Parameters<ReturnType<TestService["as"]>>) =>
-  service.as("alice")(method, path, body, headers);
+const alice = service.as("alice");
 
 /** Records that must not open anything of Alice's, each as the headers that carry it. */
 async function uselessRecords(): Promise<Record<string, Record<string, string>>> {

@@ -2,25 +2,17 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Service } from "../../src/runtime/node/serve.ts";
-import { startInstance } from "../support/instances.ts";
+import { beforeAll, expect, test } from "vitest";
+import { useInstance, useService } from "../support/fixtures.ts";
 import { startProcess } from "../support/processes.ts";
-import { type Call, startService, type TestService } from "../support/service.ts";
+import type { Call } from "../support/service.ts";
 
-let service: TestService;
+const service = useService();
 /** Waits for a lock a tenth as long as production does. */
-let hasty: Service;
-let alice: Call;
+const hasty = useInstance(service, { sqlite: { lockTimeoutMs: 500 } });
+const alice: Call = (...request) => service.as("alice")(...request);
 beforeAll(async () => {
-  service = await startService();
-  hasty = await startInstance(service, { sqlite: { lockTimeoutMs: 500 } });
-  alice = service.as("alice");
   await alice("PATCH", "/me/business", { ethnicity: "stored" });
-});
-afterAll(async () => {
-  await hasty.close();
-  await service.close();
 });
 
 /** Another program with the database's write lock. */

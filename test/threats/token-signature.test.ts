@@ -1,19 +1,14 @@
 /** How an access token must not be signed, and who must not be in it however it is signed. */
 import { createHmac, createSign, randomBytes } from "node:crypto";
 import { exportPKCS8, exportSPKI, generateKeyPair } from "jose";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useService, useShared } from "../support/fixtures.ts";
 import { expectInvalidToken, expectRefusal, expectRefused } from "../support/refusals.ts";
-import { type Answer, startService, type TestService } from "../support/service.ts";
-import { createForger, type Forger } from "../support/tokens.ts";
+import type { Answer } from "../support/service.ts";
+import { createForger } from "../support/tokens.ts";
 
-let service: TestService;
-let forger: Forger;
-
-beforeAll(async () => {
-  service = await startService();
-  forger = await createForger(service);
-});
-afterAll(() => service.close());
+const service = useService();
+const forger = useShared(() => createForger(service));
 beforeEach(() => service.tenant.requests.clear());
 
 const ask = (token: string): Promise<Answer> =>

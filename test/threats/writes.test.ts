@@ -1,27 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRepositories, type Repositories } from "../../db/repositories.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createRepositories } from "../../db/repositories.ts";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
-import type { Service } from "../../src/runtime/node/serve.ts";
+import { useInstance, useService, useShared } from "../support/fixtures.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
-import { type Call, sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { type Call, sendCode, stepUp } from "../support/service.ts";
 
-let service: TestService;
-let other: Service;
-let stores: Repositories;
-let alice: Call;
-let aliceElsewhere: Call;
-beforeAll(async () => {
-  service = await startService();
-  other = await startInstance(service);
-  stores = createRepositories(service.database);
-  alice = service.as("alice");
-  aliceElsewhere = service.as("alice", { url: other.url });
-});
-afterAll(async () => {
-  await other.close();
-  await service.close();
-});
+const service = useService();
+const other = useInstance(service);
+const stores = useShared(() => createRepositories(service.database));
+const alice = service.as("alice");
+const aliceElsewhere: Call = (...request) => service.as("alice", { url: other.url })(...request);
 beforeEach(() => service.tenant.requests.clear());
 afterEach(() => {
   vi.restoreAllMocks();

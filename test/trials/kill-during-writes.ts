@@ -28,7 +28,7 @@ const counts = {
 const tenant = await startTestTenant();
 const folder = await mkdtemp(join(tmpdir(), "profile-bff-crash-"));
 const path = join(folder, "profile.db");
-const environment = environmentOf(tenant, path);
+const environment = environmentOf(tenant, `file:${path}`);
 const token = tokensOf(tenant, Date);
 
 const headersOf = async ({ username }: Person) => ({ authorization: `Bearer ${await token(username)}` });

@@ -14,7 +14,7 @@ const perSecond = 100;
 
 const tenant = await startTestTenant();
 const folder = await mkdtemp(join(tmpdir(), "profile-bff-outage-"));
-const service = await startProcess(environmentOf(tenant, join(folder, "profile.db")));
+const service = await startProcess(environmentOf(tenant, `file:${join(folder, "profile.db")}`));
 const token = tokensOf(tenant, Date);
 const people = await Promise.all(
   tenant.description.users.map(async ({ username }) => ({

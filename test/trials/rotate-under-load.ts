@@ -26,7 +26,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 const tenant = await startTestTenant();
 const folder = await mkdtemp(join(tmpdir(), "profile-bff-rotation-"));
 const path = join(folder, "profile.db");
-const before = environmentOf(tenant, path);
+const before = environmentOf(tenant, `file:${path}`);
 const nextKey = `next:${randomBytes(32).toString("base64")}`;
 /** What every instance has during a roll-out: it still seals with the old key, and can read the new one. */
 const during = { ...before, ENCRYPTION_KEYS: `${before.ENCRYPTION_KEYS},${nextKey}` };

@@ -14,15 +14,15 @@ const before = createKeyring([encryptionKey("k1", 1)]);
 const during = createKeyring([encryptionKey("k2", 2), encryptionKey("k1", 1)]);
 const after = createKeyring([encryptionKey("k2", 2)]);
 
-let held: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Database;
 let rows: Repositories;
 beforeEach(async () => {
-  held = await createSqliteFile();
-  database = held.open();
+  testDatabase = await createSqliteFile();
+  database = testDatabase.open();
   rows = createRepositories(database);
 });
-afterEach(() => held.remove());
+afterEach(() => testDatabase.remove());
 
 const store = async (keyring: Keyring, userId: string, value: string) => {
   const sealed = await seal(keyring, { userId, purpose: "vault" }, { value });
@@ -63,7 +63,7 @@ describe("the keyed hash", () => {
   test("is the same for every instance and after a rotation, and differs by purpose and value", async () => {
     const [one, other] = await Promise.all([
       loadKeyedHash(before, rows.secrets),
-      loadKeyedHash(before, createRepositories(held.open()).secrets),
+      loadKeyedHash(before, createRepositories(testDatabase.open()).secrets),
     ]);
     const hash = await one("recipient", "a@example.test");
     expect(hash).toMatch(/^[\w-]{43}$/);

@@ -1,18 +1,18 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { everyByte } from "../support/files.ts";
+import { useService } from "../support/fixtures.ts";
 import { eventually } from "../support/instances.ts";
 import { manage } from "../support/manage.ts";
-import { sendCode, startService, stepUp, type TestService } from "../support/service.ts";
+import { sendCode, startService, stepUp } from "../support/service.ts";
 
 const signingKey = "webhook-signing-key";
 const events = ["User.Data.Updated", "User.SuspensionStatus.Updated", "User.Deleted"];
 
-let service: TestService;
-beforeAll(async () => {
-  // A long life, so that only a webhook can make a snapshot go.
-  const environment = { LOGTO_WEBHOOK_SIGNING_KEY: signingKey, PROFILE_CACHE_SECONDS: "300" };
-  service = await startService({ environment });
+// A long life, so that only a webhook can make a snapshot go.
+const environment = { LOGTO_WEBHOOK_SIGNING_KEY: signingKey, PROFILE_CACHE_SECONDS: "300" };
+const service = useService({ environment });
+beforeAll(() => {
   const url = `${service.url}/webhooks/logto`;
   const hook = {
     id: "h1",
@@ -25,7 +25,6 @@ beforeAll(async () => {
   };
   service.tenant.state.hooks.insert(hook);
 });
-afterAll(() => service.close());
 beforeEach(() => service.tenant.requests.clear());
 
 /** As Logto would send it. */

@@ -1,25 +1,17 @@
 /** `/me/has-password` and `/me/password`: what there is, what would do, proof, change. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "../../../dev/tenant/password-hash.ts";
-import { freshDay, keepPasswords, lastActivity, newPassword, upstreamWrites } from "../../support/people.ts";
-import { sendCode, startService, stepUp, type TestService } from "../../support/service.ts";
+import { useService } from "../../support/fixtures.ts";
+import { lastActivity, newPassword, upstreamWrites, useFreshDays } from "../../support/people.ts";
+import { sendCode, stepUp } from "../../support/service.ts";
 
-let service: TestService;
-let resetPasswords: () => void;
-
-beforeAll(async () => {
-  service = await startService();
-  resetPasswords = keepPasswords(service);
-});
-afterAll(() => service.close());
-beforeEach(async () => {
-  resetPasswords();
+const service = useService();
+useFreshDays(service);
+beforeEach(() => {
   service.tenant.settings.breachServiceReachable = true;
-  await freshDay(service);
 });
 
-const alice = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
-  service.as("alice")(method, path, body, headers);
+const alice = service.as("alice");
 const change = async (password: string) =>
   alice("PATCH", "/me/password", { password }, await stepUp(service, "alice"));
 const proves = async (password: string, username = "alice") =>
@@ -163,6 +155,5 @@ describe("PATCH /me/password", () => {
     const noted = service.platform.lines.filter((line) => line.includes("password.breach_check_skipped"));
     expect(noted).toHaveLength(1);
     expect(noted.join()).not.toContain(newPassword);
-    resetPasswords();
   });
 });

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Call, startService, stepUp, type TestService } from "../../support/service.ts";
+import { describe, expect, test } from "vitest";
+import { useService } from "../../support/fixtures.ts";
+import { type Call, stepUp } from "../../support/service.ts";
 
-let service: TestService;
-let alice: Call;
-
-beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
-});
-afterAll(() => service.close());
+const service = useService();
+const alice = service.as("alice");
 
 const activityOf = async (call: Call) => (await call("GET", "/me/activity")).body.items[0];
 

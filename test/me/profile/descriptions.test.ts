@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Call, startService, type TestService } from "../../support/service.ts";
+import { expect, test } from "vitest";
+import { useService } from "../../support/fixtures.ts";
 
-let service: TestService;
-let alice: Call;
-
-beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
-});
-afterAll(() => service.close());
+const service = useService();
+const alice = service.as("alice");
 
 test("GET /me/schema describes every field with its storage, mask and step-up", async () => {
   const { status, body } = await alice("GET", "/me/schema");

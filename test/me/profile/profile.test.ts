@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Call, startService, type TestService } from "../../support/service.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useService } from "../../support/fixtures.ts";
+import type { Call } from "../../support/service.ts";
 
-let service: TestService;
-let alice: Call;
-
-beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
-});
-afterAll(() => service.close());
+const service = useService();
+const alice = service.as("alice");
 beforeEach(() => service.tenant.requests.clear());
 
 const writes = () =>

@@ -1,17 +1,13 @@
 /** Changing the e-mail address or the phone number: step-up, a code to the new one, its proof, the change. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { freshDay, lastActivity, upstreamWrites } from "../../support/people.ts";
-import { sendCode, startService, stepUp, type TestService } from "../../support/service.ts";
+import { describe, expect, test } from "vitest";
+import { useService } from "../../support/fixtures.ts";
+import { lastActivity, upstreamWrites, useFreshDays } from "../../support/people.ts";
+import { sendCode, stepUp } from "../../support/service.ts";
 
 const minute = 60_000;
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(() => service.close());
-beforeEach(() => freshDay(service));
+const service = useService();
+useFreshDays(service);
 
 type Address = { email: string } | { phone: string };
 type Headers = Record<string, string>;
