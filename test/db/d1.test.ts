@@ -1,15 +1,10 @@
+/** D1 beyond the contract: how its failures are told. */
 import { expect, test } from "vitest";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import { createD1Database } from "../support/databases.ts";
-import "./contract/batches.ts";
-import "./contract/limits.ts";
-import "./contract/repositories.ts";
-import "./contract/tables.ts";
-import "./contract/verification.ts";
-import { keepContractOn, openInstance } from "./contract/subject.ts";
+import { useShared } from "../support/fixtures.ts";
 
-// Every call to workerd crosses a process boundary and back: fewer make the same point.
-keepContractOn({ create: createD1Database, storm: 50 });
+const testDatabase = useShared(createD1Database, (created) => created.remove());
 
 /** A binding whose every call fails as D1 reports it; an outage cannot be had from workerd. */
 const failing = (message: string): D1Binding => {
@@ -33,5 +28,5 @@ test.each([
 test("tables that are missing stop the start with what to run", async () => {
   const missing = "D1_ERROR: no such table: secrets: SQLITE_ERROR";
   await expect(openD1(failing(missing)).migrate()).rejects.toThrow(/wrangler d1 migrations apply/);
-  await openInstance().migrate();
+  await testDatabase.open().migrate();
 });

@@ -1,33 +1,26 @@
+/** PostgreSQL beyond the contract: outages, connections, locks, instances that start together. */
 import { createServer, type Socket } from "node:net";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { BatchResult, Statement } from "../../db/engine.ts";
 import { applyMigrations } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
-import "./contract/batches.ts";
-import "./contract/limits.ts";
-import "./contract/repositories.ts";
-import "./contract/tables.ts";
-import "./contract/verification.ts";
-import { keepContractOn } from "./contract/subject.ts";
-
-keepContractOn({ create: createPostgresDatabase, storm: 200 });
+import { useShared } from "../support/fixtures.ts";
 
 const now = 1_800_000_000_000;
-let held: Awaited<ReturnType<typeof createPostgresDatabase>>;
-let admin: pg.Client;
-beforeAll(async () => {
-  held = await createPostgresDatabase();
-  admin = new pg.Client(held.url);
-  await admin.connect();
-});
-afterAll(async () => {
-  await admin.end();
-  await held.remove();
-});
+const testDatabase = useShared(createPostgresDatabase, (created) => created.remove());
+/** Another client of the database. */
+const admin = useShared(
+  async () => {
+    const client = new pg.Client(testDatabase.url);
+    await client.connect();
+    return client;
+  },
+  (client) => client.end(),
+);
 
 const unavailable = { code: "storage_unavailable", detail: { retryAfter: 2 } };
 
@@ -69,8 +62,8 @@ test("a server that never answers is given up", async () => {
 });
 
 test("wrong credentials and a missing database are refused without a word of them", async () => {
-  const wrong = held.url.replace("password@", "wrong@");
-  for (const url of [wrong, `${held.url}_missing`]) {
+  const wrong = testDatabase.url.replace("password@", "wrong@");
+  for (const url of [wrong, `${testDatabase.url}_missing`]) {
     const database = openPostgres(url);
     await expectRefusal(database.ping());
     await database.close();
@@ -78,7 +71,7 @@ test("wrong credentials and a missing database are refused without a word of the
 });
 
 test("connections that the server ended are replaced", async () => {
-  const database = openPostgres(held.url, { max: 3 });
+  const database = openPostgres(testDatabase.url, { max: 3 });
   await Promise.all([database.ping(), database.ping(), database.ping()]);
   await admin.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'profile-bff'",
@@ -89,7 +82,7 @@ test("connections that the server ended are replaced", async () => {
 });
 
 test("a statement is refused while the lock it waits for is still held, and its connection serves on", async () => {
-  const database = openPostgres(held.url, { max: 1 });
+  const database = openPostgres(testDatabase.url, { max: 1 });
   const { vaults } = createRepositories(database);
   await admin.query("begin");
   await admin.query("lock table vault in access exclusive mode");
@@ -100,13 +93,13 @@ test("a statement is refused while the lock it waits for is still held, and its 
 });
 
 test("more callers than connections are all served", async () => {
-  const database = openPostgres(held.url, { max: 2 });
+  const database = openPostgres(testDatabase.url, { max: 2 });
   await Promise.all(Array.from({ length: 200 }, () => database.ping()));
   await database.close();
 });
 
 test("a lease that is taken over in the middle of a batch undoes what came before", async () => {
-  const database = held.open();
+  const database = testDatabase.open();
   const { leases, vaults } = createRepositories(database);
   const fence = { userId: "carol", token: "slow" };
   await leases.acquire("carol", "slow", now, 0);

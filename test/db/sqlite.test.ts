@@ -1,3 +1,4 @@
+/** SQLite beyond the contract: its files, other processes, locks, a full disk. */
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,27 +13,19 @@ import { createRepositories } from "../../db/repositories.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { tables } from "../../db/tables.ts";
 import { createSqliteFile } from "../support/databases.ts";
-import "./contract/batches.ts";
-import "./contract/limits.ts";
-import "./contract/repositories.ts";
-import "./contract/tables.ts";
-import "./contract/verification.ts";
-import { keepContractOn } from "./contract/subject.ts";
-
-keepContractOn({ create: createSqliteFile, storm: 200 });
 
 const now = 1_800_000_000_000;
-let held: Awaited<ReturnType<typeof createSqliteFile>>;
+let testDatabase: Awaited<ReturnType<typeof createSqliteFile>>;
 beforeEach(async () => {
-  held = await createSqliteFile();
+  testDatabase = await createSqliteFile();
 });
-afterEach(() => held.remove());
+afterEach(() => testDatabase.remove());
 
 const row = (userId: string, sealed: string) => ({ userId, kid: "k1", sealed, now });
 
 /** Another program holding the write lock. */
 const lock = () => {
-  const other = new Sqlite(held.path);
+  const other = new Sqlite(testDatabase.path);
   other.exec("begin immediate");
   return () => {
     other.exec("rollback");
@@ -41,15 +34,17 @@ const lock = () => {
 };
 
 test("the file, its log and its folder are for their owner alone", () => {
-  const modes = readdirSync(dirname(held.path)).map((name) => statSync(join(dirname(held.path), name)).mode);
+  const modes = readdirSync(dirname(testDatabase.path)).map(
+    (name) => statSync(join(dirname(testDatabase.path), name)).mode,
+  );
   expect(modes.length).toBeGreaterThan(1);
   for (const mode of modes) expect(mode & 0o777).toBe(0o600);
-  expect(statSync(dirname(held.path)).mode & 0o777).toBe(0o700);
+  expect(statSync(dirname(testDatabase.path)).mode & 0o777).toBe(0o700);
 });
 
 test("the migrations create the tables that db/tables.ts declares, and no other", async () => {
   const created = sql<{ name: string }>`select name from sqlite_master where type = 'table' order by name`;
-  const { rows } = await created.execute(held.open().kysely);
+  const { rows } = await created.execute(testDatabase.open().kysely);
   expect(rows.map(({ name }) => name)).toEqual(Object.keys(tables).sort());
 });
 
@@ -62,14 +57,16 @@ test("an in-memory database works without a file", async () => {
 
 test("two processes on one file let exactly as many attempts through as there are", async () => {
   const script = fileURLToPath(new URL("../support/charge-in-process.ts", import.meta.url));
-  const run = () => promisify(execFile)(process.execPath, [script, held.path, "bucket", "100"]);
+  const run = () => promisify(execFile)(process.execPath, [script, testDatabase.path, "bucket", "100"]);
   const outcomes = await Promise.all([run(), run()]);
   expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(40);
 });
 
 test("every acknowledged write outlives a process that is killed", async () => {
   const script = fileURLToPath(new URL("../support/write-until-killed.ts", import.meta.url));
-  const writer = spawn(process.execPath, [script, held.path], { stdio: ["ignore", "pipe", "inherit"] });
+  const writer = spawn(process.execPath, [script, testDatabase.path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let output = "";
   await new Promise<void>((resolve) => {
     writer.stdout.on("data", (chunk) => {
@@ -80,12 +77,12 @@ test("every acknowledged write outlives a process that is killed", async () => {
   });
   const acknowledged = output.split("\n").slice(0, -1);
   expect(acknowledged.length).toBeGreaterThan(10);
-  const { vaults } = createRepositories(held.open());
+  const { vaults } = createRepositories(testDatabase.open());
   for (const userId of acknowledged) expect(await vaults.find(userId)).toMatchObject({ sealed: userId });
 });
 
 test("a write waits for a lock that is let go, while reads and the event loop go on", async () => {
-  const database = held.open();
+  const database = testDatabase.open();
   const { vaults } = createRepositories(database);
   const unlock = lock();
   const order: string[] = [];
@@ -103,7 +100,7 @@ test("a write waits for a lock that is let go, while reads and the event loop go
 });
 
 test("a write gives up on a lock when its patience ends, saying when to come back", async () => {
-  const database = openSqlite(held.path, { lockTimeoutMs: 500 });
+  const database = openSqlite(testDatabase.path, { lockTimeoutMs: 500 });
   const unlock = lock();
   const written = database.batch([createRepositories(database).vaults.save(row("alice", "s"))]);
   expect(await Promise.race([written, sleep(100, "still waiting")])).toBe("still waiting");
@@ -117,7 +114,7 @@ test("a write gives up on a lock when its patience ends, saying when to come bac
 });
 
 test("statements that wait for a lock wait side by side, and reads do not wait with them", async () => {
-  const database = openSqlite(held.path, { lockTimeoutMs: 500 });
+  const database = openSqlite(testDatabase.path, { lockTimeoutMs: 500 });
   const { limits, vaults } = createRepositories(database);
   const unlock = lock();
   const charges = Array.from({ length: 6 }, (_, index) =>
@@ -134,7 +131,7 @@ test("statements that wait for a lock wait side by side, and reads do not wait w
 });
 
 test("on a full disk writes are refused and reads go on; with space again so do writes", async () => {
-  const database = held.open();
+  const database = testDatabase.open();
   const { vaults } = createRepositories(database);
   const save = (sealed: string) => database.batch([vaults.save(row("alice", sealed))]);
   await save("small");
@@ -149,17 +146,17 @@ test("on a full disk writes are refused and reads go on; with space again so do 
 });
 
 test("a path that cannot be opened stops the start, naming it", () => {
-  const path = join(dirname(held.path), "a-folder");
+  const path = join(dirname(testDatabase.path), "a-folder");
   mkdirSync(path);
   expect(() => openSqlite(path)).toThrow(/a-folder/);
 });
 
 test("what was erased or replaced is in no file any more once it is wiped", async () => {
-  const database = held.open();
+  const database = testDatabase.open();
   const { vaults } = createRepositories(database);
   const everything = () =>
-    readdirSync(dirname(held.path))
-      .map((name) => readFileSync(join(dirname(held.path), name), "latin1"))
+    readdirSync(dirname(testDatabase.path))
+      .map((name) => readFileSync(join(dirname(testDatabase.path), name), "latin1"))
       .join("");
   const long = (marker: string) => `${marker}${"m".repeat(20_000)}${marker}`;
   await database.batch([vaults.save(row("alice", long("MARKER-ONE")))]);

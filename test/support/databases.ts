@@ -69,6 +69,14 @@ export async function createD1Database(): Promise<TestDatabase> {
   );
 }
 
+/** The databases that keep the repositories' contract, by the name under which their tests are counted. */
+export const databases: Record<string, { create: () => Promise<TestDatabase>; storm: number }> = {
+  SQLite: { create: createSqliteFile, storm: 200 },
+  PostgreSQL: { create: createPostgresDatabase, storm: 200 },
+  // Every call to workerd crosses a process boundary and back: fewer make the same point.
+  "D1 in workerd": { create: createD1Database, storm: 50 },
+};
+
 /** Keeps track of what was opened, so that a test need not. */
 async function withMigrations(
   connect: () => Database,

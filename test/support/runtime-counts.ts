@@ -1,34 +1,27 @@
-/** Prints at the end of a run how many tests each database and each runtime has passed. */
+/** Prints at the end of a run how many tests of a contract each database and each runtime has passed. */
 import type { Reporter, TestModule } from "vitest/node";
 
-/** The files of the repository promises, by the database they keep them on. */
-const databases: Record<string, string> = { sqlite: "SQLite", postgres: "PostgreSQL", d1: "D1 in workerd" };
-
-type Count = { passed: number; all: number };
+/** The files that loop over databases or runtimes: a `describe` each. */
+const contracts: Record<string, string> = {
+  "test/db/contract.test.ts": "of the repositories",
+  "test/runtimes/contract.test.ts": "over HTTP",
+};
 
 export class RuntimeCounts implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]) {
-    const promises = modules.flatMap((module) => {
-      const name = /test\/db\/(\w+)\.test\.ts$/.exec(module.moduleId)?.[1] ?? "";
-      const database = databases[name];
-      return database === undefined ? [] : [[database, count(module.children.allTests())] as const];
-    });
-    const core = modules
-      .filter(({ moduleId }) => moduleId.endsWith("test/runtimes/core.test.ts"))
-      .flatMap(({ children }) => [...children.suites()])
-      .map((suite) => [suite.name, count(suite.children.allTests())] as const);
-    print("repository promises", promises);
-    print("core of the API", core);
+    for (const { relativeModuleId, children } of modules) {
+      const contract = contracts[relativeModuleId];
+      if (contract === undefined) continue;
+      const counts = [...children.suites()].map(
+        (suite) => `${suite.name} ${count(suite.children.allTests())}`,
+      );
+      process.stdout.write(`  contract ${contract}: ${counts.join(" · ")}\n`);
+    }
   }
 }
 
-function count(tests: Iterable<{ result(): { state: string } }>): Count {
+/** @returns such as `45/47`: how many passed, of how many. */
+function count(tests: Iterable<{ result(): { state: string } }>): string {
   const states = [...tests].map((test) => test.result().state);
-  return { passed: states.filter((state) => state === "passed").length, all: states.length };
-}
-
-function print(what: string, counts: readonly (readonly [string, Count])[]) {
-  if (counts.length === 0) return;
-  const parts = counts.map(([name, { passed, all }]) => `${name} ${passed}/${all}`);
-  process.stdout.write(`  ${what}: ${parts.join(" · ")}\n`);
+  return `${states.filter((state) => state === "passed").length}/${states.length}`;
 }

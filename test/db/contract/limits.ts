@@ -1,123 +1,126 @@
+/** The limits, on every database. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories } from "../../../db/repositories.ts";
-import { openInstance, stormSize } from "./subject.ts";
+import type { TestDatabase } from "../../support/databases.ts";
 
-const minute = 60_000;
-const now = 1_800_000_000_000;
-const repeat = <T>(times: number, work: (index: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+export function limitsContract(testDatabase: TestDatabase, storm: number) {
+  const minute = 60_000;
+  const now = 1_800_000_000_000;
+  const repeat = <T>(times: number, work: (index: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 
-const limits = () => createRepositories(openInstance()).limits;
-const password = () => ({
-  bucket: `password:${randomUUID()}`,
-  max: 5,
-  windowMs: 15 * minute,
-  lockMs: [15 * minute, 30 * minute, 60 * minute],
-});
+  const limits = () => createRepositories(testDatabase.open()).limits;
+  const password = () => ({
+    bucket: `password:${randomUUID()}`,
+    max: 5,
+    windowMs: 15 * minute,
+    lockMs: [15 * minute, 30 * minute, 60 * minute],
+  });
 
-describe("limits", () => {
-  test("lets as many attempts through as the window holds, then says when it opens again", async () => {
-    const { charge } = limits();
-    const sends = { bucket: randomUUID(), max: 2, windowMs: minute };
-    expect(await charge([sends], now)).toEqual({ ok: true });
-    expect(await charge([sends], now + 10_000)).toEqual({ ok: true });
-    expect(await charge([sends], now + 20_000)).toEqual({
-      ok: false,
-      bucket: sends.bucket,
-      retryAfterMs: 40_000,
+  describe("limits", () => {
+    test("lets as many attempts through as the window holds, then says when it opens again", async () => {
+      const { charge } = limits();
+      const sends = { bucket: randomUUID(), max: 2, windowMs: minute };
+      expect(await charge([sends], now)).toEqual({ ok: true });
+      expect(await charge([sends], now + 10_000)).toEqual({ ok: true });
+      expect(await charge([sends], now + 20_000)).toEqual({
+        ok: false,
+        bucket: sends.bucket,
+        retryAfterMs: 40_000,
+      });
+      expect(await charge([sends], now + minute)).toEqual({ ok: true });
     });
-    expect(await charge([sends], now + minute)).toEqual({ ok: true });
-  });
 
-  test("charges every bucket or none", async () => {
-    const { charge } = limits();
-    const hourly = { bucket: `b:${randomUUID()}`, max: 3, windowMs: 60 * minute };
-    const spaced = { bucket: `a:${randomUUID()}`, max: 1, windowMs: minute };
-    expect(await charge([hourly, spaced], now)).toEqual({ ok: true });
-    for (let attempt = 0; attempt < 5; attempt++) {
-      expect(await charge([hourly, spaced], now + 1)).toMatchObject({ ok: false, bucket: spaced.bucket });
-    }
-    expect(await charge([hourly, spaced], now + minute)).toEqual({ ok: true });
-    expect(await charge([hourly, spaced], now + 2 * minute)).toEqual({ ok: true });
-    expect(await charge([hourly, spaced], now + 3 * minute)).toMatchObject({
-      ok: false,
-      bucket: hourly.bucket,
+    test("charges every bucket or none", async () => {
+      const { charge } = limits();
+      const hourly = { bucket: `b:${randomUUID()}`, max: 3, windowMs: 60 * minute };
+      const spaced = { bucket: `a:${randomUUID()}`, max: 1, windowMs: minute };
+      expect(await charge([hourly, spaced], now)).toEqual({ ok: true });
+      for (let attempt = 0; attempt < 5; attempt++) {
+        expect(await charge([hourly, spaced], now + 1)).toMatchObject({ ok: false, bucket: spaced.bucket });
+      }
+      expect(await charge([hourly, spaced], now + minute)).toEqual({ ok: true });
+      expect(await charge([hourly, spaced], now + 2 * minute)).toEqual({ ok: true });
+      expect(await charge([hourly, spaced], now + 3 * minute)).toMatchObject({
+        ok: false,
+        bucket: hourly.bucket,
+      });
+    });
+
+    test("locks for 15, 30, 60 and again 60 minutes, and forgets strikes a day after the last lock", async () => {
+      const { charge } = limits();
+      const wrong = password();
+      let at = now;
+      for (const lockMinutes of [15, 30, 60, 60]) {
+        for (let attempt = 0; attempt < 5; attempt++) expect(await charge([wrong], at)).toEqual({ ok: true });
+        expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: lockMinutes * minute });
+        at += lockMinutes * minute;
+      }
+      at += 24 * 60 * minute;
+      for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], at);
+      expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: 15 * minute });
+    });
+
+    test("remembers an ended lock through a purge", async () => {
+      const wrong = password();
+      for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], now);
+      const unlocked = now + 15 * minute;
+      await purgeExpired(testDatabase.open(), unlocked);
+      for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], unlocked);
+      expect(await limits().charge([wrong], unlocked)).toMatchObject({ retryAfterMs: 30 * minute });
+    });
+
+    test("locks at the first attempt where one is allowed", async () => {
+      const { charge } = limits();
+      const single = { bucket: randomUUID(), max: 1, windowMs: minute, lockMs: [5 * minute, 9 * minute] };
+      expect(await charge([single], now)).toEqual({ ok: true });
+      expect(await charge([single], now + minute)).toMatchObject({ retryAfterMs: 4 * minute });
+      expect(await charge([single], now + 5 * minute)).toEqual({ ok: true });
+      expect(await charge([single], now + 6 * minute)).toMatchObject({ retryAfterMs: 8 * minute });
+    });
+
+    test("gives a refunded attempt back, and with it the lock it caused", async () => {
+      const { charge, refund } = limits();
+      const wrong = password();
+      for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], now);
+      await refund([wrong.bucket], now);
+      expect(await charge([wrong], now + 14 * minute)).toEqual({ ok: true });
+      // Had the strike stayed, this lock would last 30 minutes.
+      expect(await charge([wrong], now + 14 * minute)).toMatchObject({ retryAfterMs: 15 * minute });
+    });
+
+    test("a refund restores the end of the window", async () => {
+      const { charge, refund } = limits();
+      const wrong = password();
+      for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], now + attempt * minute);
+      await refund([wrong.bucket], now + 5 * minute);
+      for (let attempt = 0; attempt < 5; attempt++)
+        expect(await charge([wrong], now + 15 * minute)).toEqual({ ok: true });
+    });
+
+    test("never counts below zero", async () => {
+      const { charge, refund } = limits();
+      const one = { bucket: randomUUID(), max: 1, windowMs: minute };
+      await charge([one], now);
+      await refund([one.bucket], now);
+      await refund([one.bucket], now);
+      expect(await charge([one], now)).toEqual({ ok: true });
+      expect(await charge([one], now)).toMatchObject({ ok: false });
+    });
+
+    test("of a storm of charges over two instances exactly five succeed", async () => {
+      const instances = [limits(), limits()];
+      const wrong = password();
+      const address = { bucket: `address:${randomUUID()}`, max: 30, windowMs: minute };
+      const outcomes = await repeat(storm, async (index) =>
+        instances[index % 2]?.charge([wrong, address], now),
+      );
+      expect(outcomes.filter((outcome) => outcome?.ok)).toHaveLength(5);
+      expect(outcomes.filter((outcome) => outcome?.ok === false)).toHaveLength(storm - 5);
+      const left = await repeat(30, () => limits().charge([address], now));
+      expect(left.filter(({ ok }) => ok)).toHaveLength(25);
     });
   });
-
-  test("locks for 15, 30, 60 and again 60 minutes, and forgets strikes a day after the last lock", async () => {
-    const { charge } = limits();
-    const wrong = password();
-    let at = now;
-    for (const lockMinutes of [15, 30, 60, 60]) {
-      for (let attempt = 0; attempt < 5; attempt++) expect(await charge([wrong], at)).toEqual({ ok: true });
-      expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: lockMinutes * minute });
-      at += lockMinutes * minute;
-    }
-    at += 24 * 60 * minute;
-    for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], at);
-    expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: 15 * minute });
-  });
-
-  test("remembers an ended lock through a purge", async () => {
-    const wrong = password();
-    for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], now);
-    const unlocked = now + 15 * minute;
-    await purgeExpired(openInstance(), unlocked);
-    for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], unlocked);
-    expect(await limits().charge([wrong], unlocked)).toMatchObject({ retryAfterMs: 30 * minute });
-  });
-
-  test("locks at the first attempt where one is allowed", async () => {
-    const { charge } = limits();
-    const single = { bucket: randomUUID(), max: 1, windowMs: minute, lockMs: [5 * minute, 9 * minute] };
-    expect(await charge([single], now)).toEqual({ ok: true });
-    expect(await charge([single], now + minute)).toMatchObject({ retryAfterMs: 4 * minute });
-    expect(await charge([single], now + 5 * minute)).toEqual({ ok: true });
-    expect(await charge([single], now + 6 * minute)).toMatchObject({ retryAfterMs: 8 * minute });
-  });
-
-  test("gives a refunded attempt back, and with it the lock it caused", async () => {
-    const { charge, refund } = limits();
-    const wrong = password();
-    for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], now);
-    await refund([wrong.bucket], now);
-    expect(await charge([wrong], now + 14 * minute)).toEqual({ ok: true });
-    // Had the strike stayed, this lock would last 30 minutes.
-    expect(await charge([wrong], now + 14 * minute)).toMatchObject({ retryAfterMs: 15 * minute });
-  });
-
-  test("a refund restores the end of the window", async () => {
-    const { charge, refund } = limits();
-    const wrong = password();
-    for (let attempt = 0; attempt < 5; attempt++) await charge([wrong], now + attempt * minute);
-    await refund([wrong.bucket], now + 5 * minute);
-    for (let attempt = 0; attempt < 5; attempt++)
-      expect(await charge([wrong], now + 15 * minute)).toEqual({ ok: true });
-  });
-
-  test("never counts below zero", async () => {
-    const { charge, refund } = limits();
-    const one = { bucket: randomUUID(), max: 1, windowMs: minute };
-    await charge([one], now);
-    await refund([one.bucket], now);
-    await refund([one.bucket], now);
-    expect(await charge([one], now)).toEqual({ ok: true });
-    expect(await charge([one], now)).toMatchObject({ ok: false });
-  });
-
-  test("of a storm of charges over two instances exactly five succeed", async () => {
-    const instances = [limits(), limits()];
-    const wrong = password();
-    const address = { bucket: `address:${randomUUID()}`, max: 30, windowMs: minute };
-    const outcomes = await repeat(stormSize(), async (index) =>
-      instances[index % 2]?.charge([wrong, address], now),
-    );
-    expect(outcomes.filter((outcome) => outcome?.ok)).toHaveLength(5);
-    expect(outcomes.filter((outcome) => outcome?.ok === false)).toHaveLength(stormSize() - 5);
-    const left = await repeat(30, () => limits().charge([address], now));
-    expect(left.filter(({ ok }) => ok)).toHaveLength(25);
-  });
-});
+}

@@ -1,202 +1,201 @@
+/** What each repository stores and finds, on every database. */
 import { randomUUID } from "node:crypto";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Database } from "../../../db/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
 import { eraseRows } from "../../../db/erase.ts";
-import { createRepositories, type Repositories } from "../../../db/repositories.ts";
-import { openInstance } from "./subject.ts";
+import { createRepositories } from "../../../db/repositories.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { useShared } from "../../support/fixtures.ts";
 
-const now = 1_800_000_000_000;
-const minute = 60_000;
+export function repositoriesContract(testDatabase: TestDatabase) {
+  const now = 1_800_000_000_000;
+  const minute = 60_000;
 
-let database: Database;
-let rows: Repositories;
-let userId: string;
-beforeAll(() => {
-  database = openInstance();
-  rows = createRepositories(database);
-});
-beforeEach(() => {
-  userId = randomUUID();
-});
+  const database = useShared(() => testDatabase.open());
+  const rows = useShared(() => createRepositories(database));
+  let userId: string;
+  beforeEach(() => {
+    userId = randomUUID();
+  });
 
-test("answer a ping", () => expect(database.ping()).resolves.toBeUndefined());
+  test("answer a ping", () => expect(database.ping()).resolves.toBeUndefined());
 
-describe("vault", () => {
-  const sealed = (text: string) => ({ userId, kid: "k1", sealed: text, now });
+  describe("vault", () => {
+    const sealed = (text: string) => ({ userId, kid: "k1", sealed: text, now });
 
-  test("stores one row a user, whose version grows with each change", async () => {
-    expect(await rows.vaults.find(userId)).toBeUndefined();
-    expect(await rows.vaults.version(userId)).toBe(0);
-    await database.batch([rows.vaults.save(sealed("one"))]);
-    await database.batch([rows.vaults.save(sealed("two"))]);
-    expect(await rows.vaults.find(userId)).toEqual({
+    test("stores one row a user, whose version grows with each change", async () => {
+      expect(await rows.vaults.find(userId)).toBeUndefined();
+      expect(await rows.vaults.version(userId)).toBe(0);
+      await database.batch([rows.vaults.save(sealed("one"))]);
+      await database.batch([rows.vaults.save(sealed("two"))]);
+      expect(await rows.vaults.find(userId)).toEqual({
+        userId,
+        kid: "k1",
+        sealed: "two",
+        version: now + 1,
+        updatedAt: now,
+      });
+      expect(await rows.vaults.version(userId)).toBe(now + 1);
+    });
+
+    test("never repeats a version after an erasure", async () => {
+      await database.batch([rows.vaults.save(sealed("one"))]);
+      await eraseRows(database, userId);
+      expect(await rows.vaults.find(userId)).toBeUndefined();
+      await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
+      expect(await rows.vaults.version(userId)).toBe(now + 1);
+    });
+
+    test("a reseal keeps the version and yields to a change made meanwhile", async () => {
+      await database.batch([rows.vaults.save(sealed("one"))]);
+      const [read] = (await rows.vaults.sealedUnderOtherKeys("k2", 1000)).filter(
+        (row) => row.userId === userId,
+      );
+      if (!read) throw new Error("The row under the old key was not found.");
+      await database.batch([rows.vaults.save(sealed("two"))]);
+      expect(await rows.vaults.reseal(read, "k2", "one again")).toBe(false);
+      const changed = { ...read, sealed: "two", version: read.version + 1 };
+      expect(await rows.vaults.reseal(changed, "k2", "two again")).toBe(true);
+      expect(await rows.vaults.find(userId)).toMatchObject({ sealed: "two again", version: now + 1 });
+    });
+  });
+
+  describe("journal", () => {
+    const entry = (createdAt: number) => ({
+      id: randomUUID(),
       userId,
-      kid: "k1",
-      sealed: "two",
-      version: now + 1,
-      updatedAt: now,
+      kind: "profile",
+      sealed: "s",
+      createdAt,
     });
-    expect(await rows.vaults.version(userId)).toBe(now + 1);
-  });
 
-  test("never repeats a version after an erasure", async () => {
-    await database.batch([rows.vaults.save(sealed("one"))]);
-    await eraseRows(database, userId);
-    expect(await rows.vaults.find(userId)).toBeUndefined();
-    await database.batch([rows.vaults.save({ ...sealed("two"), now: now + 1 })]);
-    expect(await rows.vaults.version(userId)).toBe(now + 1);
-  });
-
-  test("a reseal keeps the version and yields to a change made meanwhile", async () => {
-    await database.batch([rows.vaults.save(sealed("one"))]);
-    const [read] = (await rows.vaults.sealedUnderOtherKeys("k2", 1000)).filter(
-      (row) => row.userId === userId,
-    );
-    if (!read) throw new Error("The row under the old key was not found.");
-    await database.batch([rows.vaults.save(sealed("two"))]);
-    expect(await rows.vaults.reseal(read, "k2", "one again")).toBe(false);
-    const changed = { ...read, sealed: "two", version: read.version + 1 };
-    expect(await rows.vaults.reseal(changed, "k2", "two again")).toBe(true);
-    expect(await rows.vaults.find(userId)).toMatchObject({ sealed: "two again", version: now + 1 });
-  });
-});
-
-describe("journal", () => {
-  const entry = (createdAt: number) => ({
-    id: randomUUID(),
-    userId,
-    kind: "profile",
-    sealed: "s",
-    createdAt,
-  });
-
-  test("lists a user's entries, oldest first, until they are dropped", async () => {
-    const [late, early] = [entry(now + 1), entry(now)];
-    await database.batch([rows.journal.insert(late), rows.journal.insert(early)]);
-    await database.batch([rows.journal.update(late.id, "further")]);
-    expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
-    await database.batch([rows.journal.delete(early.id)]);
-    expect(await rows.journal.forUser(userId)).toHaveLength(1);
-    await eraseRows(database, userId);
-    expect(await rows.journal.forUser(userId)).toEqual([]);
-  });
-
-  test("calls a user's entries abandoned once nobody holds the lease", async () => {
-    await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
-    await rows.leases.acquire(userId, "writer", now, minute);
-    const users = async (at: number, after?: string) =>
-      (await rows.journal.usersToSettle(at, 1000, after)).filter((found) => found === userId);
-    expect(await users(now)).toEqual([]);
-    expect(await users(now + minute)).toEqual([userId]);
-    expect(await users(now + minute, userId)).toEqual([]);
-  });
-});
-
-describe("activity", () => {
-  const entry = (at: number) => ({
-    userId,
-    at,
-    event: "password.changed",
-    clientId: "web",
-    requestId: "r",
-    detail: { revokedSessions: 2, fields: ["ssn"] },
-  });
-
-  test("is listed newest first, page by page, without gap or repetition", async () => {
-    const times = [now, now, now, now + 1, now + 2];
-    await database.batch(times.map((at) => rows.activity.insert(entry(at))));
-    const seen: { id: string; at: number }[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await rows.activity.list(userId, 2, cursor);
-      seen.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    expect(seen.map(({ at }) => at)).toEqual(times.toReversed());
-    expect(new Set(seen.map(({ id }) => id)).size).toBe(times.length);
-    expect(seen[0]).toMatchObject({ ...entry(now + 2) });
-  });
-
-  test.each(["", "x", "!", "MTIz", "a".repeat(300)])("refuses the made-up cursor %j", async (cursor) => {
-    await expect(rows.activity.list(userId, 2, cursor)).rejects.toMatchObject({ code: "bad_request" });
-  });
-});
-
-describe("idempotency", () => {
-  const times = { lockMs: minute, ttlMs: 60 * minute };
-  const request = () => ({
-    userId,
-    keyHash: randomUUID(),
-    requestHash: "body",
-    token: randomUUID(),
-  });
-
-  test("lets one of twenty start, and replays its answer to a repeat of the same body", async () => {
-    const runs = Array.from({ length: 20 }, () => ({ ...request(), keyHash: `one:${userId}` }));
-    const outcomes = await Promise.all(runs.map((run) => rows.idempotency.begin(run, now, times)));
-    expect(outcomes.filter(({ kind }) => kind === "started")).toHaveLength(1);
-    expect(outcomes.filter(({ kind }) => kind === "in_progress")).toHaveLength(19);
-    const winner = runs[outcomes.findIndex(({ kind }) => kind === "started")] ?? request();
-    await rows.idempotency.finish(winner, { status: 202, sealed: "answer" }).execute();
-    const repeat = { ...winner, token: "repeat" };
-    expect(await rows.idempotency.begin(repeat, now, times)).toEqual({
-      kind: "replay",
-      status: 202,
-      sealed: "answer",
+    test("lists a user's entries, oldest first, until they are dropped", async () => {
+      const [late, early] = [entry(now + 1), entry(now)];
+      await database.batch([rows.journal.insert(late), rows.journal.insert(early)]);
+      await database.batch([rows.journal.update(late.id, "further")]);
+      expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
+      await database.batch([rows.journal.delete(early.id)]);
+      expect(await rows.journal.forUser(userId)).toHaveLength(1);
+      await eraseRows(database, userId);
+      expect(await rows.journal.forUser(userId)).toEqual([]);
     });
-    expect(await rows.idempotency.begin({ ...repeat, requestHash: "other" }, now, times)).toEqual({
-      kind: "conflict",
+
+    test("calls a user's entries abandoned once nobody holds the lease", async () => {
+      await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
+      await rows.leases.acquire(userId, "writer", now, minute);
+      const users = async (at: number, after?: string) =>
+        (await rows.journal.usersToSettle(at, 1000, after)).filter((found) => found === userId);
+      expect(await users(now)).toEqual([]);
+      expect(await users(now + minute)).toEqual([userId]);
+      expect(await users(now + minute, userId)).toEqual([]);
     });
-    expect(await rows.idempotency.begin({ ...repeat, userId: "other" }, now, times)).toEqual({
-      kind: "started",
-    });
-    expect(await rows.idempotency.begin(repeat, now + times.ttlMs, times)).toEqual({ kind: "started" });
   });
 
-  test("a run that was lost is started anew, and cannot answer any more", async () => {
-    const [lost, repeat] = [request(), request()];
-    repeat.keyHash = lost.keyHash;
-    await rows.idempotency.begin(lost, now, times);
-    expect(await rows.idempotency.begin(repeat, now + 1, times)).toEqual({
-      kind: "in_progress",
-      retryAfterMs: minute - 1,
+  describe("activity", () => {
+    const entry = (at: number) => ({
+      userId,
+      at,
+      event: "password.changed",
+      clientId: "web",
+      requestId: "r",
+      detail: { revokedSessions: 2, fields: ["ssn"] },
     });
-    expect(await rows.idempotency.begin(repeat, now + minute, times)).toEqual({ kind: "started" });
-    await rows.idempotency.finish(lost, { status: 200, sealed: "too late" }).execute();
-    expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });
+
+    test("is listed newest first, page by page, without gap or repetition", async () => {
+      const times = [now, now, now, now + 1, now + 2];
+      await database.batch(times.map((at) => rows.activity.insert(entry(at))));
+      const seen: { id: string; at: number }[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await rows.activity.list(userId, 2, cursor);
+        seen.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen.map(({ at }) => at)).toEqual(times.toReversed());
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(times.length);
+      expect(seen[0]).toMatchObject({ ...entry(now + 2) });
+    });
+
+    test.each(["", "x", "!", "MTIz", "a".repeat(300)])("refuses the made-up cursor %j", async (cursor) => {
+      await expect(rows.activity.list(userId, 2, cursor)).rejects.toMatchObject({ code: "bad_request" });
+    });
   });
 
-  test("an abandoned key is free", async () => {
-    const mine = request();
-    await rows.idempotency.begin(mine, now, times);
-    await rows.idempotency.release(mine).execute();
-    expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
-      kind: "started",
+  describe("idempotency", () => {
+    const times = { lockMs: minute, ttlMs: 60 * minute };
+    const request = () => ({
+      userId,
+      keyHash: randomUUID(),
+      requestHash: "body",
+      token: randomUUID(),
     });
-    await eraseRows(database, userId);
+
+    test("lets one of twenty start, and replays its answer to a repeat of the same body", async () => {
+      const runs = Array.from({ length: 20 }, () => ({ ...request(), keyHash: `one:${userId}` }));
+      const outcomes = await Promise.all(runs.map((run) => rows.idempotency.begin(run, now, times)));
+      expect(outcomes.filter(({ kind }) => kind === "started")).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === "in_progress")).toHaveLength(19);
+      const winner = runs[outcomes.findIndex(({ kind }) => kind === "started")] ?? request();
+      await rows.idempotency.finish(winner, { status: 202, sealed: "answer" }).execute();
+      const repeat = { ...winner, token: "repeat" };
+      expect(await rows.idempotency.begin(repeat, now, times)).toEqual({
+        kind: "replay",
+        status: 202,
+        sealed: "answer",
+      });
+      expect(await rows.idempotency.begin({ ...repeat, requestHash: "other" }, now, times)).toEqual({
+        kind: "conflict",
+      });
+      expect(await rows.idempotency.begin({ ...repeat, userId: "other" }, now, times)).toEqual({
+        kind: "started",
+      });
+      expect(await rows.idempotency.begin(repeat, now + times.ttlMs, times)).toEqual({ kind: "started" });
+    });
+
+    test("a run that was lost is started anew, and cannot answer any more", async () => {
+      const [lost, repeat] = [request(), request()];
+      repeat.keyHash = lost.keyHash;
+      await rows.idempotency.begin(lost, now, times);
+      expect(await rows.idempotency.begin(repeat, now + 1, times)).toEqual({
+        kind: "in_progress",
+        retryAfterMs: minute - 1,
+      });
+      expect(await rows.idempotency.begin(repeat, now + minute, times)).toEqual({ kind: "started" });
+      await rows.idempotency.finish(lost, { status: 200, sealed: "too late" }).execute();
+      expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });
+    });
+
+    test("an abandoned key is free", async () => {
+      const mine = request();
+      await rows.idempotency.begin(mine, now, times);
+      await rows.idempotency.release(mine).execute();
+      expect(await rows.idempotency.begin({ ...mine, requestHash: "x" }, now, times)).toEqual({
+        kind: "started",
+      });
+      await eraseRows(database, userId);
+    });
   });
-});
 
-test("canaries and secrets are stored once: the first instance wins", async () => {
-  const [kid, name] = [randomUUID(), randomUUID()];
-  await rows.canaries.insert(kid, "first");
-  await rows.canaries.insert(kid, "second");
-  expect(await rows.canaries.find(kid)).toBe("first");
-  await rows.secrets.insert({ name, kid, sealed: "first" });
-  await rows.secrets.insert({ name, kid, sealed: "second" });
-  const secret = { name, kid, sealed: "first" };
-  expect(await rows.secrets.find(name)).toEqual(secret);
-  expect(await rows.canaries.kidsInUse()).toContain(kid);
-  expect(await rows.secrets.sealedUnderOtherKeys("another")).toContainEqual(secret);
-  expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
-  expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);
-});
+  test("canaries and secrets are stored once: the first instance wins", async () => {
+    const [kid, name] = [randomUUID(), randomUUID()];
+    await rows.canaries.insert(kid, "first");
+    await rows.canaries.insert(kid, "second");
+    expect(await rows.canaries.find(kid)).toBe("first");
+    await rows.secrets.insert({ name, kid, sealed: "first" });
+    await rows.secrets.insert({ name, kid, sealed: "second" });
+    const secret = { name, kid, sealed: "first" };
+    expect(await rows.secrets.find(name)).toEqual(secret);
+    expect(await rows.canaries.kidsInUse()).toContain(kid);
+    expect(await rows.secrets.sealedUnderOtherKeys("another")).toContainEqual(secret);
+    expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
+    expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);
+  });
 
-test("a shared token is replaced by the next, and gone when it expires", async () => {
-  const name = randomUUID();
-  await rows.sharedTokens.save(name, "one", now + 1);
-  expect(await rows.sharedTokens.find(name, now)).toBe("one");
-  await rows.sharedTokens.save(name, "two", now + minute);
-  expect(await rows.sharedTokens.find(name, now + 1)).toBe("two");
-  expect(await rows.sharedTokens.find(name, now + minute)).toBeUndefined();
-});
+  test("a shared token is replaced by the next, and gone when it expires", async () => {
+    const name = randomUUID();
+    await rows.sharedTokens.save(name, "one", now + 1);
+    expect(await rows.sharedTokens.find(name, now)).toBe("one");
+    await rows.sharedTokens.save(name, "two", now + minute);
+    expect(await rows.sharedTokens.find(name, now + 1)).toBe("two");
+    expect(await rows.sharedTokens.find(name, now + minute)).toBeUndefined();
+  });
+}

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Database } from "../../../db/database.ts";
 import { eraseRows } from "../../../db/erase.ts";
 import { fencedInsert } from "../../../db/fence.ts";
 import { purgeExpired } from "../../../db/purge.ts";
 import { type Schema, type TableRules, tables } from "../../../db/tables.ts";
-import { openInstance } from "./subject.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { useShared } from "../../support/fixtures.ts";
 
 /** Long before the rows of the other contracts expire: a purge here leaves them alone. */
 const now = 1_000_000_000_000;
@@ -84,93 +84,92 @@ const samples: Samples = {
   shared_tokens: (id, at) => ({ name: id, sealed: "s", expires_at: at("expires_at") }),
 };
 
-let database: Database;
-beforeAll(() => {
-  database = openInstance();
-});
+export function tablesContract(testDatabase: TestDatabase) {
+  const database = useShared(() => testDatabase.open());
 
-const insert = <Name extends Table>(table: Name, id: string, at: (column: string) => number) =>
-  database.batch([fencedInsert(database, table, samples[table](id, at), undefined)]);
+  const insert = <Name extends Table>(table: Name, id: string, at: (column: string) => number) =>
+    database.batch([fencedInsert(database, table, samples[table](id, at), undefined)]);
 
-/** How many rows hold an id anywhere in them. */
-async function countOf(table: Table, id: string) {
-  const rows = await database.kysely.selectFrom(table).selectAll().execute();
-  return rows.filter((row) => JSON.stringify(row).includes(id)).length;
-}
+  /** How many rows hold an id anywhere in them. */
+  async function countOf(table: Table, id: string) {
+    const rows = await database.kysely.selectFrom(table).selectAll().execute();
+    return rows.filter((row) => JSON.stringify(row).includes(id)).length;
+  }
 
-const isTable = (name: string): name is Table => Object.hasOwn(tables, name);
-const declared = Object.entries<TableRules>(tables).flatMap(([name, rules]) =>
-  isTable(name) ? [{ table: name, ...rules }] : [],
-);
-
-describe("erasing a person", () => {
-  const [erased, other] = [randomUUID(), randomUUID()];
-  const personal = declared.filter(({ person }) => person !== null);
-  let deleted: number;
-  beforeAll(async () => {
-    for (const { table } of personal) {
-      for (const id of [erased, other]) await insert(table, id, later);
-    }
-    deleted = await eraseRows(database, erased);
-  });
-
-  test("answers with the number of rows that went", () => expect(deleted).toBe(personal.length));
-
-  test.each(personal)("takes their row of $table, and nobody else's", async ({ table }) => {
-    expect(await countOf(table, erased)).toBe(0);
-    expect(await countOf(table, other)).toBe(1);
-  });
-
-  test("takes all their buckets of limits", async () => {
-    const { valuesFor } = tables.limits.person;
-    const count = (id: string) =>
-      database.kysely.selectFrom("limits").select("bucket").where("bucket", "in", valuesFor(id)).execute();
-    for (const bucket of valuesFor(erased)) {
-      await database.batch([
-        fencedInsert(database, "limits", { ...samples.limits(erased, later), bucket }, undefined),
-      ]);
-    }
-    expect((await count(erased)).length).toBeGreaterThan(1);
-    await eraseRows(database, erased);
-    expect(await count(erased)).toEqual([]);
-  });
-});
-
-describe("purging", () => {
-  const expiring = declared.flatMap(({ table, expiry }) => (expiry ? [{ table, ...expiry }] : []));
-
-  test("keeps activity for 400 days and an expired lease for an hour, and nothing else", () => {
-    const kept = expiring
-      .filter(({ keptMs }) => keptMs > 0)
-      .map(({ table, keptMs }) => [table, keptMs / minute]);
-    expect(Object.fromEntries(kept)).toEqual({ activity: 400 * 24 * 60, leases: 60 });
-  });
-
-  test.each(expiring)("deletes a row of $table once it has expired", async ({ table, keptMs }) => {
-    const id = randomUUID();
-    await insert(table, id, () => now - keptMs);
-    await purgeExpired(database, now - 1);
-    expect(await countOf(table, id)).toBe(1);
-    expect(await purgeExpired(database, now)).toBe(1);
-    expect(await countOf(table, id)).toBe(0);
-  });
-
-  test.each(expiring.flatMap(({ columns, ...rest }) => columns.map((column) => ({ column, ...rest }))))(
-    "leaves a row of $table that lives on by its $column",
-    async ({ table, column, keptMs }) => {
-      const id = randomUUID();
-      await insert(table, id, (name) => now - keptMs + (name === column ? 1 : 0));
-      expect(await purgeExpired(database, now)).toBe(0);
-      expect(await countOf(table, id)).toBe(1);
-      await purgeExpired(database, now + 1);
-    },
+  const isTable = (name: string): name is Table => Object.hasOwn(tables, name);
+  const declared = Object.entries<TableRules>(tables).flatMap(([name, rules]) =>
+    isTable(name) ? [{ table: name, ...rules }] : [],
   );
 
-  const lasting = declared.filter(({ table, expiry }) => expiry === null && table !== "schema_migrations");
-  test.each(lasting)("leaves a row of $table, however old", async ({ table }) => {
-    const id = randomUUID();
-    await insert(table, id, () => 0);
-    await purgeExpired(database, now);
-    expect(await countOf(table, id)).toBe(1);
+  describe("erasing a person", () => {
+    const [erased, other] = [randomUUID(), randomUUID()];
+    const personal = declared.filter(({ person }) => person !== null);
+    let deleted: number;
+    beforeAll(async () => {
+      for (const { table } of personal) {
+        for (const id of [erased, other]) await insert(table, id, later);
+      }
+      deleted = await eraseRows(database, erased);
+    });
+
+    test("answers with the number of rows that went", () => expect(deleted).toBe(personal.length));
+
+    test.each(personal)("takes their row of $table, and nobody else's", async ({ table }) => {
+      expect(await countOf(table, erased)).toBe(0);
+      expect(await countOf(table, other)).toBe(1);
+    });
+
+    test("takes all their buckets of limits", async () => {
+      const { valuesFor } = tables.limits.person;
+      const count = (id: string) =>
+        database.kysely.selectFrom("limits").select("bucket").where("bucket", "in", valuesFor(id)).execute();
+      for (const bucket of valuesFor(erased)) {
+        await database.batch([
+          fencedInsert(database, "limits", { ...samples.limits(erased, later), bucket }, undefined),
+        ]);
+      }
+      expect((await count(erased)).length).toBeGreaterThan(1);
+      await eraseRows(database, erased);
+      expect(await count(erased)).toEqual([]);
+    });
   });
-});
+
+  describe("purging", () => {
+    const expiring = declared.flatMap(({ table, expiry }) => (expiry ? [{ table, ...expiry }] : []));
+
+    test("keeps activity for 400 days and an expired lease for an hour, and nothing else", () => {
+      const kept = expiring
+        .filter(({ keptMs }) => keptMs > 0)
+        .map(({ table, keptMs }) => [table, keptMs / minute]);
+      expect(Object.fromEntries(kept)).toEqual({ activity: 400 * 24 * 60, leases: 60 });
+    });
+
+    test.each(expiring)("deletes a row of $table once it has expired", async ({ table, keptMs }) => {
+      const id = randomUUID();
+      await insert(table, id, () => now - keptMs);
+      await purgeExpired(database, now - 1);
+      expect(await countOf(table, id)).toBe(1);
+      expect(await purgeExpired(database, now)).toBe(1);
+      expect(await countOf(table, id)).toBe(0);
+    });
+
+    test.each(expiring.flatMap(({ columns, ...rest }) => columns.map((column) => ({ column, ...rest }))))(
+      "leaves a row of $table that lives on by its $column",
+      async ({ table, column, keptMs }) => {
+        const id = randomUUID();
+        await insert(table, id, (name) => now - keptMs + (name === column ? 1 : 0));
+        expect(await purgeExpired(database, now)).toBe(0);
+        expect(await countOf(table, id)).toBe(1);
+        await purgeExpired(database, now + 1);
+      },
+    );
+
+    const lasting = declared.filter(({ table, expiry }) => expiry === null && table !== "schema_migrations");
+    test.each(lasting)("leaves a row of $table, however old", async ({ table }) => {
+      const id = randomUUID();
+      await insert(table, id, () => 0);
+      await purgeExpired(database, now);
+      expect(await countOf(table, id)).toBe(1);
+    });
+  });
+}

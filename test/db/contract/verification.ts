@@ -1,124 +1,125 @@
+/** Step-up records, proofs and codes, on every database. */
 import { randomUUID } from "node:crypto";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Database } from "../../../db/database.ts";
-import { createRepositories, type Repositories } from "../../../db/repositories.ts";
-import { openInstance } from "./subject.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createRepositories } from "../../../db/repositories.ts";
+import type { TestDatabase } from "../../support/databases.ts";
+import { useShared } from "../../support/fixtures.ts";
 
-const now = 1_800_000_000_000;
-const minute = 60_000;
+export function verificationContract(testDatabase: TestDatabase) {
+  const now = 1_800_000_000_000;
+  const minute = 60_000;
 
-let database: Database;
-let rows: Repositories;
-let userId: string;
-beforeAll(() => {
-  database = openInstance();
-  rows = createRepositories(database);
-});
-beforeEach(() => {
-  userId = randomUUID();
-});
-
-describe("verification records", () => {
-  const record = () => ({
-    idHash: randomUUID(),
-    userId,
-    boundTo: "client:web",
-    method: "password",
-    createdAt: now,
-    expiresAt: now + 10 * minute,
+  const database = useShared(() => testDatabase.open());
+  const rows = useShared(() => createRepositories(database));
+  let userId: string;
+  beforeEach(() => {
+    userId = randomUUID();
   });
 
-  test("are found only by their owner, where they are bound, while they live", async () => {
-    const mine = record();
-    const { verificationRecords } = rows;
-    await verificationRecords.insert(mine).execute();
-    expect(await verificationRecords.find(mine, now)).toEqual(mine);
-    expect(await verificationRecords.find({ ...mine, userId: "other" }, now)).toBeUndefined();
-    expect(await verificationRecords.find({ ...mine, boundTo: "client:spa" }, now)).toBeUndefined();
-    expect(await verificationRecords.find(mine, mine.expiresAt)).toBeUndefined();
+  describe("verification records", () => {
+    const record = () => ({
+      idHash: randomUUID(),
+      userId,
+      boundTo: "client:web",
+      method: "password",
+      createdAt: now,
+      expiresAt: now + 10 * minute,
+    });
+
+    test("are found only by their owner, where they are bound, while they live", async () => {
+      const mine = record();
+      const { verificationRecords } = rows;
+      await verificationRecords.insert(mine).execute();
+      expect(await verificationRecords.find(mine, now)).toEqual(mine);
+      expect(await verificationRecords.find({ ...mine, userId: "other" }, now)).toBeUndefined();
+      expect(await verificationRecords.find({ ...mine, boundTo: "client:spa" }, now)).toBeUndefined();
+      expect(await verificationRecords.find(mine, mine.expiresAt)).toBeUndefined();
+    });
+
+    test("can be claimed by one of twenty, given back, and spent once", async () => {
+      const mine = record();
+      const { verificationRecords } = rows;
+      await verificationRecords.insert(mine).execute();
+      const claims = Array.from({ length: 20 }, () => randomUUID());
+      const won = await Promise.all(claims.map((claim) => verificationRecords.claim(mine, claim, now)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(await verificationRecords.find(mine, now)).toBeUndefined();
+      await database.batch([verificationRecords.unclaim(claims[won.indexOf(true)] ?? "")]);
+      expect(await verificationRecords.claim(mine, "again", now)).toBe(true);
+      const [spent] = await database.batch([verificationRecords.consume("again")]);
+      expect(spent?.affected).toBe(1);
+      expect(await verificationRecords.claim(mine, "late", now)).toBe(false);
+    });
+
+    test("end together when the user's password changes", async () => {
+      const [one, other] = [record(), record()];
+      await rows.verificationRecords.insert(one).execute();
+      await rows.verificationRecords.insert(other).execute();
+      await database.batch([rows.verificationRecords.deleteAll(userId)]);
+      expect(await rows.verificationRecords.find(other, now)).toBeUndefined();
+    });
   });
 
-  test("can be claimed by one of twenty, given back, and spent once", async () => {
-    const mine = record();
-    const { verificationRecords } = rows;
-    await verificationRecords.insert(mine).execute();
-    const claims = Array.from({ length: 20 }, () => randomUUID());
-    const won = await Promise.all(claims.map((claim) => verificationRecords.claim(mine, claim, now)));
-    expect(won.filter(Boolean)).toHaveLength(1);
-    expect(await verificationRecords.find(mine, now)).toBeUndefined();
-    await database.batch([verificationRecords.unclaim(claims[won.indexOf(true)] ?? "")]);
-    expect(await verificationRecords.claim(mine, "again", now)).toBe(true);
-    const [spent] = await database.batch([verificationRecords.consume("again")]);
-    expect(spent?.affected).toBe(1);
-    expect(await verificationRecords.claim(mine, "late", now)).toBe(false);
+  test("a proof belongs to one user and one address until it is spent or expires", async () => {
+    const proof = { userId, recipient: randomUUID(), expiresAt: now + minute };
+    const { identifierProofs } = rows;
+    await identifierProofs.save({ ...proof, expiresAt: now + 1 }).execute();
+    await identifierProofs.save(proof).execute();
+    expect(await identifierProofs.find(userId, proof.recipient, now)).toEqual(proof);
+    expect(await identifierProofs.find("other", proof.recipient, now)).toBeUndefined();
+    expect(await identifierProofs.find(userId, proof.recipient, now + minute)).toBeUndefined();
+    await database.batch([identifierProofs.consume(userId, proof.recipient)]);
+    expect(await identifierProofs.find(userId, proof.recipient, now)).toBeUndefined();
   });
 
-  test("end together when the user's password changes", async () => {
-    const [one, other] = [record(), record()];
-    await rows.verificationRecords.insert(one).execute();
-    await rows.verificationRecords.insert(other).execute();
-    await database.batch([rows.verificationRecords.deleteAll(userId)]);
-    expect(await rows.verificationRecords.find(other, now)).toBeUndefined();
-  });
-});
+  describe("verification codes", () => {
+    const code = () => ({
+      recipient: randomUUID(),
+      id: randomUUID(),
+      userId,
+      purpose: "new-identifier",
+      sentAt: now,
+      expiresAt: now + 10 * minute,
+    });
 
-test("a proof belongs to one user and one address until it is spent or expires", async () => {
-  const proof = { userId, recipient: randomUUID(), expiresAt: now + minute };
-  const { identifierProofs } = rows;
-  await identifierProofs.save({ ...proof, expiresAt: now + 1 }).execute();
-  await identifierProofs.save(proof).execute();
-  expect(await identifierProofs.find(userId, proof.recipient, now)).toEqual(proof);
-  expect(await identifierProofs.find("other", proof.recipient, now)).toBeUndefined();
-  expect(await identifierProofs.find(userId, proof.recipient, now + minute)).toBeUndefined();
-  await database.batch([identifierProofs.consume(userId, proof.recipient)]);
-  expect(await identifierProofs.find(userId, proof.recipient, now)).toBeUndefined();
-});
+    test("a new code replaces the former one, whoever asked", async () => {
+      const { verificationCodes } = rows;
+      const mine = code();
+      await verificationCodes.replace(mine).execute();
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toEqual({ ...mine, tries: 0 });
+      await verificationCodes.charge(mine.recipient, userId, now, 5);
+      await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" }).execute();
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toBeUndefined();
+      expect(await verificationCodes.charge(mine.recipient, userId, now, 5)).toBeUndefined();
+      expect(await verificationCodes.find(mine.recipient, "other", now)).toMatchObject({ tries: 0 });
+    });
 
-describe("verification codes", () => {
-  const code = () => ({
-    recipient: randomUUID(),
-    id: randomUUID(),
-    userId,
-    purpose: "new-identifier",
-    sentAt: now,
-    expiresAt: now + 10 * minute,
-  });
+    test("of 50 parallel tries five are let through; one taken back is let through again", async () => {
+      const { verificationCodes } = rows;
+      const mine = code();
+      await verificationCodes.replace(mine).execute();
+      const charge = () => verificationCodes.charge(mine.recipient, userId, now, 5);
+      const tries = await Promise.all(Array.from({ length: 50 }, charge));
+      expect(
+        tries
+          .map((charged) => charged?.tries ?? 0)
+          .filter(Boolean)
+          .sort(),
+      ).toEqual([1, 2, 3, 4, 5]);
+      await verificationCodes.refund(mine.id);
+      expect(await charge()).toMatchObject({ id: mine.id, tries: 5 });
+      expect(await charge()).toBeUndefined();
+      expect(await verificationCodes.find(mine.recipient, userId, now)).toMatchObject({ tries: 5 });
+      expect(await verificationCodes.charge(mine.recipient, userId, mine.expiresAt, 99)).toBeUndefined();
+    });
 
-  test("a new code replaces the former one, whoever asked", async () => {
-    const { verificationCodes } = rows;
-    const mine = code();
-    await verificationCodes.replace(mine).execute();
-    expect(await verificationCodes.find(mine.recipient, userId, now)).toEqual({ ...mine, tries: 0 });
-    await verificationCodes.charge(mine.recipient, userId, now, 5);
-    await verificationCodes.replace({ ...mine, id: randomUUID(), userId: "other" }).execute();
-    expect(await verificationCodes.find(mine.recipient, userId, now)).toBeUndefined();
-    expect(await verificationCodes.charge(mine.recipient, userId, now, 5)).toBeUndefined();
-    expect(await verificationCodes.find(mine.recipient, "other", now)).toMatchObject({ tries: 0 });
+    test("a code is consumed by one of twenty", async () => {
+      const mine = code();
+      await rows.verificationCodes.replace(mine).execute();
+      const won = await Promise.all(
+        Array.from({ length: 20 }, () => rows.verificationCodes.consume(mine.id)),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+    });
   });
-
-  test("of 50 parallel tries five are let through; one taken back is let through again", async () => {
-    const { verificationCodes } = rows;
-    const mine = code();
-    await verificationCodes.replace(mine).execute();
-    const charge = () => verificationCodes.charge(mine.recipient, userId, now, 5);
-    const tries = await Promise.all(Array.from({ length: 50 }, charge));
-    expect(
-      tries
-        .map((charged) => charged?.tries ?? 0)
-        .filter(Boolean)
-        .sort(),
-    ).toEqual([1, 2, 3, 4, 5]);
-    await verificationCodes.refund(mine.id);
-    expect(await charge()).toMatchObject({ id: mine.id, tries: 5 });
-    expect(await charge()).toBeUndefined();
-    expect(await verificationCodes.find(mine.recipient, userId, now)).toMatchObject({ tries: 5 });
-    expect(await verificationCodes.charge(mine.recipient, userId, mine.expiresAt, 99)).toBeUndefined();
-  });
-
-  test("a code is consumed by one of twenty", async () => {
-    const mine = code();
-    await rows.verificationCodes.replace(mine).execute();
-    const won = await Promise.all(Array.from({ length: 20 }, () => rows.verificationCodes.consume(mine.id)));
-    expect(won.filter(Boolean)).toHaveLength(1);
-  });
-});
+}

@@ -1,24 +1,25 @@
-/** What is promised of the profile over HTTP, on every runtime. */
+/** The profile over HTTP, on every runtime. */
 import { expect, test } from "vitest";
-import type { RunningService } from "../support/runtimes.ts";
-import { stepUp } from "../support/service.ts";
+import type { RunningService } from "../../support/runtimes.ts";
+import { stepUp } from "../../support/service.ts";
 
-export function profilePromises(running: () => RunningService) {
-  const as = (...who: Parameters<RunningService["as"]>) => running().as(...who);
-  const writes = () => running().tenant.requests.count("PATCH", /^\/api\/users\/\w+$/);
+export function profileContract(service: RunningService) {
+  const writes = () => service.tenant.requests.count("PATCH", /^\/api\/users\/\w+$/);
 
   test("is alive, ready, and describes itself", async () => {
-    const { anonymous } = running();
+    const { anonymous } = service;
     expect((await anonymous("GET", "/healthz")).body).toEqual({ status: "ok" });
     expect((await anonymous("GET", "/readyz")).body).toMatchObject({ status: "ready" });
     expect((await anonymous("GET", "/openapi.json")).body.openapi).toBe("3.1.0");
-    expect((await as("alice")("GET", "/me/schema")).body.properties.business.properties.ssn).toMatchObject({
+    expect(
+      (await service.as("alice")("GET", "/me/schema")).body.properties.business.properties.ssn,
+    ).toMatchObject({
       "x-masked": true,
     });
   });
 
   test("refuses a caller without credentials, with every header", async () => {
-    const { status, headers, body } = await running().anonymous("GET", "/me");
+    const { status, headers, body } = await service.anonymous("GET", "/me");
     expect(status).toBe(401);
     expect(body).toMatchObject({
       type: "https://profile.example.test/problems/unauthenticated",
@@ -35,11 +36,11 @@ export function profilePromises(running: () => RunningService) {
   });
 
   test("shows the document with an entity tag", async () => {
-    const { status, headers, body } = await as("carol")("GET", "/me");
+    const { status, headers, body } = await service.as("carol")("GET", "/me");
     expect(status).toBe(200);
     expect(headers.get("etag")).toMatch(/^"[\w-]{22}"$/);
     expect(body).toMatchObject({
-      id: running().userId("carol"),
+      id: service.userId("carol"),
       username: "carol",
       primaryEmail: "carol@example.test",
       customData: { newsletter: null, preferences: null },
@@ -49,7 +50,7 @@ export function profilePromises(running: () => RunningService) {
   });
 
   test("changes one nested field with one Logto write, and removes what is null", async () => {
-    const alice = as("alice");
+    const alice = service.as("alice");
     await alice("PATCH", "/me", {
       profile: { nickname: "Al", address: { locality: "Bergen", country: "NO" } },
     });
@@ -64,19 +65,19 @@ export function profilePromises(running: () => RunningService) {
   });
 
   test("keeps custom data of other applications, and never shows it", async () => {
-    const user = running().tenant.state.users.get(running().userId("bob"));
+    const user = service.tenant.state.users.get(service.userId("bob"));
     if (!user) throw new Error("bob is missing");
     user.customData = { crm: { score: 7 } };
-    const { body } = await as("bob")("PATCH", "/me/custom-data", { newsletter: true });
+    const { body } = await service.as("bob")("PATCH", "/me/custom-data", { newsletter: true });
     expect(body).toEqual({ preferences: null, newsletter: true });
-    expect(running().tenant.state.users.get(user.id)?.customData).toEqual({
+    expect(service.tenant.state.users.get(user.id)?.customData).toEqual({
       crm: { score: 7 },
       newsletter: true,
     });
   });
 
   test("applies one of two changes with one entity tag, and refuses the other", async () => {
-    const alice = as("alice");
+    const alice = service.as("alice");
     const tag = (await alice("GET", "/me")).headers.get("etag") ?? "";
     const answers = await Promise.all(
       ["One", "Two"].map((name) => alice("PATCH", "/me", { name }, { "if-match": tag })),
@@ -87,10 +88,12 @@ export function profilePromises(running: () => RunningService) {
   test("keeps all of ten concurrent changes to disjoint fields", async () => {
     const names = Array.from({ length: 10 }, (_, index) => `k${index}`);
     const answers = await Promise.all(
-      names.map((name) => as("alice")("PATCH", "/me", { customData: { preferences: { [name]: name } } })),
+      names.map((name) =>
+        service.as("alice")("PATCH", "/me", { customData: { preferences: { [name]: name } } }),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
-    const { body } = await as("alice")("GET", "/me/custom-data");
+    const { body } = await service.as("alice")("GET", "/me/custom-data");
     expect(body.preferences).toMatchObject(Object.fromEntries(names.map((name) => [name, name])));
   });
 
@@ -115,30 +118,30 @@ export function profilePromises(running: () => RunningService) {
       "step_up_required",
     ],
   ])("refuses %s", async (_what, path, body, headers, status, code) => {
-    const answer = await as("alice")("PATCH", path, body, headers);
+    const answer = await service.as("alice")("PATCH", path, body, headers);
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
     expect(writes()).toBe(code === "identifier_taken" ? 1 : 0);
   });
 
   test("seals business fields, shows them masked, and reveals them on record", async () => {
-    const alice = as("alice");
-    const proof = await stepUp(running(), "alice");
+    const alice = service.as("alice");
+    const proof = await stepUp(service, "alice");
     const stored = await alice("PATCH", "/me/business", { ssn: "521-73-8846", gender: "female" }, proof);
     expect(stored.body).toMatchObject({ ssn: { masked: "•••••8846" }, gender: "female", ethnicity: null });
     expect((await alice("POST", "/me/business/reveal", { fields: ["ssn"] })).status).toBe(403);
     const revealed = await alice("POST", "/me/business/reveal", { fields: ["ssn"] }, proof);
     expect(revealed.body).toEqual({ ssn: "521-73-8846" });
     expect((await alice("GET", "/me")).body.business.ssn).toEqual({ masked: "•••••8846" });
-    expect((await as("carol")("GET", "/me/business")).body.ssn).toBeNull();
+    expect((await service.as("carol")("GET", "/me/business")).body.ssn).toBeNull();
   });
 
   test("has one effect and one answer for a request that is sent again", async () => {
     const key = { "idempotency-key": "once" };
-    const send = () => as("carol")("PATCH", "/me", { name: "Once" }, key);
+    const send = () => service.as("carol")("PATCH", "/me", { name: "Once" }, key);
     const answers = [...(await Promise.all([send(), send(), send()])), await send()];
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(writes()).toBe(1);
-    const other = await as("carol")("PATCH", "/me", { name: "Twice" }, key);
+    const other = await service.as("carol")("PATCH", "/me", { name: "Twice" }, key);
     expect({ status: other.status, code: other.body.code }).toEqual({
       status: 409,
       code: "idempotency_conflict",
@@ -147,9 +150,9 @@ export function profilePromises(running: () => RunningService) {
 
   test("costs one upstream read for readers that come together", async () => {
     const fresh = { "cache-control": "no-cache" };
-    await as("dave")("GET", "/me", undefined, fresh);
-    running().tenant.requests.clear();
-    await Promise.all(Array.from({ length: 10 }, () => as("dave")("GET", "/me")));
-    expect(running().tenant.requests.all()).toEqual([]);
+    await service.as("dave")("GET", "/me", undefined, fresh);
+    service.tenant.requests.clear();
+    await Promise.all(Array.from({ length: 10 }, () => service.as("dave")("GET", "/me")));
+    expect(service.tenant.requests.all()).toEqual([]);
   });
 }

@@ -1,23 +1,22 @@
-/** What is promised of step-up, codes, passwords, limits and the activity over HTTP, on every runtime. */
+/** Step-up, codes, passwords, limits and the activity over HTTP, on every runtime. */
 import { expect, test } from "vitest";
-import type { RunningService } from "../support/runtimes.ts";
-import { sendCode, stepUp } from "../support/service.ts";
+import type { RunningService } from "../../support/runtimes.ts";
+import { sendCode, stepUp } from "../../support/service.ts";
 
-export function accountPromises(running: () => RunningService) {
-  const as = (...who: Parameters<RunningService["as"]>) => running().as(...who);
-  const checks = () => running().tenant.requests.count("POST", /\/password\/verify$/);
+export function accountContract(service: RunningService) {
+  const checks = () => service.tenant.requests.count("POST", /\/password\/verify$/);
 
   test("verifies a code sent to the caller's own address, once, and says how many tries are left", async () => {
-    const dave = as("dave");
+    const dave = service.as("dave");
     const email = "dave@example.test";
-    const verificationCode = await sendCode(running(), "dave", { email });
+    const verificationCode = await sendCode(service, "dave", { email });
     const wrong = { email, verificationCode: verificationCode === "000000" ? "000001" : "000000" };
     expect((await dave("POST", "/me/verification-codes/verify", wrong)).body).toMatchObject({
       code: "code_incorrect",
       attemptsLeft: 4,
     });
     const right = { email, verificationCode };
-    const foreign = await as("carol")("POST", "/me/verification-codes/verify", right);
+    const foreign = await service.as("carol")("POST", "/me/verification-codes/verify", right);
     expect({ status: foreign.status, code: foreign.body.code }).toEqual({
       status: 400,
       code: "code_expired",
@@ -29,8 +28,8 @@ export function accountPromises(running: () => RunningService) {
   });
 
   test("sends one address one code a minute", async () => {
-    await sendCode(running(), "carol", { phone: "12025550113" });
-    const { status, headers, body } = await as("carol")("POST", "/me/verification-codes", {
+    await sendCode(service, "carol", { phone: "12025550113" });
+    const { status, headers, body } = await service.as("carol")("POST", "/me/verification-codes", {
       phone: "+1 202 555 0113",
     });
     expect({ status, code: body.code }).toEqual({ status: 429, code: "too_many_requests" });
@@ -38,12 +37,12 @@ export function accountPromises(running: () => RunningService) {
   });
 
   test("takes a new address only once it is proven", async () => {
-    const alice = as("alice");
+    const alice = service.as("alice");
     const email = "alice@new.example.test";
-    const proof = await stepUp(running(), "alice");
+    const proof = await stepUp(service, "alice");
     const change = () => alice("PATCH", "/me", { primaryEmail: email }, proof);
     expect((await change()).body.code).toBe("identifier_unproven");
-    const verificationCode = await sendCode(running(), "alice", { email }, proof);
+    const verificationCode = await sendCode(service, "alice", { email }, proof);
     const proven = await alice("POST", "/me/verification-codes/verify", { email, verificationCode });
     expect(proven.body).toMatchObject({ proven: true });
     expect((await change()).body.primaryEmail).toBe(email);
@@ -53,17 +52,17 @@ export function accountPromises(running: () => RunningService) {
   });
 
   test("binds a step-up record to the client that earned it", async () => {
-    const proof = await stepUp(running(), "alice");
+    const proof = await stepUp(service, "alice");
     const reveal = (clientId: string) =>
-      as("alice", { clientId })("POST", "/me/business/reveal", { fields: ["gender"] }, proof);
+      service.as("alice", { clientId })("POST", "/me/business/reveal", { fields: ["gender"] }, proof);
     expect((await reveal("another-client")).body.code).toBe("step_up_required");
     expect((await reveal("spa-client")).status).toBe(200);
   });
 
   test("changes a password by the tenant's policy, with one of parallel uses of a record", async () => {
-    const carol = as("carol");
+    const carol = service.as("carol");
     expect((await carol("POST", "/me/password/check", { password: "12345678" })).body.ok).toBe(false);
-    const proof = await stepUp(running(), "carol");
+    const proof = await stepUp(service, "carol");
     const rejected = await carol("PATCH", "/me/password", { password: "carol" }, proof);
     expect({ status: rejected.status, code: rejected.body.code }).toEqual({
       status: 422,
@@ -80,7 +79,7 @@ export function accountPromises(running: () => RunningService) {
   });
 
   test("lets five of twenty parallel wrong passwords reach Logto, then locks", async () => {
-    const bob = as("bob");
+    const bob = service.as("bob");
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => bob("POST", "/me/password/verify", { password: "wrong-password" })),
     );
@@ -99,7 +98,7 @@ export function accountPromises(running: () => RunningService) {
   });
 
   test("remembers what happened to the account, page by page", async () => {
-    const alice = as("alice");
+    const alice = service.as("alice");
     const { items } = (await alice("GET", "/me/activity")).body;
     const events = items.map(({ event }: { event: string }) => event);
     expect(events).toEqual(

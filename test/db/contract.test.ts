@@ -1,0 +1,19 @@
+/** The repositories' contract: the same tests on every database. */
+import { describe } from "vitest";
+import { databases } from "../support/databases.ts";
+import { useShared } from "../support/fixtures.ts";
+import { batchesContract } from "./contract/batches.ts";
+import { limitsContract } from "./contract/limits.ts";
+import { repositoriesContract } from "./contract/repositories.ts";
+import { tablesContract } from "./contract/tables.ts";
+import { verificationContract } from "./contract/verification.ts";
+
+describe.each(Object.entries(databases))("%s", (_name, { create, storm }) => {
+  const testDatabase = useShared(create, (created) => created.remove());
+
+  batchesContract(testDatabase);
+  limitsContract(testDatabase, storm);
+  repositoriesContract(testDatabase);
+  tablesContract(testDatabase);
+  verificationContract(testDatabase);
+});
