@@ -1,34 +1,24 @@
 /** An answer of Logto about another user than the one asked for: none of it is shown, kept or acted on. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
+import { useService } from "../support/fixtures.ts";
 import { eventually, startInstance } from "../support/instances.ts";
 import { someUser } from "../support/logto.ts";
-import { keepPasswords, newPassword } from "../support/people.ts";
-import { type Answer, type Call, startService, stepUp, type TestService } from "../support/service.ts";
+import { newPassword, useFreshDays } from "../support/people.ts";
+import { type Answer, stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
 
-let service: TestService;
-let alice: Call;
-let resetPasswords: () => void;
+const service = useService();
+const alice = service.as("alice");
 /** What Logto answers about bob. */
 let bob: string;
-
-beforeAll(async () => {
-  service = await startService();
-  alice = service.as("alice");
-  resetPasswords = keepPasswords(service);
+beforeAll(() => {
   const id = service.userId("bob");
   bob = JSON.stringify({ ...someUser, id, username: "bob", primaryEmail: "bob@example.test", name: "Bob" });
 });
-afterAll(() => service.close());
-beforeEach(() => {
-  resetPasswords();
-  // Neither a snapshot nor a lock of the test before is left.
-  service.platform.advance(60_000);
-  service.tenant.requests.clear();
-});
-afterEach(() => service.tenant.faults.clear());
+// Neither a snapshot nor a lock of the test before is left.
+useFreshDays(service);
 
 const oneUser = /^\/api\/users\/\w+$/;
 const answerBob = (fault: Partial<Fault> & Pick<Fault, "match">) =>

@@ -1,15 +1,11 @@
 /** One address in many spellings is one address: one limit, one code, one proof; and a code is its digits. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { freshDay, lastActivity, upstreamWrites } from "../../support/people.ts";
-import { sendCode, startService, stepUp, type TestService } from "../../support/service.ts";
+import { describe, expect, test } from "vitest";
+import { useService } from "../../support/fixtures.ts";
+import { lastActivity, upstreamWrites, useFreshDays } from "../../support/people.ts";
+import { sendCode, stepUp } from "../../support/service.ts";
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(() => service.close());
-beforeEach(() => freshDay(service));
+const service = useService();
+useFreshDays(service);
 
 const send = (body: unknown, headers: Record<string, string> = {}) =>
   service.as("alice")("POST", "/me/verification-codes", body, headers);
