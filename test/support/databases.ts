@@ -33,14 +33,15 @@ export async function createSqliteFile(): Promise<TestDatabase & { path: string 
 /** A PostgreSQL database of its own on the run's server. `url` leads to it. */
 export async function createPostgresDatabase(): Promise<TestDatabase & { url: string }> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const origin = await placeOf("postgres");
   const administer = async (sql: string) => {
-    const client = new pg.Client(`${inject("postgresOrigin")}/postgres`);
+    const client = new pg.Client(`${origin}/postgres`);
     await client.connect();
     await client.query(sql);
     await client.end();
   };
   await administer(`create database ${name}`);
-  const url = `${inject("postgresOrigin")}/${name}`;
+  const url = `${origin}/${name}`;
   return {
     url,
     ...(await withMigrations(
@@ -53,7 +54,7 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
 /** A D1 database of its own, in workerd, to which wrangler applied the migrations. */
 export async function createD1Database(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
-  cpSync(inject("d1Template"), folder, { recursive: true });
+  cpSync(await placeOf("d1"), folder, { recursive: true });
   // Imported late: it is slow to load, and most tests do without.
   const { getPlatformProxy } = await import("wrangler");
   const { env, dispose } = await getPlatformProxy<{ DB: D1Binding }>({
@@ -76,6 +77,11 @@ export const databases: Record<string, { create: () => Promise<TestDatabase>; st
   // Every call to workerd crosses a process boundary and back: fewer make the same point.
   "D1 in workerd": { create: createD1Database, storm: 50 },
 };
+
+/** Where a database server of this run is; the first who asks has it started. */
+async function placeOf(server: "postgres" | "d1"): Promise<string> {
+  return (await fetch(`${inject("databaseServers")}/${server}`)).text();
+}
 
 /** Keeps track of what was opened, so that a test need not. */
 async function withMigrations(
