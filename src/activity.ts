@@ -1,4 +1,4 @@
-/** What is worth remembering about an account: who did what, when, and never with which value. */
+/** The activity of an account: who did what and when. An entry never holds a value. */
 import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
 import type { Caller } from "./caller.ts";
 import type { Platform } from "./platform.ts";
@@ -13,7 +13,7 @@ export type ActivityEvent =
   | "identifier.proven"
   | "identifier.refused";
 
-/** An entry about the caller's own doing, ready to join the batch of the change it records. */
+/** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (
   { now }: Pick<Platform, "now">,
   caller: Caller,

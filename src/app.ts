@@ -1,4 +1,4 @@
-/** The whole app on one screen: every middleware in its order, and what is mounted where. */
+/** The whole app on one screen: every middleware in its order, and the path of every group of routes. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
@@ -20,8 +20,8 @@ import type { Services } from "./services.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /**
- * Builds the app; it serves through `fetch` on every runtime.
- * @param isStopping true turns readiness off while the server lets its last requests finish.
+ * Builds the app; every runtime serves it through `fetch`.
+ * @param isStopping while it returns true, `/readyz` answers 503: the server is finishing its last requests.
  */
 export function createApp(services: Services, isStopping = (): boolean => false) {
   const { config, platform, vault, logto } = services;

@@ -1,4 +1,4 @@
-/** The person a request acts for, and how they proved it. There is no other way to name a user. */
+/** The person for whom a request acts, and how they signed in. Nothing else in a request names a user. */
 import type { UserId } from "./user-id.ts";
 
 export type Scope = "profile:read" | "profile:write";
@@ -7,11 +7,11 @@ export type Caller = {
   userId: UserId;
   /** `client_id` of the application that calls. */
   client: string;
-  /** What a step-up record binds to: `client:<client id>` for a token, `session:<id>` for a cookie. */
+  /** A step-up record works only under the same value: `client:<client id>` for a token, `session:<id>` for a cookie. */
   boundTo: string;
   scopes: ReadonlySet<string>;
   via: "bearer" | "cookie";
-  /** The /32 or /64 the request came from, for limits. */
+  /** The IP address or /64 network of the client, by which limits count. */
   address: string;
   requestId: string;
 };

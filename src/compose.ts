@@ -1,4 +1,4 @@
-/** Puts the parts together, once for every runtime: who is given what. */
+/** Builds the services, once for every runtime, and gives each what it needs. */
 import type { Database } from "../db/database.ts";
 import { createDb } from "../db/repositories.ts";
 import type { Config } from "./config.ts";
@@ -11,17 +11,17 @@ import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 import { openVault } from "./vault/vault.ts";
 
-/** What a runtime chooses; Node takes what is here by default. */
+/** What a runtime can choose. The defaults suit Node. */
 export type ServiceChoices = {
   /** Time limits and sizes of the calls to Logto. */
   tuning?: LogtoTuning;
-  /** Keeps the M2M token in the database, for a runtime of many short-lived instances. */
+  /** Stores the M2M token in the database, for a runtime of many short-lived instances. Default: false. */
   sharesM2mToken?: boolean;
 };
 
 /**
- * Builds the services on a migrated database. Nothing is asked of Logto yet.
- * @throws {OperatorError} when `ENCRYPTION_KEYS` does not fit the database.
+ * Builds the services on a migrated database. It sends nothing to Logto yet.
+ * @throws {OperatorError} when `ENCRYPTION_KEYS` cannot open what the database holds.
  */
 export async function createServices(
   config: Config,

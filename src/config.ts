@@ -1,8 +1,8 @@
-/** Environment → `Config`. Parsed once by a composition root; nothing else reads the environment. */
+/** Parses the environment into a `Config`. A composition root does this once; nothing else reads the environment. */
 import * as z from "zod";
 import { OperatorError } from "./operator-error.ts";
 
-/** A value that must not be printed: every way of showing it says `[secret]`. */
+/** A value that must not be printed: it always prints as `[secret]`. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself; call it only where it is sent or used as a key. */
+  /** The value itself. Call it only where the value is sent or used as a key. */
   reveal(): string {
     return this.#value;
   }
@@ -27,7 +27,7 @@ export class Secret {
 /** One key of `ENCRYPTION_KEYS`: its id and 32 bytes. */
 export type EncryptionKey = { kid: string; bytes: Uint8Array<ArrayBuffer> };
 
-/** The keys of the vault: the first encrypts, all decrypt. */
+/** The keys of the vault: the first encrypts, all of them decrypt. */
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 export type LogtoConfig = {
@@ -46,16 +46,16 @@ export type DatabaseConfig = { kind: "sqlite"; path: string } | { kind: "postgre
 
 export type Config = {
   logto: LogtoConfig;
-  /** What `aud` of every access token must be. */
+  /** The required `aud` of every access token. */
   apiResource: string;
   port: number;
-  /** The origin people reach this service at, without a trailing slash. */
+  /** The origin at which people reach this service, without a trailing slash. */
   publicUrl: string;
   database: DatabaseConfig;
   encryptionKeys: EncryptionKeys;
   allowedOrigins: readonly string[];
   webhookSigningKey: Secret | undefined;
-  /** CIDRs whose `X-Forwarded-For` counts. */
+  /** CIDRs of the proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
   profileCacheSeconds: number;
 };
@@ -150,7 +150,7 @@ const whole = (least: number, most: number) =>
     )
     .transform(Number);
 
-/** Every variable and its form; a command that needs a few picks them. */
+/** Every variable and its form. A command that needs only some of them picks those. */
 export const environment = z.object({
   LOGTO_ENDPOINT: origin,
   LOGTO_M2M_APP_ID: present,
@@ -180,7 +180,7 @@ export const environment = z.object({
 });
 
 /**
- * Parses some variables; one set to the empty string counts as not set.
+ * Parses some variables. A variable that is set to the empty string counts as not set.
  * @throws {ConfigError} naming every variable that is missing or malformed.
  */
 export function readVariables<Schema extends z.ZodType>(

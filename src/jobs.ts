@@ -1,4 +1,4 @@
-/** What the service does by itself, beside its requests; each runtime decides how it is woken for it. */
+/** Background jobs: work that no request starts. Each runtime decides how to run them. */
 import { purgeExpired } from "../db/purge.ts";
 import { recover } from "./journal/recover.ts";
 import { faultOf, logEvent } from "./log.ts";
@@ -14,21 +14,21 @@ export type Job = {
   /** The pause between the end of one run and the start of the next. */
   everyMs: number;
   /**
-   * Safe to run on several instances at once, and to end in the middle.
-   * @param signal asks it to stop early.
-   * @returns what it did, as counts for the log.
+   * Several instances can run it at the same time, and a run can end at any point.
+   * @param signal stops the run early.
+   * @returns counts of what the run did, for the log.
    */
   run(signal: AbortSignal): Promise<Record<string, number>>;
 };
 
-/** Recovery's pause and the longest lease together stay under the minute in which a change is promised to be settled. */
+/** Every change is settled within a minute: the pause of recovery plus the longest lease is less than that. */
 export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
   { name: "retention", everyMs: hour, run: () => purge(services) },
   { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
 ];
 
-/** Runs a job once and logs what it did. A failure is logged and waits for the next run. */
+/** Runs a job once and logs what it did. A failure is logged; the next run tries again. */
 export async function runJob(
   platform: Pick<Platform, "now" | "write">,
   { name, run }: Job,
@@ -42,7 +42,7 @@ export async function runJob(
   }
 }
 
-/** Also leaves no trace in the files of what an erasure had to leave there because the log was in use. */
+/** Deletes expired rows, and wipes the files: an erasure could not do so while the write-ahead log was in use. */
 async function purge({ platform, db }: Services) {
   const purged = await purgeExpired(db, platform.now());
   await db.scrubFiles();

@@ -28,12 +28,12 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
   return Object.fromEntries(merged);
 }
 
-/** Equal as JSON: member order does not count, array order does. */
+/** Whether two values are equal as JSON: the order of members does not count, the order of elements does. */
 export function equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
   return canonical(one) === canonical(other);
 }
 
-/** One text for all spellings of a value: members sorted by name. */
+/** Writes equal values as equal text: members are sorted by name. */
 export function canonical(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value ?? null);

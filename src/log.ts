@@ -1,4 +1,4 @@
-/** Lines of the log that no request line holds: one event, and fields that name nobody and quote nothing. */
+/** Log lines for events that are not requests. Their fields identify nobody and quote nothing. */
 import type { Platform } from "./platform.ts";
 import { Refusal } from "./problem.ts";
 
@@ -14,7 +14,7 @@ export function logEvent(
   write(JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...fields }));
 }
 
-/** What a line may say of something that was thrown: a refusal's code or an error's name, never its message. */
+/** What the log may say about a thrown value: the code of a refusal or the name of an error, never its message. */
 export function faultOf(error: unknown): string {
   if (error instanceof Refusal) return error.code;
   return error instanceof Error ? error.name : "unknown";

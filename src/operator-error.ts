@@ -1,4 +1,4 @@
-/** A failure an operator can do something about: its message is one plain line that says what. */
+/** A failure that an operator can fix. Its message says how, in plain words. */
 export class OperatorError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,23 +1,23 @@
-/** What a runtime lends to everything above it: time, the network, shared work, work after the answer. */
+/** What each runtime provides: time, the network, work that requests share, and work after the answer. */
 
 export type Platform = {
   /** Milliseconds since the epoch. Tests move it. */
   now(): number;
   fetch: typeof fetch;
-  /** Shares one running piece of work among all who ask for the same key, where a runtime allows requests to share. */
+  /** Lets requests for the same key share one run of the work, if the runtime allows requests to share. */
   coalesce: Coalesce;
-  /** Runs the work of one key in the order it came, where a runtime allows requests to wait for each other. */
+  /** Runs the work of one key in the order of arrival, if the runtime allows one request to wait for another. */
   queue: Queue;
-  /** SHA-256 as text, where a runtime has one that does not hop to another thread; the web's own is used elsewhere. */
+  /** SHA-256 as base64url, where the runtime has a synchronous one, which is faster. Default: the Web Crypto API. */
   digest?(text: string): string;
-  /** Takes one line of the log, without its line break. */
+  /** Writes one line to the log; the line has no line break. */
   write(line: string): void;
-  /** Lets work go on after the answer is sent; failures are its own to handle. */
+  /** Lets work continue after the answer is sent. A failure of the work is ignored. */
   defer(work: Promise<unknown>): void;
 };
 
-/** Runs `work` unless the same key is already running, whose result it then shares. */
+/** Runs `work`. If work of the same key is already running, shares its result instead. */
 export type Coalesce = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** Runs `work` after whatever was queued under the same key before it. */
+/** Runs `work` after all earlier work of the same key. */
 export type Queue = <T>(key: string, work: () => Promise<T>) => Promise<T>;

@@ -1,8 +1,8 @@
-/** Every refusal this service makes: code → status, title and what a caller can do about it (RFC 9457). */
+/** Every refusal of this service: its status, its title and what a caller can do about it (RFC 9457). */
 
 type Entry = { status: number; title: string; help: string };
 
-/** The one table: a code that is not here does not compile, and `/problems/{code}` explains each from it. */
+/** The only table of codes: a code that is not here does not compile, and `/problems/{code}` shows its entry. */
 export const problems = {
   malformed_json: {
     status: 400,
@@ -194,18 +194,18 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** One thing wrong with the input: where (RFC 6901 pointer), which rule, and a sentence for people. */
+/** One error in the input: where it is (RFC 6901 pointer), which rule it breaks, and a sentence for people. */
 export type FieldError = { pointer: string; code: string; message: string };
 
-/** What a refusal may carry beside its code; nothing here ever comes from an upstream message. */
+/** What a refusal can carry beside its code. Nothing here ever comes from an upstream message. */
 export type RefusalDetail = {
   errors?: FieldError[];
   methods?: string[];
   issues?: { code: string; params?: Record<string, string | number> }[];
   attemptsLeft?: number;
-  /** What /readyz found. */
+  /** The state of each part that `/readyz` checks. */
   checks?: Record<string, string>;
-  /** Seconds until a repeat makes sense, sent as `Retry-After`. */
+  /** Seconds after which a repeat may succeed, sent as `Retry-After`. */
   retryAfter?: number;
   /** Further response headers, such as `Allow` or `WWW-Authenticate`. */
   headers?: Record<string, string>;

@@ -1,4 +1,4 @@
-/** Everything a verb may reach, in groups that say where data goes; each verb takes only the groups that it names. */
+/** Everything that a verb can use, in groups that show where data goes. A verb takes only the groups that it names. */
 import type { Db } from "../db/repositories.ts";
 import type { Config } from "./config.ts";
 import type { Settlers } from "./journal/entry.ts";
@@ -13,8 +13,8 @@ export type Services = {
   db: Db;
   /** Seals, opens and hashes with the keys of this service. */
   vault: Vault;
-  /** The tenant: people, their sessions, codes, keys. */
+  /** The tenant: its users, their sessions and codes, its keys. */
   logto: Logto;
-  /** How each kind of journal entry is finished; the journal itself knows none of them. */
+  /** How to finish each kind of journal entry. The journal itself does not know the kinds. */
   settlers: Settlers;
 };

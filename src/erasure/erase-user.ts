@@ -2,9 +2,10 @@ import { eraseRows } from "../../db/erase.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Erases whatever is stored here about a person, who is gone at Logto; safe to repeat.
- * @returns how many rows went.
- * @throws {Refusal} `storage_unavailable`; where the rows went but the files could not be wiped, the hourly retention does it.
+ * Erases everything that is stored about a person, after their user at Logto was deleted. It is safe to repeat.
+ * @returns the number of rows that were deleted.
+ * @throws {Refusal} `storage_unavailable`. If the rows are deleted but the files could not be wiped, the hourly
+ * retention job wipes them.
  */
 export async function eraseUser({ db }: Pick<Services, "db">, userId: string): Promise<number> {
   const erased = await eraseRows(db, userId);

@@ -1,4 +1,4 @@
-/** Access tokens of the tenant (RFC 9068): what is checked, in which order, and which are remembered. */
+/** Access tokens of the tenant (RFC 9068): the checks, their order, and the cache of verified tokens. */
 import { base64url, type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
@@ -22,12 +22,13 @@ type AccessTokenClaims = {
 
 export type AccessTokenVerifier = {
   /**
-   * @throws {Refusal} `invalid_token`; `user_token_required` for a machine's own token; `upstream_unavailable` from the keys.
+   * @throws {Refusal} `invalid_token`; `user_token_required` for the token of a machine; `upstream_unavailable` while no
+   * key is known.
    */
   verify(token: string): Promise<AccessTokenClaims>;
 };
 
-/** Header parameters that would let the token choose its own key or its own processing. */
+/** Header parameters by which a token could choose its own key or its own processing. */
 const forbiddenParameters = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"];
 
 const headerSchema = z
@@ -57,13 +58,13 @@ type RawClaims = z.infer<ReturnType<typeof claimsSchema>>;
  * @param issuer compared with `iss` exactly.
  * @param audience compared with `aud`, which must be one string.
  * @param now milliseconds since the epoch.
- * @param digest SHA-256 as text, under which verified tokens are remembered; a synchronous one spares a thread's hop.
- * @see RFC 9068 for the profile; here `iat`, a bounded lifetime and a plain `aud` are required as well.
+ * @param digest SHA-256 as text, by which the cache finds a verified token. Default: the Web Crypto API.
+ * @see RFC 9068. Beyond it, `iat`, a limited lifetime and a single `aud` are required.
  */
 export function createAccessTokenVerifier(options: {
   issuer: string;
   audience: string;
-  /** Asked only once everything unsigned about the token is plausible. */
+  /** Used only after every check that needs no key. */
   keys: SigningKeys;
   now(): number;
   digest?: ((token: string) => string | Promise<string>) | undefined;
@@ -77,7 +78,7 @@ export function createAccessTokenVerifier(options: {
     now,
   });
 
-  const verifyAfresh = async (token: string) => {
+  const verifyUncached = async (token: string) => {
     const [encodedHeader = "", encodedClaims = ""] = token.split(".");
     const header = parse(headerSchema, encodedHeader);
     const raw = parse(schema, encodedClaims);
@@ -93,7 +94,7 @@ export function createAccessTokenVerifier(options: {
       const key = await digest(token);
       const known = cache.get(key);
       if (known) return known;
-      const { kid, claims } = await verifyAfresh(token);
+      const { kid, claims } = await verifyUncached(token);
       cache.set(key, kid, claims);
       return claims;
     },
@@ -104,7 +105,7 @@ const webDigest = async (text: string) => base64url.encode(await sha256(text));
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Decodes one part of the token; whatever is wrong with it, the caller learns only that the token is not accepted. */
+/** Decodes one part of the token. Whatever is wrong, the caller learns only that the token is not accepted. */
 function parse<Schema extends z.ZodType>(schema: Schema, encoded: string): z.infer<Schema> {
   const parsed = schema.safeParse(decode(encoded));
   if (!parsed.success) throw new Refusal("invalid_token");

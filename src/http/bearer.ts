@@ -1,4 +1,4 @@
-/** Who calls: the bearer token of RFC 6750, read from the Authorization header and from nowhere else. */
+/** The bearer token of a request (RFC 6750). It is read from the Authorization header only. */
 import type { MiddlewareHandler } from "hono";
 import type { Caller, Scope } from "../caller.ts";
 import { Refusal } from "../problem.ts";
@@ -6,8 +6,8 @@ import type { AccessTokenVerifier } from "./access-token.ts";
 import type { Env } from "./env.ts";
 
 /**
- * Requires an access token and leaves its `caller`. A caller whom earlier middleware recognised (a cookie session) passes.
- * @throws {Refusal} `unauthenticated` without a bearer token, `bad_request` for two Authorization headers, and what
+ * Requires an access token and sets `caller`. If earlier middleware has set it (a cookie session), the request passes.
+ * @throws {Refusal} `unauthenticated` without a bearer token; `bad_request` for two Authorization headers; what
  * {@link AccessTokenVerifier} throws.
  */
 export const bearer =
@@ -30,7 +30,7 @@ export const bearer =
     await next();
   };
 
-/** `Headers` joins a repeated header with a comma, which no token and no scheme contains. */
+/** `Headers` joins repeated headers with a comma. No token and no scheme contains one. */
 function bearerToken(authorization: string | null): string {
   if (authorization === null) throw new Refusal("unauthenticated");
   if (authorization.includes(",")) throw new Refusal("bad_request");
@@ -41,7 +41,7 @@ function bearerToken(authorization: string | null): string {
 
 /**
  * Requires that the caller's token or session carries a scope.
- * @param caller undefined where no middleware has recognised one.
+ * @param caller undefined where no middleware has set one.
  * @throws {Refusal} `unauthenticated` without a caller, `insufficient_scope` naming the scope.
  */
 export function requireScope(caller: Caller | undefined, scope: Scope): void {

@@ -1,4 +1,4 @@
-/** Request bodies: JSON in UTF-8, small, and meaning exactly one thing. */
+/** Request bodies: small JSON in UTF-8 that has exactly one meaning. */
 import type { MiddlewareHandler } from "hono";
 import { Refusal } from "../problem.ts";
 import type { Env } from "./env.ts";
@@ -9,8 +9,8 @@ const methodsWithBody = new Set(["POST", "PUT", "PATCH"]);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads and checks the body of POST, PUT and PATCH, so that `c.req.valid("json")` parses a text already known to be strict.
- * The body of any other method is left unread.
+ * Reads the body of POST, PUT and PATCH and checks it; `c.req.valid("json")` then parses the checked text.
+ * The body of any other method is not read.
  * @throws {Refusal} `unsupported_media_type`, `body_too_large`, and what {@link checkJson} throws.
  */
 export const jsonBody: MiddlewareHandler<Env> = async (c, next) => {
@@ -18,13 +18,13 @@ export const jsonBody: MiddlewareHandler<Env> = async (c, next) => {
     checkMediaType(c.req.raw.headers, c.req.method);
     const text = decode(await readBody(c.req.raw, maxBodyBytes));
     checkJson(text);
-    // Hono's validators parse the text they find in this cache; it holds promises, whatever its type says.
+    // Hono's validators parse the text in this cache. It holds promises, although its type says otherwise.
     Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
   }
   await next();
 };
 
-/** `type/subtype`, with at most a charset of UTF-8 behind it. */
+/** `type/subtype`, and optionally the charset UTF-8. */
 const mediaType = /^\s*([a-z0-9.+/-]+)\s*(?:;\s*charset\s*=\s*(?:utf-8|"utf-8")\s*)?$/i;
 
 function checkMediaType(headers: Headers, method: string): void {
@@ -35,7 +35,7 @@ function checkMediaType(headers: Headers, method: string): void {
 }
 
 /**
- * Reads a body of at most `maxBytes`, and no byte of one that announces more.
+ * Reads a body of at most `maxBytes`. If `Content-Length` announces more, nothing is read.
  * @throws {Refusal} `body_too_large`; `bad_request` if the caller hangs up first.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -48,8 +48,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
 }
 
 /**
- * A body that is merely too long is read to its end, so that its connection serves on; of an endless one no more than
- * this. Cancelling instead would cut the connection before the refusal is sent.
+ * A body that is too long is read to its end, but not beyond this size, so that its connection can be used again.
+ * Cancelling the stream would cut the connection before the refusal is sent.
  */
 const maxDiscardedBytes = 1_048_576;
 

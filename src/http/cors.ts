@@ -1,4 +1,4 @@
-/** CORS for a fixed list of origins: an origin that is not on it gets no header at all, so its browser keeps the answer. */
+/** CORS for a fixed list of origins. Any other origin gets no CORS header, so the browser hides the answer from it. */
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 import { requestHeaderNames } from "./request-headers.ts";
@@ -18,8 +18,8 @@ const preflightHeaders = {
 const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";
 
 /**
- * Answers preflights and marks answers as readable for the listed origins. Cookies are never allowed across origins.
- * Stands after the standard headers and before authentication: a preflight carries no credentials.
+ * Answers preflights and lets the listed origins read answers. Cookies are never allowed across origins.
+ * It runs after the standard headers and before authentication, since a preflight carries no credentials.
  * @param origins compared with `Origin` exactly.
  */
 export const cors = (origins: readonly string[]): MiddlewareHandler<Env> => {

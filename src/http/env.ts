@@ -12,7 +12,7 @@ export type Env = {
   Bindings: Bindings;
   Variables: {
     requestId: string;
-    /** The /32 or /64 by which limits count; set by `clientAddress`. */
+    /** The IP address or /64 network by which limits count; set by `clientAddress`. */
     clientAddress: string;
     /** Set by `bearer` or by a cookie session. */
     caller?: Caller;

@@ -1,8 +1,8 @@
-/** The headers every answer carries, whatever becomes of the request. */
+/** The headers of every answer. */
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 
-/** Also written by the server itself where a request never reaches the app. */
+/** The server itself also writes these, for a request that does not reach the app. */
 export const securityHeaders = {
   "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
   "X-Content-Type-Options": "nosniff",
@@ -15,10 +15,10 @@ export const securityHeaders = {
 
 const constantHeaders = Object.entries(securityHeaders);
 
-/** Our own random id of a request; what a caller sends under that name is never used. */
+/** A new random request id. An id that the caller sends is never used. */
 export const newRequestId = (): string => crypto.randomUUID();
 
-/** Sets the headers before anything else runs: setting one on a finished response copies that response. */
+/** Sets the headers before all else, since setting one on a finished response copies the whole response. */
 export const standardHeaders: MiddlewareHandler<Env> = async (c, next) => {
   const requestId = newRequestId();
   c.set("requestId", requestId);

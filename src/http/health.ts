@@ -4,17 +4,19 @@ import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Env } from "./env.ts";
 
-type Watched = Pick<Services, "platform" | "db" | "logto">;
+type HealthServices = Pick<Services, "platform" | "db" | "logto">;
 
-/** A Logto that is down does not make us unready: every other instance would be too, and refusals here are fast. */
-export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
+/** An outage of Logto does not make an instance unready: all instances would be, and refusals are fast. */
+export const healthRoutes = (services: HealthServices, isStopping: () => boolean) =>
   new Hono<Env>()
     .get("/healthz", (c) => c.json({ status: "ok" }, 200))
     .get("/readyz", async (c) => {
+      const database = await databaseState(services);
+      askForToken(services);
       const checks = {
         server: isStopping() ? "stopping" : "ok",
-        database: await databaseState(services),
-        logto: logtoState(services),
+        database,
+        logto: services.logto.m2mToken.status().problem ?? "ok",
       };
       if (checks.database !== "ok") throw new Refusal("storage_unavailable", { checks });
       if (checks.server !== "ok" || checks.logto === "bad_credential") {
@@ -23,13 +25,12 @@ export const healthRoutes = (services: Watched, isStopping: () => boolean) =>
       return c.json({ status: "ready", checks }, 200);
     });
 
-/** Asking for the token in the background is how an instance without traffic learns that Logto is back. */
-function logtoState({ platform, logto }: Watched) {
+/** Asks in the background, so that an instance without other requests notices when Logto is back. */
+function askForToken({ platform, logto }: HealthServices): void {
   platform.defer(logto.m2mToken.get());
-  return logto.m2mToken.status().problem ?? "ok";
 }
 
-async function databaseState({ db }: Pick<Watched, "db">) {
+async function databaseState({ db }: Pick<HealthServices, "db">) {
   try {
     await db.ping();
     return "ok";

@@ -12,7 +12,7 @@ const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
 const longestWaitMs = 10_000;
 const pauseMs = 50;
 
-/** Only these answers are stored: a repeat would end in them again. Any other failure may have passed by then. */
+/** Answers with these statuses are stored. Other failures may have passed by the time of a repeat. */
 const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
 const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
@@ -66,7 +66,7 @@ async function hashRequest(
   };
 }
 
-/** @returns the stored answer, or undefined where this request is the first and is to be carried out. */
+/** @returns the stored answer, or undefined where this request is the first and must be carried out. */
 async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
   const deadline = performance.now() + longestWaitMs;
   for (;;) {

@@ -1,11 +1,11 @@
-/** IP addresses as numbers: parsed strictly, compared by prefix. */
+/** IP addresses as numbers, parsed strictly and compared by prefix. */
 
-/** An IPv4-mapped IPv6 address is the IPv4 address it carries. */
+/** An IPv4-mapped IPv6 address counts as the IPv4 address in it. */
 export type Address = { bits: 32 | 128; value: bigint };
 
 export type Range = { address: Address; prefix: number };
 
-/** @returns undefined for anything but a plain address; a zone such as `%eth0` is left out. */
+/** @returns undefined for anything but a plain address. A zone such as `%eth0` is ignored. */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > 64) return undefined;
   if (!text.includes(":")) return parseV4(text);
@@ -15,7 +15,7 @@ export function parseAddress(text: string): Address | undefined {
   return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffff_ffffn } : { bits: 128, value };
 }
 
-/** @returns undefined for anything but a CIDR or a plain address, which is a range of one. */
+/** @returns undefined for anything but a CIDR or a plain address; an address is a range of one. */
 export function parseRange(text: string): Range | undefined {
   const [base = "", length] = text.split("/");
   const address = parseAddress(base);
@@ -25,7 +25,7 @@ export function parseRange(text: string): Range | undefined {
   return prefix >= 0 && prefix <= address.bits ? { address, prefix } : undefined;
 }
 
-/** Whether an address lies in a range of its own family. */
+/** Whether an address lies in a range. An IPv4 address never lies in an IPv6 range, nor the reverse. */
 export function inRange({ bits, value }: Address, { address, prefix }: Range): boolean {
   const rest = BigInt(address.bits - prefix);
   return bits === address.bits && value >> rest === address.value >> rest;
@@ -53,7 +53,7 @@ function parseV6(text: string): bigint | undefined {
   return all.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** The 16-bit groups of one side of `::`; a dotted IPv4 tail stands for the last two. */
+/** The 16-bit groups on one side of `::`. An IPv4 address at the end counts as the last two groups. */
 function groups(half: string): string[] {
   if (half === "") return [];
   const parts = half.split(":");

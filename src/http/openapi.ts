@@ -3,7 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Handler } from "hono";
 import type { Env } from "./env.ts";
 
-/** Generated at the first request, which a cold start does not pay for. */
+/** Generates the document at the first request, so that a cold start does not wait for it. */
 export function openApiDocument(app: OpenAPIHono<Env>, publicUrl: string): Handler<Env> {
   let generated: string | undefined;
   return (c) => {

@@ -1,11 +1,11 @@
-/** The HTTP face of failures: `application/problem+json` for what is expected, an empty 500 for what is a bug. */
+/** Failures as answers: `application/problem+json` for a refusal, and a 500 without detail for a bug. */
 import { type Context, type ErrorHandler, Hono, type NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type ProblemCode, problemDocument, problems, Refusal } from "../problem.ts";
 import type { Env } from "./env.ts";
 
 const problemType = "application/problem+json";
-/** Seconds a caller is told to wait where a 503 does not know better. */
+/** `Retry-After` of a 503 whose refusal names no time; in seconds. */
 const defaultRetryAfter = 5;
 
 const challenges: Partial<Record<ProblemCode, string>> = {
@@ -14,7 +14,7 @@ const challenges: Partial<Record<ProblemCode, string>> = {
 };
 
 /**
- * Everything a refusal answers with, for the app and for the server beneath it.
+ * Status, headers and body of a refusal, for the app and for the server that runs it.
  * @param publicUrl the origin under which `/problems/{code}` is served.
  */
 export function problemAnswer(refusal: Refusal, publicUrl: string, requestId: string) {
@@ -31,11 +31,11 @@ export function problemAnswer(refusal: Refusal, publicUrl: string, requestId: st
   };
 }
 
-/** What an unexpected error leaves in the log: enough to find the bug, nothing the request carried. */
+/** What is logged of an unexpected error: enough to find the bug, and nothing from the request. */
 export type Fault = { requestId: string; name: string; stack: string | undefined };
 
 /**
- * Answers whatever was thrown.
+ * Answers anything that was thrown.
  * @param report receives every error that is not a refusal.
  */
 export const onError =
@@ -43,14 +43,14 @@ export const onError =
   (error, c) => {
     const refusal = asRefusal(error);
     if (refusal.code === "internal") {
-      // The message stands first in the stack, and its own lines may look like frames.
+      // The stack begins with the message, and lines of the message may look like frames.
       const stack = error.stack?.replace(error.message, () => "");
       report({ requestId: c.get("requestId"), name: error.name, stack });
     }
     return respond(c, refusal, publicUrl);
   };
 
-/** Answers a request that reached no route. */
+/** Answers a request that matches no route. */
 export const notFound =
   ({ publicUrl }: { publicUrl: string }): NotFoundHandler<Env> =>
   (c) =>
@@ -61,7 +61,7 @@ function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response
   return c.body(body, status, headers);
 }
 
-/** Hono and its validators refuse a body with exceptions of their own. */
+/** Hono and its validators throw exceptions of their own for a body that they refuse. */
 function asRefusal(error: Error): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof HTTPException && error.status === 415) return new Refusal("unsupported_media_type");

@@ -1,4 +1,4 @@
-/** What is logged of a request: these fields and no others, so that nothing a person typed and nothing an upstream said can reach it. */
+/** The log line of a request: a fixed list of fields, without any input of a person or message of an upstream. */
 import type { MiddlewareHandler } from "hono";
 import type { Caller } from "../caller.ts";
 import type { UserId } from "../user-id.ts";
@@ -7,17 +7,17 @@ import type { Fault } from "./problem-responses.ts";
 import { routePattern } from "./routing.ts";
 
 export type LogOptions = {
-  /** Takes one line without its line break. */
+  /** Writes one line; the line has no line break. */
   write(line: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** A keyed digest of a user id: lines of one person can be joined, the person not named. */
+  /** A keyed hash of a user id: it connects the lines of one person without naming the person. */
   hashUser(userId: UserId): string | Promise<string>;
-  /** Lets work go on after the answer is sent. */
+  /** Lets work continue after the answer is sent. */
   defer(work: Promise<unknown>): void;
 };
 
-/** Stands before everything that can refuse. The line is written behind the answer, never in front of it. */
+/** Runs before all middleware that can refuse. The answer does not wait for the line. */
 export const requestLog =
   ({ write, now, hashUser, defer }: LogOptions): MiddlewareHandler<Env> =>
   async (c, next) => {
@@ -46,7 +46,7 @@ async function writeWithUser(write: LogOptions["write"], line: object, user: str
   write(JSON.stringify({ ...line, user: await user }));
 }
 
-/** Reports a bug: the name and the stack's frames, without the message, which may quote a value. */
+/** Logs a bug: the name of the error and the frames of its stack. The message may quote a value and is left out. */
 export const faultLog =
   ({ write, now }: Pick<LogOptions, "write" | "now">) =>
   ({ requestId, name, stack }: Fault): void => {

@@ -1,4 +1,4 @@
-/** Requests that match no route: 404, 405 with `Allow`, and paths in a spelling that no route has. */
+/** Requests that match no route: 404 for an unknown or oddly spelled path, 405 with `Allow` for a wrong method. */
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { METHODS } from "hono/router";
@@ -7,12 +7,12 @@ import type { Env } from "./env.ts";
 
 const maxUrlBytes = 8192;
 
-/** The pattern of the route that serves a request; middleware is registered for all methods and does not count. */
+/** The pattern of the route that serves a request. Middleware is registered for all methods and does not count. */
 export const routePattern = (c: Context<Env>): string | undefined =>
   matchedRoutes(c).findLast((route) => route.method !== "ALL")?.path;
 
 /**
- * Stands before authentication, so that a wrong path or method costs nothing and is named as what it is.
+ * Runs before authentication, so that a wrong path or method costs nothing and gets its own code.
  * `OPTIONS` on a known path answers 204 with `Allow`.
  * @throws {Refusal} `uri_too_long`, `not_found`, `method_not_allowed` with `Allow`.
  */
@@ -35,11 +35,11 @@ function rawPath(url: string): string {
   return query === -1 ? url.slice(start) : url.slice(start, query);
 }
 
-/** No route needs an escape, an empty or dotted segment or a backslash, so none of those spellings names one. */
+/** Whether a path has no escape, no empty or dotted segment and no backslash; no route has one. */
 export const isPlainPath = (path: string): boolean =>
   !(path.includes("%") || path.includes("//") || path.includes("\\") || path.includes("/."));
 
-/** Asks the router itself, so that path parameters need no second matcher; runs for refusals only. */
+/** Asks the router, so that path parameters need no second matcher. Runs for refusals only. */
 function allowedMethods(app: Pick<Hono<Env>, "router">, path: string): string | undefined {
   const served = METHODS.map((method) => method.toUpperCase()).filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method !== "ALL"),

@@ -1,10 +1,10 @@
-/** The stricter JSON that bodies are held to: what `JSON.parse` would drop, merge or round in silence is refused. */
+/** Stricter JSON for request bodies: it refuses what `JSON.parse` would drop, merge or round without an error. */
 import { jsonPointer } from "../json.ts";
 import { Refusal } from "../problem.ts";
 
 const maxDepth = 8;
 const maxKeys = 200;
-/** Longer than any spelling that a double could give back. */
+/** A double never prints as a longer text. */
 const maxNumberLength = 40;
 
 const quote = 0x22;
@@ -13,7 +13,7 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const literals = ["true", "false", "null"] as const;
 
 /**
- * Checks a whole text in one pass, after which `JSON.parse` reads exactly what was written.
+ * Checks a whole text in one pass. `JSON.parse` then reads exactly what was sent.
  * @throws {Refusal} `malformed_json` for bad syntax, a duplicate key, `__proto__`, U+0000, a lone surrogate, more than
  * 8 levels or 200 keys; `validation_failed` with a pointer for a number that a double cannot hold.
  */
@@ -89,7 +89,7 @@ class Scanner {
     if (!this.#take(end)) throw malformed();
   }
 
-  /** Reads one string and returns its value; keys are compared as values, so `"a"` and `"\u0061"` are one key. */
+  /** Reads one string and returns its value. Keys are compared by value: `"a"` and `"\u0061"` are the same key. */
   #string(): string {
     const start = this.#at;
     if (!this.#take('"')) throw malformed();
@@ -147,17 +147,17 @@ function unescaped(literal: string): string {
   }
 }
 
-/** Up to 15 significant digits survive a double; a longer or scientific spelling is compared with what comes back. */
+/** A double holds 15 significant digits. A longer number, or one with an exponent, is compared with its printed form. */
 function isExact(written: string): boolean {
   const value = Number(written);
   if (!Number.isFinite(value) || written.length > maxNumberLength) return false;
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
   if (written.length <= 15 && !/e/i.test(written)) return true;
-  return canonical(written) === canonical(String(value));
+  return digitsAndPower(written) === digitsAndPower(String(value));
 }
 
-/** Significant digits and the power of ten they stand at: equal for two spellings of one number. */
-function canonical(written: string): string {
+/** Significant digits and their power of ten: equal for all spellings of one number. */
+function digitsAndPower(written: string): string {
   const [mantissa = "", exponent = "0"] = written.toLowerCase().replace(/^-/, "").split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const digits = `${whole}${fraction}`.replace(/^0+/, "");

@@ -1,16 +1,17 @@
-/** Verified access tokens by their digest: bounded, least recently used out first, and never longer than token and key live. */
+/** A cache of verified access tokens by their digest. No token stays after its expiry or after its key is withdrawn. */
+
 /** `expiresAt` in epoch milliseconds. */
 type Expiring = { expiresAt: number };
 
 /**
- * @param capacity how many tokens are remembered at most.
+ * @param capacity the largest number of tokens; when it is exceeded, the least recently used token is dropped.
  * @param isCurrent whether the key that signed a token is still published.
  * @param now milliseconds since the epoch.
  */
 export function createTokenCache<Claims extends Expiring>(options: {
   capacity: number;
   isCurrent(kid: string): boolean;
-  /** How long after its expiry a token still passes; milliseconds. */
+  /** How long a token is accepted after its expiry; in milliseconds. */
   toleranceMs: number;
   now(): number;
 }) {

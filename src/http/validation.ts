@@ -1,4 +1,4 @@
-/** What zod found wrong with a request, as a refusal that names each value by its place and never quotes it. */
+/** Turns zod's errors about a request into a refusal. It names each value by its JSON pointer and never quotes it. */
 import type { Context } from "hono";
 import type * as z from "zod";
 import { jsonPointer } from "../json.ts";
@@ -19,7 +19,7 @@ export function refuseInvalid(result: Result, _c: Context<Env>): undefined {
   throw new Refusal(unknown ? "unknown_field" : "validation_failed", { errors });
 }
 
-/** One issue names all unknown keys of an object; each becomes an entry of its own. */
+/** One issue of zod can name several unknown keys; each becomes an entry of its own. */
 function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code !== "unrecognized_keys") {
     return [{ pointer: jsonPointer(issue.path), code: issue.code, message: issue.message }];

@@ -1,15 +1,15 @@
-/** Limits are charged before an attempt is made, so that parallel attempts cannot slip past them. */
+/** Charges limits before an attempt is made, so that parallel attempts cannot pass them. */
 import type { Charge } from "../../db/limits.ts";
 import type { Caller } from "../caller.ts";
 import { type ProblemCode, Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 
-/** Who is charged: a person, and the keyed hash of the address they call from. */
+/** Who is charged: a person, and the keyed hash of their IP address. */
 export type ChargedCaller = { userId: string; address: string };
 
 /**
- * Charges every bucket or none.
- * @returns a way to take the charge back: only after success, or where the attempt was surely not evaluated.
+ * Charges all buckets, or none if one of them is full.
+ * @returns a refund, only for a success or for an attempt that was certainly not evaluated.
  * @throws {Refusal} `code` with `Retry-After`; `storage_unavailable` when the limits cannot be counted.
  */
 export async function chargeOrRefuse(

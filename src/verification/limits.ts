@@ -1,4 +1,4 @@
-/** Every limit on tries and messages, in one place: what is counted, how often, and for how long it locks. */
+/** Every limit on tries and messages: what is counted, how many are allowed, and how long a lock lasts. */
 import { personBucket } from "../../db/buckets.ts";
 import type { ChargedCaller } from "./charge.ts";
 
@@ -6,13 +6,13 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** How long a step-up record and the proof of a new address live. */
+/** How long a step-up record and a proof of a new address are valid. */
 export const verificationLifeMs = 10 * minute;
 /** How long Logto accepts a code. */
 export const codeLifeMs = 10 * minute;
-/** Wrong tries after which a code is dead. */
+/** The number of wrong tries after which a code is no longer accepted. */
 export const maxTriesPerCode = 5;
-/** Least time between two codes to one address. */
+/** The shortest time between two codes to one address. */
 export const resendAfterMs = minute;
 
 /** Buckets charged before a password is checked upstream. */
@@ -26,7 +26,7 @@ export const passwordCharges = ({ userId, address }: ChargedCaller) => [
   { bucket: `password:address:${address}`, max: 30, windowMs: 15 * minute },
 ];
 
-/** Buckets charged before a code is checked upstream; the code's own tries are counted on its row. */
+/** Buckets charged before a code is checked upstream. The tries of one code are counted in its row. */
 export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
   { bucket: personBucket("code-check", userId), max: 10, windowMs: hour },
   { bucket: `code-check:address:${address}`, max: 30, windowMs: 15 * minute },
@@ -34,7 +34,7 @@ export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
 
 /**
  * Buckets charged before a code is sent.
- * @param recipient the keyed hash of the address: every spelling of it is one bucket.
+ * @param recipient the keyed hash of the normalised address, so that all spellings share one bucket.
  */
 export const codeSendCharges =
   (recipient: string) =>

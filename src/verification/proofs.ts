@@ -1,4 +1,4 @@
-/** Proof that a new e-mail address or phone number is the person's, which Logto never asks for. */
+/** Proofs that a new e-mail address or phone number belongs to the person. Logto does not require them. */
 
 import type { Caller } from "../caller.ts";
 import type { Recipient } from "../logto/codes.ts";
@@ -8,7 +8,7 @@ import { recipientHash } from "./recipient.ts";
 
 /**
  * Requires that the person has verified a code sent to each new address in the last ten minutes.
- * @returns the recipients whose proofs the change uses up.
+ * @returns the hashed recipients whose proofs the change uses up.
  * @throws {Refusal} `identifier_unproven` naming the fields.
  */
 export async function requireProofs(

@@ -1,4 +1,4 @@
-/** Step-up: a fresh proof that it is still the same person who calls. */
+/** Step-up: the caller proves again that they are the person, before a sensitive change. */
 import { base64url } from "jose";
 import type { RecordKey } from "../../db/verification-records.ts";
 import { activityEntry } from "../activity.ts";
@@ -11,20 +11,20 @@ import { verificationLifeMs } from "./limits.ts";
 
 export type StepUpMethod = "password" | "email" | "phone";
 
-/** A record as its owner sees it; the id is shown once and stored only as a hash. */
+/** A step-up record as its owner sees it. The id is shown once and stored only as a hash. */
 export type IssuedRecord = { verificationId: string; expiresAt: string };
 
 /** The id is 256 random bits, so nobody can guess it from a plain hash. */
 const hashOf = async (verificationId: string) => base64url.encode(await sha256(verificationId));
 
-/** The ways in which this person can prove themselves here. */
+/** The methods by which this person can step up. */
 const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
   ...(user.hasPassword ? (["password"] as const) : []),
   ...(user.primaryEmail === null ? [] : (["email"] as const)),
   ...(user.primaryPhone === null ? [] : (["phone"] as const)),
 ];
 
-/** Stores a record of 256 random bits for this person and this client or session; it lives ten minutes. */
+/** Issues a record to this person and this client or session. Its id is 256 random bits; it lives ten minutes. */
 export async function issueRecord(
   services: Pick<Services, "platform" | "db">,
   caller: Caller,
@@ -48,9 +48,9 @@ export async function issueRecord(
 }
 
 /**
- * Requires a live record of this person, earned by this client or session.
+ * Requires a live record of this person, issued to this client or session.
  * @param verificationId the `Verification-Id` header.
- * @returns the record's key, to claim it for a change that uses it up.
+ * @returns the key of the record, with which a change that uses it up can claim it.
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
@@ -67,8 +67,8 @@ export async function requireStepUp(
 }
 
 /**
- * Reserves a record for the one change that uses it up; of parallel changes one gets it.
- * @returns the claim, to spend with the change or to give back.
+ * Reserves a record for the one change that uses it up. Only one of several parallel changes gets it.
+ * @returns the claim. It is spent with the change, or given back.
  * @throws {Refusal} `step_up_required`.
  */
 export async function claimRecord(
@@ -81,7 +81,7 @@ export async function claimRecord(
   return claim;
 }
 
-/** @throws {Refusal} `step_up_required`, naming what this person can prove themselves by. */
+/** @throws {Refusal} `step_up_required`, with the methods that this person can use. */
 function refuseStepUp(user: LogtoUser): never {
   throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
 }

@@ -4,9 +4,9 @@ import type { UserEvent } from "../logto/webhooks.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Acts on a change of a user at Logto: their snapshot is forgotten, and whatever is stored of them if they are gone.
- * Other instances are not told: their snapshots live on for `PROFILE_CACHE_SECONDS`.
- * @throws {Refusal} `storage_unavailable`: erase the user with `npm run erase`, since Logto will not tell again.
+ * Handles an event about a user: drops the snapshot of the user, and erases what is stored of a user who was deleted.
+ * Other instances get no event: they may use their snapshot for another `PROFILE_CACHE_SECONDS`.
+ * @throws {Refusal} `storage_unavailable`: erase the user with `npm run erase`, since Logto does not repeat the event.
  */
 export async function receiveUserEvent(
   services: Pick<Services, "platform" | "db" | "vault" | "logto">,

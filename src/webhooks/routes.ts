@@ -1,4 +1,4 @@
-/** `/webhooks/logto`: what Logto tells of its users. Receiving an event twice does no more than receiving it once. */
+/** `/webhooks/logto`: events from Logto. An event that arrives twice has the same effect as one that arrives once. */
 import { Hono } from "hono";
 import type { Secret } from "../config.ts";
 import { readBody } from "../http/body.ts";
@@ -8,12 +8,12 @@ import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { receiveUserEvent } from "./receive-user-event.ts";
 
-/** An event carries the whole user, whose custom data Logto lets grow to about this size. */
+/** An event holds the whole user, and Logto limits the custom data of a user to about this size. */
 const maxEventBytes = 1_048_576;
 
 /**
  * Logto delivers an event once, to one instance.
- * @param signingKey as the webhook's page in the Logto console shows it.
+ * @param signingKey from the page of the webhook in the Logto console.
  */
 export const webhookRoutes = (services: Services, signingKey: Secret) =>
   new Hono<Env>().post("/logto", async (c) => {

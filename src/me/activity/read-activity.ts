@@ -15,7 +15,7 @@ export type ActivityItem = {
 
 /**
  * Lists what happened to the caller's account, newest first, fifty at a time.
- * @param cursor `nextCursor` of the page before.
+ * @param cursor `nextCursor` of the previous page.
  * @throws {Refusal} `bad_request` for a cursor that was not issued here.
  */
 export async function readActivity(

@@ -12,9 +12,9 @@ import { revokeSessions } from "./revoke-sessions.ts";
 import { type PasswordEntry, recordChange } from "./settle-password.ts";
 
 /**
- * Gives the caller a new password that the tenant's policy takes, and ends their sessions and grants everywhere.
- * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
- * @returns the number of sessions that ended; what Logto would not end now is left to recovery.
+ * Sets a new password that the tenant's policy accepts, then ends all sessions and grants of the caller.
+ * @param password 1 to 256 code points in any Unicode form; it is normalised to NFC here.
+ * @returns the number of sessions that ended. Recovery ends those that Logto could not end now.
  * @throws {Refusal} `step_up_required`; `password_rejected` naming the rules it breaks; `outcome_unknown`.
  */
 export async function changePassword(
@@ -60,7 +60,7 @@ async function setAndRevoke(
     await callLogto(services, lock, begun, () => logto.users.setPassword(userId, password)),
   );
 
-  // From here on the entry asks recovery for one thing only: that the old sessions end.
+  // Once the change is recorded, all that is left for recovery is to end the old sessions.
   const recorded: PasswordEntry = { activity: null };
   const { sealed } = await sealEntry(services, userId, "password", recorded);
   const further = db.journal.update(row.id, sealed, fence);

@@ -3,8 +3,8 @@ import type { PasswordIssue } from "../../logto/users.ts";
 import type { Services } from "../../services.ts";
 
 /**
- * Asks the tenant's policy about a password, before the person commits to it.
- * @param password NFC-normalised here, as when it is set.
+ * Checks a password against the tenant's policy without setting it.
+ * @param password is normalised to NFC here, as when it is set.
  */
 export async function checkPassword(
   { logto }: Pick<Services, "logto">,

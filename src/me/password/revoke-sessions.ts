@@ -2,8 +2,8 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 
 /**
- * Ends every session of a user at Logto and every grant their applications hold; safe to repeat.
- * @returns how many sessions were ended, and whether nothing is left to end.
+ * Ends every session of a user at Logto and revokes every grant of their applications. It is safe to repeat.
+ * @returns the number of sessions that ended, and whether all of it succeeded.
  */
 export async function revokeSessions(
   { logto }: Pick<Services, "logto">,
@@ -13,7 +13,7 @@ export async function revokeSessions(
     () => logto.sessions.list(userId),
     (id) => logto.sessions.end(userId, id),
   );
-  // A refresh token outlives its session, and a grant may never have had one.
+  // A refresh token outlives its session, and some grants have no session.
   const revoked = await endAll(
     () => logto.sessions.listGrants(userId),
     (id) => logto.sessions.revokeGrant(userId, id),

@@ -1,4 +1,4 @@
-/** `/me/has-password` and `/me/password`: what there is, what would do, proof, change. */
+/** `/me/has-password` and `/me/password`: whether there is one, the policy, verification, change. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env } from "../../http/env.ts";
@@ -10,7 +10,7 @@ import { changePassword } from "./change-password.ts";
 import { checkPassword } from "./check-password.ts";
 import { verifyPassword } from "./verify-password.ts";
 
-/** Counted in code points, after normalisation, as the tenant's policy counts. */
+/** In code points of the NFC form, as the tenant's policy counts. */
 const maxPasswordLength = 256;
 
 const password = z

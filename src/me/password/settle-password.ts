@@ -1,4 +1,4 @@
-/** The rest of a password change whose writer is gone: the old sessions end, whether or not the change is certain. */
+/** Finishes a password change whose writer died: ends the old sessions, even if the outcome of the change is unknown. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
@@ -9,21 +9,21 @@ import type { Services } from "../../services.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
 
 const passwordEntry = z.object({
-  /** To be recorded still; `null` once it is. */
+  /** The activity entry that is still to be inserted; `null` afterwards. */
   activity: activityEntry.nullable(),
 });
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
 
-type Recorders = Pick<Services, "db">;
+type RecordServices = Pick<Services, "db">;
 
 /**
- * Logto cannot be asked which password a person has without knowing it, so an unknown outcome counts as a change:
- * ending sessions in vain costs a sign-in, keeping a thief's session costs the account.
- * @throws {Refusal} `upstream_unavailable` while sessions are left; the entry stays for the next run.
+ * Finishes an entry. The journal does not hold the password, so it cannot be compared with Logto's: an unknown outcome
+ * counts as a change. To end sessions without need costs a sign-in; to keep the session of a thief costs the account.
+ * @throws {Refusal} `upstream_unavailable` while sessions remain; the entry stays for the next run.
  */
 export async function settlePassword(
-  services: Recorders & Pick<Services, "logto">,
+  services: RecordServices & Pick<Services, "logto">,
   { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
@@ -36,11 +36,11 @@ export async function settlePassword(
 }
 
 /**
- * The database's part of a change: its record, and the end of every proof that the former password gave.
- * @param earnedBy epoch ms: proofs earned later stay.
+ * The database's part of a change: inserts the activity entry and deletes the step-up records of the person.
+ * @param earnedBy epoch ms: records that were issued later stay.
  */
 export const recordChange = (
-  { db }: Recorders,
+  { db }: RecordServices,
   entry: PasswordEntry,
   { fence }: WriteLock,
   earnedBy?: number,

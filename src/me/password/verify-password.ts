@@ -8,9 +8,9 @@ import { passwordCharges } from "../../verification/limits.ts";
 import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
 
 /**
- * Checks the caller's password and answers a step-up record for it.
- * @param password in any Unicode form: NFC is made of it here. 1 to 256 code points.
- * @throws {Refusal} `password_incorrect` (wrong, or there is none: the same answer), `too_many_attempts`.
+ * Checks the caller's password and issues a step-up record.
+ * @param password 1 to 256 code points in any Unicode form; it is normalised to NFC here.
+ * @throws {Refusal} `password_incorrect`, also for a person without a password; `too_many_attempts`.
  */
 export async function verifyPassword(
   services: Services,

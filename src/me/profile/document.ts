@@ -1,19 +1,19 @@
-/** The document a person reads: an exact allow-list over Logto's user and the vault, masked. */
+/** The document that a person reads: only listed members of Logto's user and of the vault, masked where needed. */
 import { base64url } from "jose";
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
 import { canonical, type JsonObject, type JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 import { sha256 } from "../../sha256.ts";
 
-/** What one person's stores hold at one moment. */
+/** What Logto and the vault hold of one person at one moment. */
 export type StoredProfile = {
   user: LogtoUser;
   business: JsonObject;
-  /** Version of the vault row, 0 where there is none: a mask can hide a change, the version cannot. */
+  /** Version of the vault row; 0 without a row. A mask can hide that a value has changed, the version cannot. */
   businessVersion: number;
 };
 
-/** The object that holds a storage's fields by name. */
+/** The object that holds the fields of a storage by name. */
 export function storeOf(
   { user, business }: Pick<StoredProfile, "user" | "business">,
   storage: Storage,
@@ -66,7 +66,7 @@ export function composeDocument(stores: StoredProfile): JsonObject {
   };
 }
 
-/** A strong entity tag (RFC 9110, section 8.8.3): it changes with anything a person could see or has stored. */
+/** A strong entity tag (RFC 9110, section 8.8.3): it changes with everything that a person can see or has stored. */
 export async function entityTag(document: JsonObject, businessVersion: number): Promise<string> {
   const digest = await sha256(`${businessVersion}\n${canonical(document)}`);
   return `"${base64url.encode(digest.subarray(0, 16))}"`;

@@ -1,4 +1,4 @@
-/** A person's merge patch → the fields it touches, each known, writable and, as far as it goes alone, valid. */
+/** Turns a merge patch into the fields that it touches, and checks what needs no stored value. */
 import type * as z from "zod";
 import { holdsCardNumber } from "../../fields/card-number.ts";
 import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
@@ -6,7 +6,7 @@ import { canonicalValue } from "../../fields/kind.ts";
 import { isObject, type JsonObject, type JsonValue, jsonPointer } from "../../json.ts";
 import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
 
-/** One field a patch touches; `patch` is what RFC 7396 merges into the stored value. */
+/** One field that a patch touches; `patch` is merged into the stored value (RFC 7396). */
 export type Change = { field: FieldEntry; patch: JsonValue };
 
 /** Members of the document that are shown and never written. */
@@ -14,14 +14,17 @@ const readOnlyMembers = new Set(["hasPassword", "createdAt", "updatedAt", "lastS
 const groups: ReadonlySet<string> = new Set(Object.values(groupOf).filter((group) => group !== undefined));
 const fieldAt = new Map(catalogue.map((field) => [field.pointer, field]));
 
-/** Which code speaks for a refusal that names several errors. */
+/** The first of these codes among several errors becomes the code of the refusal. */
 const precedence = [
   "unknown_field",
   "read_only_field",
   "card_number_refused",
 ] as const satisfies ProblemCode[];
 
-/** Refuses with the code that fits the errors best, and all of them listed. */
+/**
+ * Throws one refusal that lists all the errors.
+ * @param prefix is removed from every pointer.
+ */
 export function refuseFields(errors: readonly FieldError[], prefix: string): never {
   const code = precedence.find((candidate) => errors.some((error) => error.code === candidate));
   throw new Refusal(code ?? "validation_failed", {
@@ -31,7 +34,7 @@ export function refuseFields(errors: readonly FieldError[], prefix: string): nev
 
 /**
  * Lists the fields that a patch of the whole document touches.
- * @param prefix what the caller's pointers leave out: `/customData` where the body is that group alone.
+ * @param prefix is removed from the pointers of errors: `/customData` where the body was that group alone.
  * @throws {Refusal} `unknown_field`, `read_only_field`, `card_number_refused`, `validation_failed`.
  */
 export function changesOf(body: JsonObject, prefix = ""): Change[] {
@@ -71,7 +74,7 @@ const removalsIn = (group: string): Change[] =>
     .filter((field) => groupOf[field.storage] === group && !field.readOnly)
     .map((field) => ({ field, patch: null }));
 
-/** Brings a value to its canonical form and judges it there; `null` unsets and is always fine. */
+/** Brings a value to its canonical form and validates that. `null` unsets a field and is always valid. */
 export function parseValue(field: FieldEntry, given: JsonValue): { value: JsonValue; errors: FieldError[] } {
   const value = canonicalValue(field, given);
   if (value === null) return { value, errors: [] };
@@ -90,7 +93,7 @@ function fieldErrors(field: FieldEntry, issue: z.core.$ZodIssue): FieldError[] {
   }));
 }
 
-/** Identifiers have their own proof, and a phone number may look like a card's. */
+/** Not checked for card numbers: a code proves these, and a phone number can look like a card number. */
 const exempt = new Set(["/primaryEmail", "/primaryPhone"]);
 
 function cardNumbers(field: FieldEntry, value: JsonValue): FieldError[] {

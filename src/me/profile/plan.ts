@@ -1,4 +1,4 @@
-/** Changes + what the stores hold → what is to be written where. Pure: it decides, and touches nothing. */
+/** Decides what a change writes to which store. It reads and writes nothing itself. */
 import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
 import { canonicalPatch } from "../../fields/kind.ts";
 import { equal, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
@@ -7,18 +7,18 @@ import { type StoredProfile, storedValue, storeOf } from "./document.ts";
 import { type Change, parseValue, refuseFields } from "./patch.ts";
 
 export type Plan = {
-  /** Body of the one Logto write; `undefined` where Logto has nothing to change. */
+  /** Body of the one Logto write; `undefined` where nothing changes at Logto. */
   logto: JsonObject | undefined;
-  /** The whole new content of the vault; `undefined` where it stays. */
+  /** The whole new content of the vault; `undefined` where nothing changes there. */
   business: JsonObject | undefined;
   /** Pointers of the fields that change. */
   changed: string[];
-  /** A field that changes, or a masked one that is named, asks for step-up. */
+  /** Whether the change needs step-up: for a field that changes, or for a masked one that the patch names. */
   needsStepUp: boolean;
-  /** New addresses, which their owner must have proven. */
+  /** New identifiers, each of which needs a proof. */
   newEmail: string | undefined;
   newPhone: string | undefined;
-  /** A sign-in identifier changes, which uses up the step-up record. */
+  /** Whether a sign-in identifier changes, which uses up the step-up record. */
   changesIdentifier: boolean;
 };
 
@@ -42,10 +42,10 @@ export function planUpdate(stores: StoredProfile, changes: readonly Change[], pr
   return {
     logto: logtoPatch(stores, effective),
     business: effective.some(({ field }) => field.storage === "vault")
-      ? written(stores, "vault", effective)
+      ? contentAfter(stores, "vault", effective)
       : undefined,
     changed: effective.map(({ field }) => field.pointer),
-    // Naming a masked value counts as changing it: otherwise guesses at it could be tried without step-up.
+    // To name a masked value counts as a change: otherwise anybody could test guesses at it without step-up.
     needsStepUp: decided.some(
       (change) => change.field.stepUp && (change.field.mask || effective.includes(change)),
     ),
@@ -62,8 +62,8 @@ function decide(stores: StoredProfile, { field, patch }: Change) {
   return { field, ...parseValue(field, merged) };
 }
 
-/** A storage's whole content with the changes in it; a `null` leaves no trace. */
-function written(stores: StoredProfile, storage: Storage, decided: readonly Decided[]): JsonObject {
+/** The whole content of a storage with the changes applied; `null` removes a member. */
+function contentAfter(stores: StoredProfile, storage: Storage, decided: readonly Decided[]): JsonObject {
   const content = new Map(Object.entries(storeOf(stores, storage)));
   for (const { field, value } of decided) {
     if (field.storage !== storage) continue;
@@ -73,7 +73,7 @@ function written(stores: StoredProfile, storage: Storage, decided: readonly Deci
   return Object.fromEntries(content);
 }
 
-/** Logto replaces `profile` and `customData` whole, so each goes whole: siblings and foreign keys included. */
+/** Logto replaces `profile` and `customData` whole, so each is sent whole, with the members that do not change. */
 function logtoPatch(stores: StoredProfile, decided: readonly Decided[]): JsonObject | undefined {
   const inLogto = decided.filter(({ field }) => field.storage !== "vault");
   if (inLogto.length === 0) return undefined;
@@ -84,12 +84,12 @@ function logtoPatch(stores: StoredProfile, decided: readonly Decided[]): JsonObj
     ["logto.customData", "customData"],
   ] as const) {
     if (inLogto.some(({ field }) => field.storage === storage))
-      patch.set(member, written(stores, storage, inLogto));
+      patch.set(member, contentAfter(stores, storage, inLogto));
   }
   return Object.fromEntries(patch);
 }
 
-/** Logto lets the last identifier go; then nobody can sign in to the account again. */
+/** Logto allows the removal of the last identifier, after which nobody could sign in to the account. */
 function requireIdentifier({ user }: StoredProfile, decided: readonly Decided[]) {
   const changeOf = (name: Identifier) => decided.find(({ field }) => field.pointer === `/${name}`);
   const removed = identifiers.filter((name) => changeOf(name)?.value === null);
@@ -97,7 +97,7 @@ function requireIdentifier({ user }: StoredProfile, decided: readonly Decided[])
   const remains = (name: Identifier) =>
     (changeOf(name)?.value ?? user[name]) !== null && !removed.includes(name);
   const waysIn = [
-    // A username signs nobody in without a password.
+    // Nobody can sign in by username without a password.
     remains("username") && user.hasPassword,
     remains("primaryEmail"),
     remains("primaryPhone"),

@@ -7,7 +7,7 @@ import { readStoredProfile } from "./stored-profile.ts";
 /** The document and its strong entity tag. */
 export type Profile = { document: JsonObject; tag: string };
 
-/** Shows what the stores hold. */
+/** Composes the document from what the stores hold. */
 export async function presentProfile(stores: StoredProfile): Promise<Profile> {
   const document = composeDocument(stores);
   return { document, tag: await entityTag(document, stores.businessVersion) };
@@ -15,7 +15,7 @@ export async function presentProfile(stores: StoredProfile): Promise<Profile> {
 
 /**
  * Reads the caller's whole document.
- * @param fresh bypasses the snapshot of Logto's part.
+ * @param fresh reads Logto itself, not a snapshot.
  * @throws {Refusal} `invalid_token`, `user_suspended`, `data_integrity`.
  */
 export async function readProfile(

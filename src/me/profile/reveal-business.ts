@@ -9,7 +9,7 @@ import { refuseFields } from "./patch.ts";
 import { readStoredProfile } from "./stored-profile.ts";
 
 /**
- * Shows business fields unmasked, once the caller has proven who they are and the reveal is on record.
+ * Shows business fields unmasked, after step-up and after the reveal is recorded in the activity.
  * @param fields names of business fields.
  * @throws {Refusal} `unknown_field`, `step_up_required`, `data_integrity`.
  */

@@ -1,4 +1,4 @@
-/** `/me` and what hangs under it: the document, its schema, custom data and business fields. */
+/** `/me`, `/me/schema`, `/me/custom-data` and `/me/business`: the document, its schema and two of its groups. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
@@ -130,5 +130,5 @@ function answer(c: Context<ProtectedEnv>, { document, tag }: Profile) {
   return c.json(document, 200);
 }
 
-/** `Cache-Control: no-cache` on a request (RFC 9111, section 5.2.1.4) asks for Logto's own answer. */
+/** `Cache-Control: no-cache` on a request (RFC 9111, section 5.2.1.4) asks for a fresh answer of Logto. */
 const wantsFresh = (c: Context<ProtectedEnv>) => /\bno-cache\b/i.test(c.req.header("Cache-Control") ?? "");

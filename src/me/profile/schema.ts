@@ -1,11 +1,11 @@
-/** `GET /me/schema`: the catalogue as JSON Schema 2020-12, for forms and for generators. */
+/** `GET /me/schema`: the catalogue as JSON Schema 2020-12, for forms and code generators. */
 import * as z from "zod";
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
 import { type JsonObject, type JsonValue, jsonObject } from "../../json.ts";
 
 const readOnlyTime: JsonObject = { type: ["string", "null"], format: "date-time", readOnly: true };
 
-/** The catalogue is fixed for the life of a process. */
+/** Built once: the catalogue does not change while the process runs. */
 let described: JsonObject | undefined;
 
 /** The whole document: every field with its storage, mask, step-up and whether it can be written. */
@@ -29,7 +29,7 @@ export function profileSchema(): JsonObject {
   return described;
 }
 
-/** One storage's fields as an object of their own. */
+/** The fields of one storage, as an object. */
 export const groupSchema = (storage: Storage): JsonObject => ({
   type: "object",
   additionalProperties: false,
@@ -52,7 +52,7 @@ function fieldSchema(field: FieldEntry): JsonValue {
   };
 }
 
-/** Every field can be unset; a schema that refers to its own definitions is wrapped whole. */
+/** Allows `null`, since every field can be unset. A schema with definitions of its own is wrapped whole. */
 const nullable = (schema: JsonObject): JsonObject =>
   typeof schema.type === "string" && !schema.$defs
     ? { ...schema, type: [schema.type, "null"] }

@@ -1,4 +1,4 @@
-/** The last step of a profile change: by the writer itself, or after its death by whoever comes next. */
+/** The last step of a profile change. The writer takes it, or the next writer or recovery if the writer died. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
@@ -11,31 +11,31 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 
 const updateEntry = z.object({
-  /** What Logto holds once it has the change: the new value of each of its fields that changes. */
+  /** The new value of each field that changes at Logto. */
   logto: z.array(z.object({ pointer: z.string(), value: z.json() })),
-  /** The vault's whole new content; `null` where it stays. */
+  /** The whole new content of the vault; `null` where nothing changes there. */
   business: z.record(z.string(), z.json()).nullable(),
   activity: activityEntry,
-  /** Recipients whose proofs this change uses up. */
+  /** Hashed recipients whose proofs this change uses up. */
   proofs: z.array(z.string()),
-  /** Claim on the step-up record that this change uses up. */
+  /** The claim on the step-up record that this change uses up. */
   claim: z.string().nullable(),
 });
 
-/** Everything that is needed to finish a change once Logto has it. */
+/** Everything that is needed to finish a change after Logto has it. */
 export type UpdateEntry = z.infer<typeof updateEntry>;
 
-type Finishers = Pick<Services, "platform" | "db" | "vault">;
+type FinishServices = Pick<Services, "platform" | "db" | "vault">;
 
-/** The changed fields of a Logto write. @param changed pointers, of fields in other stores as well. */
+/** The changed fields of a Logto write. @param changed pointers of all fields that change, in any store. */
 export const expectedOf = (patch: JsonObject, changed: readonly string[]): UpdateEntry["logto"] =>
   changed
     .map((pointer) => ({ pointer, value: valueAt(patch, pointer) }))
     .filter(({ pointer }) => Object.hasOwn(patch, pointer.split("/")[1] ?? ""));
 
-/** The database's whole part of a change, for one batch. */
+/** All statements that finish a change in the database, for one batch. */
 export async function finishUpdate(
-  services: Finishers,
+  services: FinishServices,
   { business, activity, claim, proofs }: UpdateEntry,
   fence: Fence,
 ): Promise<Compilable[]> {
@@ -50,9 +50,9 @@ export async function finishUpdate(
   return [...statements, ...proofs.map((recipient) => db.identifierProofs.consume(userId, recipient, fence))];
 }
 
-/** Reads Logto back: a change it holds is finished, one it does not hold is dropped. */
+/** Reads the user from Logto: finishes a change that Logto has, and drops one that it does not have. */
 export async function settleUpdate(
-  services: Finishers & Pick<Services, "db" | "logto">,
+  services: FinishServices & Pick<Services, "db" | "logto">,
   { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
@@ -66,8 +66,8 @@ export async function settleUpdate(
 }
 
 /**
- * Logto applies a PATCH whole, and each of these fields held another value before: one that is there proves that all
- * were, even if an administrator has changed another since. Nothing is held of a user who is gone.
+ * Logto applies a PATCH whole, and each of these fields had another value before. One new value therefore proves the
+ * change, even if an administrator has changed another field since. False for a user who no longer exists.
  */
 async function isHeld({ logto }: Pick<Services, "logto">, userId: string, expected: UpdateEntry["logto"]) {
   try {
@@ -79,13 +79,13 @@ async function isHeld({ logto }: Pick<Services, "logto">, userId: string, expect
   }
 }
 
-/** Logto may drop a phone number's trunk zero. */
+/** Logto may store a phone number without its trunk zero. */
 const isSame = (pointer: string, stored: JsonValue, value: JsonValue) =>
   pointer === "/primaryPhone" && typeof stored === "string" && typeof value === "string"
     ? stored.replaceAll("0", "") === value.replaceAll("0", "")
     : equal(stored, value);
 
-/** Field pointers name the same places in the document, in Logto's user and in a patch of it. */
+/** A field pointer leads to the same place in the document, in Logto's user and in a patch of that user. */
 function valueAt(object: JsonObject, pointer: string): JsonValue {
   let value: JsonValue | undefined = object;
   for (const name of pointer.split("/").slice(1)) value = isObject(value) ? value[name] : undefined;

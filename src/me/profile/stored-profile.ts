@@ -1,4 +1,4 @@
-/** Reading what both stores hold of one person. */
+/** Reads what Logto and the vault hold of one person. */
 
 import type { Caller } from "../../caller.ts";
 import { isObject } from "../../json.ts";
@@ -6,27 +6,27 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import type { StoredProfile } from "./document.ts";
 
-type Sources = Pick<Services, "db" | "vault" | "logto">;
+type ReadServices = Pick<Services, "db" | "vault" | "logto">;
 
 /**
- * @param fresh reads Logto itself, not a snapshot of it.
+ * @param fresh reads Logto itself, not a snapshot. Default: false.
  * @throws {Refusal} `invalid_token` (no such user), `user_suspended`, `data_integrity`, and what the stores throw.
  */
 export async function readStoredProfile(
-  sources: Sources,
+  services: ReadServices,
   caller: Caller,
   { fresh = false } = {},
 ): Promise<StoredProfile> {
   const [user, vault] = await Promise.all([
-    fresh ? sources.logto.snapshots.refresh(caller.userId) : sources.logto.snapshots.get(caller.userId),
-    readVault(sources, caller.userId),
+    fresh ? services.logto.snapshots.refresh(caller.userId) : services.logto.snapshots.get(caller.userId),
+    readVault(services, caller.userId),
   ]);
   return { user, ...vault };
 }
 
 /** @throws {Refusal} `data_integrity`, `storage_unavailable`. */
 export async function readVault(
-  { db, vault }: Sources,
+  { db, vault }: ReadServices,
   userId: string,
 ): Promise<Pick<StoredProfile, "business" | "businessVersion">> {
   const row = await db.vaults.find(userId);

@@ -1,4 +1,4 @@
-/** Changing the profile: everything is decided before anything is written. */
+/** Changes the profile. Everything is decided before anything is written. */
 
 import type { Caller } from "../../caller.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
@@ -16,17 +16,17 @@ import { writeStores } from "./write-stores.ts";
 export type UpdateInput = {
   /** A merge patch of the whole document (RFC 7396). */
   patch: JsonObject;
-  /** What the caller's own pointers leave out: `/customData` where the body was that group alone. */
+  /** Is removed from the pointers of errors: `/customData` where the body was that group alone. Default: none. */
   prefix?: string;
   ifMatch?: string | undefined;
   verificationId?: string | undefined;
 };
 
 /**
- * Applies a merge patch to the profile, wherever its fields live.
+ * Applies a merge patch to the profile, in whichever stores its fields are.
  * @returns what the stores hold afterwards.
  * @throws {Refusal} every refusal of the input; `version_conflict`, `step_up_required`, `identifier_unproven`,
- *   `identifier_taken`, `last_identifier`; `outcome_unknown` when Logto did not say whether it wrote.
+ *   `identifier_taken`, `last_identifier`; `outcome_unknown` when it is not known whether Logto wrote.
  */
 export async function updateProfile(
   services: Services,
@@ -36,7 +36,7 @@ export async function updateProfile(
   const { patch, prefix = "", ifMatch, verificationId } = input;
   const changes = changesOf(patch, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
-    // Fresh also where Logto has no part in the change: nothing is stored for somebody who is gone.
+    // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
     const stores = await readStoredProfile(services, caller, { fresh: true });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
     const plan = planUpdate(stores, changes, prefix);
@@ -50,7 +50,7 @@ export async function updateProfile(
   });
 }
 
-/** If-Match (RFC 9110, section 13.1.1): strong comparison, `*` matches any document. */
+/** `If-Match` (RFC 9110, section 13.1.1): strong comparison; `*` matches any document. */
 async function requireVersion(stores: StoredProfile, ifMatch: string) {
   const current = await entityTag(composeDocument(stores), stores.businessVersion);
   const candidates = ifMatch.split(",").map((candidate) => candidate.trim());

@@ -1,4 +1,4 @@
-/** The write itself: a journal row first, Logto once, then the database and the journal in one batch. */
+/** Writes a change: first a journal row, then Logto once, then the database and the journal in one batch. */
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { afterLogto, callLogto } from "../../journal/call-logto.ts";
@@ -17,7 +17,7 @@ type Decision = { stores: StoredProfile; plan: Plan; proofs: string[]; claim: st
 /**
  * Writes a plan to both stores.
  * @returns what they hold afterwards.
- * @throws {Refusal} Logto's refusal with nothing written; `outcome_unknown` where recovery will settle it.
+ * @throws {Refusal} Logto's refusal, with nothing written; `outcome_unknown`, after which recovery settles the change.
  */
 export async function writeStores(
   services: Services,

@@ -1,4 +1,4 @@
-/** `/me/verification-codes`: send one, verify one. */
+/** `/me/verification-codes`: sends a code, verifies a code. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { anyEmail } from "../../fields/email.ts";

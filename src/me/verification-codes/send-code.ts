@@ -11,8 +11,9 @@ import { requireStepUp } from "../../verification/step-up.ts";
 export type SentCode = { sentTo: string; expiresAt: string; resendAfter: string };
 
 /**
- * Sends a code to an address and binds it to the caller. The answer is the same whoever owns the address.
- * @param recipient in canonical form. One that is not yet the caller's must be an address, and needs step-up first.
+ * Sends a code to an e-mail address or phone number and binds it to the caller. The answer does not show whether
+ * another account has that address.
+ * @param recipient in canonical form. One that is not yet the caller's must be a valid address and needs step-up.
  * @throws {Refusal} `validation_failed`, `step_up_required`, `too_many_requests`, `upstream_unavailable`.
  */
 export async function sendCode(
@@ -31,7 +32,7 @@ export async function sendCode(
   const hash = await recipientHash(services, recipient);
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
   try {
-    // Logto forgets the former code when it sends a new one, so it must not look alive here either.
+    // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
     await db.verificationCodes.delete(hash);
     await logto.codes.send(recipient);
   } catch (error) {

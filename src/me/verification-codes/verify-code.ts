@@ -15,13 +15,13 @@ import {
 import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
 import { type IssuedRecord, issueRecord } from "../../verification/step-up.ts";
 
-/** A step-up record for an address the person has; a proof for one they want to have. */
+/** A step-up record for an address that the person has; a proof for one that they want to have. */
 export type VerifiedCode = IssuedRecord | { proven: true; expiresAt: string };
 
 /**
- * Verifies a code that this caller asked for, at this address.
- * @throws {Refusal} `code_incorrect` with `attemptsLeft`, `code_expired` (nobody's live code, or somebody else's),
- *   `too_many_attempts`, `validation_failed`.
+ * Verifies a code that this caller asked for at this address.
+ * @throws {Refusal} `code_incorrect` with `attemptsLeft`; `code_expired` where the caller has no live code for the
+ *   address, also if somebody else has one; `too_many_attempts`; `validation_failed`.
  */
 export async function verifyCode(
   services: Services,
@@ -49,8 +49,8 @@ export async function verifyCode(
 }
 
 /**
- * Without a live code of this caller's own nothing is charged, and nothing is told of anybody else's.
- * A code for step-up stops counting once its address is no longer the person's.
+ * Without a live code of this caller nothing is charged, and the answer shows nothing about codes of other people.
+ * A code for step-up does not count after its address has stopped being the person's.
  */
 async function requireLiveCode(
   services: Services,

@@ -1,10 +1,10 @@
-/** Node shares one promise among the callers of a process; Workers may not, and run each call's own work. */
+/** Node: all requests of a process share one promise for each key. */
 import type { Coalesce } from "../../platform.ts";
 
-/** Whoever uses a key uses it for one kind of work: that is what types the shared promise. */
+/** One key always stands for one kind of work, so the shared promise has the type that the caller expects. */
 const isShared = <T>(_promise: Promise<unknown>): _promise is Promise<T> => true;
 
-/** @returns a `Coalesce` that keeps a promise only while its work runs: results are never cached here. */
+/** @returns a `Coalesce` that keeps a promise only while its work runs. It caches no results. */
 export function createCoalesce(): Coalesce {
   const running = new Map<string, Promise<unknown>>();
   return <T>(key: string, work: () => Promise<T>): Promise<T> => {

@@ -4,14 +4,14 @@ import { logEvent } from "../../log.ts";
 import { createNodePlatform } from "./platform.ts";
 import { serveEnvironment } from "./serve.ts";
 
-/** Load balancers that look every second have noticed by then; the platform's own patience is longer. */
+/** Enough for a load balancer that checks every second, and less than platforms give a process to stop. */
 const drainMs = 2_000;
 
 const platform = createNodePlatform();
-// Whoever reads the log may go away; the people being served must not notice.
+// When the reader of the log goes away, requests must still be served.
 process.stdout.on("error", () => {});
 try {
-  // What the environment sets already wins over the file.
+  // A variable of the environment takes precedence over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
   const service = await serveEnvironment(process.env, { platform, drainMs });
   logEvent(platform, "info", "started", { url: service.url });
@@ -22,7 +22,7 @@ try {
     });
   }
 } catch (error) {
-  // An operator reads this: what to change, not where the code stood.
+  // The message tells an operator what to change; a stack trace would not help.
   console.error(error instanceof Error ? error.message : "The service could not start.");
   process.exit(1);
 }

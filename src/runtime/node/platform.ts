@@ -1,10 +1,10 @@
-/** What Node lends: shared promises, queues within the process, standard output for the log. */
+/** What Node provides: shared promises, queues within the process, standard output for the log. */
 import { hash } from "node:crypto";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { createQueue } from "./queue.ts";
 
-/** @returns a platform whose deferred work `idle` waits for, so that a stop loses none of it. */
+/** @returns a platform whose `idle` waits for all deferred work, so that a stop loses none of it. */
 export function createNodePlatform({
   write = (line: string) => void process.stdout.write(`${line}\n`),
   now = () => Date.now(),

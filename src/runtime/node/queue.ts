@@ -1,7 +1,7 @@
-/** Node lets one request wait for another's work, which keeps the work of one key in order. */
+/** Node: one request can wait for another, so the work of one key runs in order. */
 import type { Queue } from "../../platform.ts";
 
-/** @returns a `Queue`; work that fails holds nobody up. */
+/** @returns a `Queue`. Work that fails does not stop the work behind it. */
 export function createQueue(): Queue {
   const tails = new Map<string, Promise<unknown>>();
   return <T>(key: string, work: () => Promise<T>): Promise<T> => {

@@ -1,12 +1,12 @@
-/** Faults that only the raw request shows, and the answer to what the parser refuses. */
+/** Faults that only the raw request shows, and the answer to a request that Node cannot parse. */
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { isPlainPath } from "../../http/routing.ts";
 import type { ProblemCode } from "../../problem.ts";
 
-/** What Node reports for a request it could not read. */
+/** What Node reports for a request that it cannot parse. */
 export type ClientError = Error & { code?: string };
 
-/** The code for what the parser refused; both framings at once, a second length and bad syntax are all `bad_request`. */
+/** The code for a request that Node cannot parse. A length with chunks, two lengths, bad syntax: all `bad_request`. */
 export function clientErrorCode(error: ClientError): ProblemCode {
   if (error.code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
@@ -14,19 +14,19 @@ export function clientErrorCode(error: ClientError): ProblemCode {
 }
 
 /**
- * Finds what the Fetch API would hide: Node keeps the first of two Host or Authorization headers, and a URL object
- * resolves dot segments.
+ * Finds faults that the Fetch API hides: Node keeps only the first of two Host or Authorization headers, and a URL
+ * object resolves dot segments.
  */
 export function requestFault({ rawHeaders, headers, url = "" }: IncomingMessage): ProblemCode | undefined {
   if (count(rawHeaders, "host") !== 1 || count(rawHeaders, "authorization") > 1) return "bad_request";
-  // Node undoes chunks and no other transfer coding, and hands on what it did not decode.
+  // Node decodes chunks and no other transfer coding; it would pass the body on undecoded.
   if ((headers["transfer-encoding"] ?? "chunked").toLowerCase() !== "chunked") return "bad_request";
   if (!url.startsWith("/") || url.includes("#")) return "bad_request";
   const query = url.indexOf("?");
   return isPlainPath(query === -1 ? url : url.slice(0, query)) ? undefined : "not_found";
 }
 
-/** Names stand at the even places of `rawHeaders`. */
+/** Counts a header. `rawHeaders` has the names at even indexes and the values at odd ones. */
 function count(rawHeaders: readonly string[], name: string): number {
   let found = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -36,7 +36,7 @@ function count(rawHeaders: readonly string[], name: string): number {
   return found;
 }
 
-/** Spells a whole HTTP/1.1 answer. */
+/** Writes a whole HTTP/1.1 answer as text. */
 export function rawAnswer(answer: { status: number; headers: Record<string, string>; body: string }): string {
   const { status, headers, body } = answer;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

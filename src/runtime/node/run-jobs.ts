@@ -3,8 +3,8 @@ import { type Job, runJob } from "../../jobs.ts";
 import type { Platform } from "../../platform.ts";
 
 /**
- * Runs each job at once and then again and again, never one twice at the same time.
- * @returns a stop that asks the running ones to end and waits for them.
+ * Runs each job now, and again after each of its pauses. A job never runs twice at the same time.
+ * @returns a function that stops the jobs and waits for those that are running.
  */
 export function runJobs(
   platform: Pick<Platform, "now" | "write">,
@@ -21,7 +21,7 @@ export function runJobs(
 async function repeat(platform: Pick<Platform, "now" | "write">, job: Job, signal: AbortSignal) {
   while (!signal.aborted) {
     await runJob(platform, job, signal);
-    // The stop ends the pause by rejecting it.
+    // A stop ends the pause by rejecting it.
     await sleep(job.everyMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** One running service on Node: database, app, server, background jobs, and a stop in the right order. */
+/** Runs the service on Node: database, app, server and background jobs, and stops them in the right order. */
 import type { SqliteOptions } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
 import { createServices } from "../../compose.ts";
@@ -19,22 +19,22 @@ export type Service = {
 export type ServeOptions = {
   platform?: ReturnType<typeof createNodePlatform>;
   host?: string;
-  /** How long requests are still taken once readiness says no, so that a load balancer can look elsewhere; milliseconds. */
+  /** How long new requests are served after `/readyz` turns 503, for load balancers to notice; in ms. Default: 0. */
   drainMs?: number;
   /** Time limits and sizes of the calls to Logto; default: production's. */
   tuning?: LogtoTuning;
-  /** How SQLite is used, where `DATABASE_URL` names a file. */
+  /** Settings of SQLite, for a `DATABASE_URL` that names a file. */
   sqlite?: SqliteOptions;
 };
 
-/** Starts the service on environment variables. @throws {ConfigError} and what `serve` throws. */
+/** Starts the service with environment variables. @throws {ConfigError} and what `serve` throws. */
 export const serveEnvironment = (
   variables: Readonly<Record<string, string | undefined>>,
   options: ServeOptions = {},
 ): Promise<Service> => serve(parseConfig(variables), options);
 
 /**
- * Starts the service on a configuration.
+ * Starts the service with a configuration.
  * @throws {Error} when the database, its keys or the port cannot be used.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
@@ -54,7 +54,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
-  // Asked for now, so that readiness tells of a bad credential and the first caller does not wait.
+  // Requested at start, so that `/readyz` reports a bad credential and the first caller does not wait.
   platform.defer(services.logto.m2mToken.get());
   const stopJobs = runJobs(platform, backgroundJobs(services));
   return {

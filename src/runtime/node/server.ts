@@ -1,4 +1,4 @@
-/** The HTTP server on Node: limits that hold before the app sees a request, and a stop that breaks none. */
+/** The HTTP server on Node: limits that apply before the app gets a request, and a stop that cuts off no request. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
@@ -13,18 +13,20 @@ import { type ProblemCode, Refusal } from "../../problem.ts";
 import { sleep } from "../../sleep.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
-/** What every connection is held to; bytes and milliseconds. */
+/** Limits of every connection, in bytes and milliseconds. */
 export const serverBounds = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 12_000,
   connectionsCheckingInterval: 1_000,
-  /** Longer than the 60 s for which common load balancers keep a connection, so that they close it, not we. */
+  /** Common load balancers keep a connection for 60 s. This is longer, so that they close it first. */
   keepAliveTimeout: 65_000,
-  /** Checked with our own answer, like every other fault of a request. */
+  /** `requestFault` checks this instead, so that the refusal has our own answer. */
   requireHostHeader: false,
 };
+/** How long the rest of a refused request is discarded, and its connection stays open for the client to read the answer. */
 const lingerMs = 1_000;
+/** How often idle connections are closed while the server stops. */
 const sweepMs = 50;
 
 export type ServerOptions = {
@@ -34,11 +36,11 @@ export type ServerOptions = {
   host?: string;
   /** The origin under which `/problems/{code}` is served. */
   publicUrl: string;
-  /** Called first when the server stops: readiness turns 503 here. */
+  /** Is called first when the server stops, so that `/readyz` can turn 503. */
   onStopping?(): void;
-  /** How long new requests are still served after that, so that a load balancer can notice; milliseconds. */
+  /** How long new requests are served after that, so that a load balancer can notice; in ms. Default: 0. */
   drainMs?: number;
-  /** How long requests in flight may take once it closes; 10 s by default, in milliseconds. */
+  /** How long requests in flight may take when the server closes; in ms. Default: 10 s. */
   inFlightMs?: number;
   /** Replaces some of `serverBounds`. */
   bounds?: Partial<typeof serverBounds>;
@@ -57,7 +59,7 @@ export type RunningServer = {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const state = { stopping: false };
   const server = createServer({ ...serverBounds, ...options.bounds }, requestHandler(options, state));
-  // The bytes are bounded already; a bound on the count would drop headers in silence.
+  // The size of all headers is limited; a limit on their number would drop headers without an error.
   server.maxHeadersCount = 0;
   server.on("clientError", clientErrorHandler(options.publicUrl));
   server.on("checkExpectation", (_incoming, outgoing) =>
@@ -102,8 +104,8 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
 }
 
 /**
- * Lets the rest of a body go by before its answer is sent, for a moment: to close with bytes unread is to reset the
- * connection, and the client, or the proxy before it, would not see why.
+ * Reads and discards the rest of a body for a moment before the answer is sent. To close a connection with unread bytes
+ * resets it, and the client or its proxy would not get the answer.
  */
 async function discardRest(incoming: IncomingMessage | Http2ServerRequest): Promise<void> {
   if (incoming.complete || incoming.destroyed) return;
@@ -114,10 +116,10 @@ async function discardRest(incoming: IncomingMessage | Http2ServerRequest): Prom
   );
 }
 
-/** The newest response on each connection: an answer begun must not be written into. */
+/** The newest response of each connection. Nothing may be written into a response that has begun. */
 const current = new WeakMap<Duplex, ServerResponse>();
 
-/** A connection that carried such a request is not trusted with another. */
+/** Builds a refusal that closes its connection: after such a request the connection is not used again. */
 function answer(code: ProblemCode, publicUrl: string) {
   const requestId = newRequestId();
   const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
@@ -136,23 +138,23 @@ function answerRefusal(outgoing: ServerResponse, code: ProblemCode, publicUrl: s
   outgoing.writeHead(status, headers).end(body);
 }
 
-/** Connections that were refused: what still arrives on them is let go by, since closing at once would lose the answer. */
+/** Connections that were refused. What still arrives there is discarded: to close at once would lose the answer. */
 const refused = new WeakSet<Duplex>();
 
-/** Writes a refusal to the connection itself, and closes it once the client has had time to read it. */
+/** Writes a refusal to a connection, and closes the connection after the client has had time to read it. */
 function endWith(socket: Duplex, code: ProblemCode, publicUrl: string): void {
   refused.add(socket);
   socket.end(rawAnswer(answer(code, publicUrl)));
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
-/** What the parser refuses never becomes a request; it reports every further piece of it as well. */
+/** Answers what Node cannot parse, which never becomes a request. Node reports every further piece of it as well. */
 function clientErrorHandler(publicUrl: string) {
   return (error: ClientError, socket: Duplex): void => {
     if (refused.has(socket)) return;
     const response = current.get(socket);
     const pending = response !== undefined && !response.writableFinished;
-    // Bytes behind a whole request do not spoil its answer: a change may have been made already.
+    // Bytes after a complete request must not cut off its answer: the request may have changed something.
     if (pending && response.req.complete && error.code !== "ECONNRESET") {
       response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), publicUrl));
       return;
@@ -186,10 +188,10 @@ async function stop(
   state.stopping = true;
   onStopping?.();
   await sleep(drainMs);
-  // Right after the event loop's turn of accepting, the fewest connections are left in the queue that closing resets.
+  // Closing resets connections that are not accepted yet; right after a turn of the event loop there are fewest.
   await nextTurn();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // An answer begun before the stop leaves its connection open; sweeping closes it once it is idle.
+  // A response that began before the stop keeps its connection open; this closes the connection once it is idle.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const deadline = setTimeout(() => server.closeAllConnections(), inFlightMs);
   await closed;

@@ -1,4 +1,4 @@
-/** What one isolate keeps between requests: the services and the app, built by the first request that needs them. */
+/** What one isolate keeps between requests: the services and the app. The first request builds them. */
 import { type D1Binding, openD1 } from "../../../db/d1.ts";
 import { createApp } from "../../app.ts";
 import { createServices } from "../../compose.ts";
@@ -11,10 +11,10 @@ export type WorkerEnv = { readonly DB: D1Binding } & Readonly<Record<string, unk
 
 type Isolate = Awaited<ReturnType<typeof build>>;
 
-/** @returns a function that finds what was built on these very bindings, or builds it. */
+/** @returns a function that finds what was built with the same bindings, or builds it. */
 export function createIsolate(platform: Platform): (env: WorkerEnv) => Promise<Isolate> {
   let built: Isolate | undefined;
-  // Cloudflare may hand new bindings to an isolate that lives on.
+  // Cloudflare can give new bindings to an isolate that keeps running.
   return async (env) => {
     if (built?.env === env) return built;
     built = await platform.coalesce("isolate", () => build(env, platform));
@@ -39,7 +39,7 @@ function variablesOf(env: WorkerEnv): Record<string, string> {
   for (const [name, value] of Object.entries(env)) {
     if (typeof value === "string") variables[name] = value;
   }
-  // On Node it follows from the port; a Worker has none.
+  // On Node its default follows from the port; a Worker has no port.
   if (!variables.PUBLIC_URL) throw new ConfigError(["PUBLIC_URL is missing"]);
   return variables;
 }

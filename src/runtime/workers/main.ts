@@ -18,7 +18,7 @@ export default {
       const { app } = await open(env);
       return await app.fetch(request, peerOf(request));
     } catch (error) {
-      return unready(error, request);
+      return startFailed(error, request);
     }
   },
 
@@ -28,14 +28,14 @@ export default {
   },
 };
 
-/** Cloudflare sets this header itself; what a client sends under its name never arrives. */
+/** Cloudflare sets this header itself and drops one that a client sends. */
 function peerOf({ headers }: Request): Bindings {
   const peerAddress = headers.get("cf-connecting-ip");
   return peerAddress === null ? {} : { peerAddress };
 }
 
-/** Without services there is no app to answer: the operator reads why in the log, the caller does not. */
-function unready(error: unknown, request: Request): Response {
+/** The answer when the services could not be built. The log says why, for the operator; the answer does not. */
+function startFailed(error: unknown, request: Request): Response {
   const problem = error instanceof Error ? error.message : "unknown";
   logEvent(platform, "error", "start.failed", { problem });
   const requestId = newRequestId();

@@ -1,9 +1,9 @@
-/** What Workers lend: results shared within the isolate, no queue, work that outlives its answer. */
+/** What Workers provide: results that an isolate shares, no queue, work that continues after the answer. */
 import { waitUntil } from "cloudflare:workers";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 
-/** @returns a platform without state of any request, so that one serves them all. */
+/** @returns a platform that holds no state of a request, so that one serves all requests. */
 export function createWorkersPlatform(): Platform {
   const now = () => Date.now();
   const defer = (work: Promise<unknown>) => waitUntil(work.catch(() => undefined));
@@ -11,9 +11,9 @@ export function createWorkersPlatform(): Platform {
     now,
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce({ now, defer }),
-    // What has to stay in order holds a lease in the database: no request may wait for another's work.
+    // No request may wait for another. Where order matters, a lease in the database keeps it.
     queue: (_key, work) => work(),
-    // Workers Logs takes each console line as one entry, and a JSON line by its fields.
+    // Workers Logs stores each console line as one entry, and a JSON line with its fields.
     write: (line) => console.log(line),
     defer,
   };

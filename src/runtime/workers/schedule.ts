@@ -1,4 +1,4 @@
-/** Which of the service's own jobs a cron trigger of `wrangler.toml` runs. */
+/** The background jobs that each cron trigger of `wrangler.toml` runs. */
 
 import { backgroundJobs, type Job, runJob } from "../../jobs.ts";
 import type { Services } from "../../services.ts";
@@ -6,17 +6,17 @@ import { sleep } from "../../sleep.ts";
 
 const everyMinute = "* * * * *";
 const minuteMs = 60 * 1000;
-/** Within the quarter of an hour that Cloudflare gives a trigger. */
+/** Cloudflare gives a trigger fifteen minutes; this is less. */
 const longestMs = 10 * minuteMs;
 
-/** Runs recovery throughout the minute, and the jobs that may take longer at the other trigger. */
+/** Runs recovery for the whole minute of one trigger, and the longer jobs at the other. */
 export async function runSchedule(services: Services, cron: string): Promise<void> {
   const isDue = ({ name }: Job) => (name === "recovery") === (cron === everyMinute);
-  for (const job of backgroundJobs(services).filter(isDue)) await runOften(services, job);
+  for (const job of backgroundJobs(services).filter(isDue)) await repeatForAMinute(services, job);
 }
 
-/** No trigger comes more often than once a minute: a job that wants to is run again after its own pause. */
-async function runOften({ platform }: Services, job: Job): Promise<void> {
+/** A trigger comes at most once a minute. A job that is due more often is repeated here after its pause. */
+async function repeatForAMinute({ platform }: Services, job: Job): Promise<void> {
   const signal = AbortSignal.timeout(longestMs);
   for (let passed = 0; passed < minuteMs; passed += job.everyMs) {
     if (passed > 0) await sleep(job.everyMs);
