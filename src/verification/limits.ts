@@ -34,7 +34,7 @@ export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
 
 /**
  * Buckets charged before a code is sent.
- * @param recipient the keyed hash of the normalised address, so that all spellings share one bucket.
+ * @param recipient the keyed hash of the address in canonical form, so that all spellings share one bucket.
  */
 export const codeSendCharges =
   (recipient: string) =>
