@@ -1,24 +1,81 @@
-/** Full card numbers, which no field may hold. */
+/** Full card numbers, which no field may hold, however they are written. */
 import { isObject, type JsonValue } from "../json.ts";
-
-/** 13 to 19 digits, with at most one space, dot or dash between two of them. */
-const cardNumber = /(?<!\d)[2-6](?:[ .-]?\d){12,18}(?!\d)/g;
+import { fewestDigits, isCardNumber } from "./card-brands.ts";
+import { withoutInvisible, withPlainDigits } from "./characters.ts";
+import { type Row, rowsOf } from "./digit-rows.ts";
+import { withoutEverydayNumbers } from "./everyday-numbers.ts";
 
 /** Whether a full card number stands in a value, in a member of it, or in a member's name. */
 export function holdsCardNumber(value: JsonValue): boolean {
   if (Array.isArray(value)) return value.some(holdsCardNumber);
   if (isObject(value))
     return Object.entries(value).some(([name, member]) => [name, member].some(holdsCardNumber));
-  if (typeof value !== "string" && typeof value !== "number") return false;
-  const candidates = String(value).match(cardNumber) ?? [];
-  return candidates.some((candidate) => passesLuhn(candidate.replace(/\D/g, "")));
+  if (typeof value === "number") return Number.isInteger(value) && textHoldsCardNumber(String(value));
+  return typeof value === "string" && textHoldsCardNumber(value);
 }
 
-/** The check digit of ISO/IEC 7812-1, annex B. */
-function passesLuhn(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const doubled = index % 2 === 0 ? Number(digit) : Number(digit) * 2;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
+function textHoldsCardNumber(text: string): boolean {
+  const plain = withPlainDigits(withoutInvisible(text));
+  if (!hasEnough(plain)) return false;
+  return rowsOf(withoutEverydayNumbers(plain))
+    .filter((row) => hasEnough(digitsOf(row)))
+    .some((row) => row.some((group) => isCard([group])) || isCardAtEdges(row) || isCardInFours(row));
+}
+
+const hasEnough = (text: string) => text.replaceAll(/\D/g, "").length >= fewestDigits;
+
+/** Digits in one word with letters are an identifier, and no card's. */
+function isCard(groups: Row, inFours = false): boolean {
+  const [first] = groups;
+  if (first?.word !== undefined && groups.every(({ word }) => word === first.word)) return false;
+  return isCardNumber(digitsOf(groups), inFours);
+}
+
+const digitsOf = (groups: Row, separator = "") => groups.map(({ digits }) => digits).join(separator);
+
+/** Month and year until which a card is good, and the three or four digits on its back. */
+const expiry = "(?:0?[1-9]|1[0-2]) ?(?:20)?[1-4]\\d";
+const code = "\\d{3,4}";
+const before = new RegExp(`^(?:${expiry})?$`);
+const after = new RegExp(`^(?:${expiry})?(?: ?${code})?$|^${code} ${expiry}$`);
+
+/** In groups of any sizes: the whole row, or all of it but what is printed on a card beside its number. */
+function isCardAtEdges(row: Row): boolean {
+  // 19 digits, and at most three groups on either side.
+  if (row.length > 25) return false;
+  const few = [0, 1, 2, 3].filter((count) => count < row.length);
+  const starts = few.filter((count) => before.test(digitsOf(row.slice(0, count), " ")));
+  const ends = few
+    .map((count) => row.length - count)
+    .filter((end) => after.test(digitsOf(row.slice(end), " ")));
+  return starts.some((start) => ends.some((end) => isCard(row.slice(start, end))));
+}
+
+/** Sizes of groups as brands print them: fours with a rest, and those of American Express and Diners Club. */
+const printed = /^(?:4,4,(?:4,)?(?:4,)?[1-4]|4,6,[45])$/;
+
+/** What may stand beside a number in fours: no four digits, or such as say a month or a year. */
+const beside = /^(?!\d{4}$)|^(?:0[1-9]|1[0-2])[1-4]\d$|^(?:19|20)\d\d$/;
+
+/**
+ * In groups as they are printed, anywhere in a row that can be read as cards and what is written beside them. Longer
+ * rows of fours are something else: account numbers, the numbers of parcels and of SIM cards.
+ */
+function isCardInFours(row: Row): boolean {
+  /** How the groups up to an index can be read: not at all, as no card, as a card among others. */
+  const readings = new Map([[0, { withCard: false }]]);
+  for (const [start, { digits }] of row.entries()) {
+    const reading = readings.get(start);
+    if (!reading) continue;
+    const read = (end: number, withCard: boolean) =>
+      readings.set(end, { withCard: withCard || readings.get(end)?.withCard === true });
+    if (beside.test(digits)) read(start + 1, reading.withCard);
+    if (digits.length !== 4) continue;
+    for (const end of [3, 4, 5].map((count) => start + count)) {
+      const groups = row.slice(start, end);
+      const sizes = groups.map((group) => group.digits.length).join();
+      if (end <= row.length && printed.test(sizes) && isCard(groups, true)) read(end, true);
+    }
+  }
+  return readings.get(row.length)?.withCard === true;
 }

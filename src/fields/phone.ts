@@ -31,6 +31,9 @@ const existing = (digits: string) => {
   return number && exists(number) ? number.number.slice(1) : undefined;
 };
 
+/** Whether digits are a number in canonical form. */
+export const isPhone = (digits: string): boolean => existing(digits) === digits;
+
 const parse = (digits: string) => parsePhoneNumberFromString(`+${digits}`, metadata);
 
 /**
@@ -50,7 +53,7 @@ function exists({ countryCallingCode, nationalNumber }: PhoneNumber): boolean {
 /** @returns what is wrong with a number in canonical form; undefined for a number that can exist. */
 function faultOf(value: string): string | undefined {
   if (!/^\d+$/.test(value)) return "must hold only digits after its country code, as in +44 7400 123456";
-  if (existing(value) === value) return undefined;
+  if (isPhone(value)) return undefined;
   switch (validatePhoneNumberLength(`+${value}`, metadata)) {
     case "INVALID_COUNTRY":
       return "must start with a country code, as in +44 7400 123456";
