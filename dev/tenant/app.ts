@@ -3,6 +3,7 @@ import { applicationRoutes } from "./api/applications.ts";
 import { connectorRoutes } from "./api/connectors.ts";
 import { hookRoutes } from "./api/hooks.ts";
 import { identityRoutes } from "./api/identities.ts";
+import { logRoutes } from "./api/logs.ts";
 import { mfaRoutes } from "./api/mfa.ts";
 import { organizationRoutes } from "./api/organizations.ts";
 import { passwordRoutes } from "./api/passwords.ts";
@@ -36,6 +37,7 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     verificationCodeRoutes,
     signInExperienceRoutes,
     connectorRoutes,
+    logRoutes,
     identityRoutes,
     mfaRoutes,
     sessionRoutes,

@@ -7,12 +7,18 @@ export type Recipient = { type: "email" | "phone"; value: string };
 
 /**
  * Creates a code for a recipient, and prints it instead of sending it.
+ * @param scope the uid of the interaction that alone may use the code. Default: the Management API's codes.
  * @throws {LogtoError} 501 `connector.not_found`, 400 `connector.template_not_found`, 429 `request.message_rate_limited`.
  */
-export function sendCode(tenant: TenantContext, to: Recipient, purpose: MessagePurpose): void {
+export function sendCode(
+  tenant: TenantContext,
+  to: Recipient,
+  purpose: MessagePurpose,
+  scope?: string,
+): void {
   const { state, settings, now } = tenant;
   const connector = state.connectors.sender(to.type === "email" ? "Email" : "Sms");
   if (connector === undefined) throw new LogtoError(501, "connector.not_found");
   if (!hasTemplate(connector, purpose)) throw new LogtoError(400, "connector.template_not_found", {});
-  tenant.deliver(state.codes.send(to.value, now(), settings.codeSends));
+  tenant.deliver(state.codes.send({ to: to.value, scope }, purpose, now(), settings.codeSends));
 }

@@ -1,17 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Hook, Hooks } from "./store/hooks.ts";
 
-/** The API call that caused an event, as the delivery describes it. */
-export type HookCause = {
-  path: string;
-  method: string;
-  status: number;
-  params: Record<string, string>;
-  matchedRoute: string;
-  ip?: string | undefined;
-  userAgent?: string | undefined;
-};
-
 /** Delivers events to the hooks that subscribe to them: signed, after the API call was answered, without retries. */
 export class Webhooks {
   readonly #hooks: Hooks;
@@ -24,12 +13,12 @@ export class Webhooks {
     this.#now = now;
   }
 
-  /** @param data the user that the event is about. */
-  trigger(event: string, cause: HookCause, data: unknown): void {
+  /** @param details what happened: the members of the delivery beside its event, hook and time. */
+  trigger(event: string, details: Record<string, unknown>): void {
     const createdAt = new Date(this.#now()).toISOString();
     for (const hook of this.#hooks.list()) {
       if (!hook.enabled || !hook.events.includes(event)) continue;
-      const body = JSON.stringify({ event, createdAt, hookId: hook.id, ...cause, data });
+      const body = JSON.stringify({ event, createdAt, hookId: hook.id, ...details });
       const delivery = this.#deliver(hook, body).finally(() => this.#pending.delete(delivery));
       this.#pending.add(delivery);
     }
@@ -51,6 +40,7 @@ export class Webhooks {
     const headers = {
       ...hook.config.headers,
       "content-type": "application/json",
+      "user-agent": "Logto (https://logto.io/)",
       "logto-signature-sha-256": signature,
     };
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(10_000)]);

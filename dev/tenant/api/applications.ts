@@ -23,7 +23,7 @@ const applicationBody = z.object({
     .object({
       redirectUris: z.string().array(),
       postLogoutRedirectUris: z.string().array(),
-      backchannelLogoutUri: z.string().optional(),
+      backchannelLogoutUri: z.string().url().optional(),
       backchannelLogoutSessionRequired: z.boolean().optional(),
     })
     .optional(),
@@ -50,6 +50,7 @@ export function applicationRoutes(routes: RouteTable, tenant: TenantContext): vo
     })
     .on("POST", "/api/applications", createApplication(tenant))
     .on("GET", "/api/applications/:id", (c) => answer(c, show(applications.get(param(c, "id")))))
+    .on("PATCH", "/api/applications/:id", patchApplication(tenant))
     .on("DELETE", "/api/applications/:id", (c) => {
       applications.remove(applications.get(param(c, "id")).id);
       return noContent(c);
@@ -79,6 +80,14 @@ function createApplication({ state, now }: TenantContext): Handler {
     const application = newApplication({ ...seed, oidcClientMetadata });
     state.applications.insert(application);
     return answer(c, show(application));
+  };
+}
+
+/** Replaces the members that are named, each as a whole. */
+function patchApplication({ state: { applications } }: TenantContext): Handler {
+  return async (c) => {
+    const { type: _type, ...patch } = await readBody(c, applicationBody.partial());
+    return answer(c, show(Object.assign(applications.get(param(c, "id")), patch)));
   };
 }
 
@@ -149,5 +158,12 @@ function show({
   ...application
 }: Application) {
   const secret = `#internal:${application.id}`;
-  return { tenantId: "default", secret, ...application, isThirdParty: false, protectedAppMetadata: null };
+  return {
+    tenantId: "default",
+    secret,
+    ...application,
+    isThirdParty: false,
+    appLevelAccessControlEnabled: false,
+    protectedAppMetadata: null,
+  };
 }

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
-import type { HookCause } from "../webhooks.ts";
+import { nodeBindings } from "../http/bindings.ts";
 
 /** Describes the current call for a webhook delivery. @param status the status of its answer. */
-export function hookCause(c: Context, status: number): HookCause {
+export function hookCause(c: Context, status: number) {
   const route = matchedRoutes(c).at(-1)?.path ?? c.req.path;
   return {
     path: c.req.path.replace(/^\/api/, ""),
@@ -12,5 +12,6 @@ export function hookCause(c: Context, status: number): HookCause {
     params: c.req.param(),
     matchedRoute: route.replace(/^\/api/, ""),
     userAgent: c.req.header("user-agent"),
+    ip: nodeBindings(c).incoming.socket.remoteAddress,
   };
 }

@@ -6,6 +6,7 @@ import { param, type RouteTable } from "../http/route-table.ts";
 import { randomId } from "../ids.ts";
 import type { Organization } from "../store/organizations.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { hookCause } from "./hook-cause.ts";
 
 const show = ({ id, name, createdAt }: Organization) => ({
   tenantId: "default",
@@ -48,7 +49,11 @@ export function organizationRoutes(routes: RouteTable, tenant: TenantContext): v
       return answer(c, { userIds }, 201);
     })
     .on("DELETE", "/api/organizations/:id/users/:userId", (c) => {
-      if (!organizations.get(param(c, "id")).userIds.delete(param(c, "userId"))) throw notFound();
+      const { id, userIds } = organizations.get(param(c, "id"));
+      const userId = param(c, "userId");
+      if (!userIds.delete(userId)) throw notFound();
+      const change = { organizationId: id, removedUserIds: [userId] };
+      tenant.webhooks.trigger("Organization.Membership.Updated", { ...hookCause(c, 204), ...change });
       return noContent(c);
     });
 }

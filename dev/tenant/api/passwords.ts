@@ -48,7 +48,7 @@ function setPassword(tenant: TenantContext): Handler {
     user.passwordDigest = await hashPassword(password, tenant.passwordCost);
     user.updatedAt = tenant.now();
     const shown = showUser(user);
-    tenant.webhooks.trigger("User.Data.Updated", hookCause(c, 200), shown);
+    tenant.webhooks.trigger("User.Data.Updated", { ...hookCause(c, 200), data: shown });
     return answer(c, shown);
   };
 }

@@ -12,7 +12,7 @@ const grantsQuery = z.object({ appType: z.enum(["firstParty", "thirdParty"]).opt
 export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantContext): void {
   const path = "/api/users/:userId/sessions";
   const show = (payload: AdapterPayload) => {
-    const submission = oidc.submissions.get(payload.uid ?? "");
+    const submission = oidc.submissionOf(payload);
     const { clientId, ...lastSubmission } = submission ?? { clientId: null };
     return {
       payload,
@@ -73,6 +73,7 @@ export function grantRoutes(routes: RouteTable, { state: { oidc, applications } 
       const grant = oidc.find("Grant", param(c, "grantId"));
       if (grant?.accountId !== param(c, "userId")) throw new LogtoError(404, "oidc.invalid_grant");
       oidc.revokeGrant(param(c, "grantId"));
+      oidc.detachGrant(param(c, "grantId"));
       return noContent(c);
     });
 }

@@ -11,7 +11,7 @@ export function userDataRoutes(routes: RouteTable, tenant: TenantContext): void 
   const { users, oidc } = tenant.state;
   const updated = (c: Parameters<typeof hookCause>[0], user: ReturnType<typeof users.get>, event: string) => {
     user.updatedAt = tenant.now();
-    tenant.webhooks.trigger(event, hookCause(c, 200), showUser(user));
+    tenant.webhooks.trigger(event, { ...hookCause(c, 200), data: showUser(user) });
   };
   routes
     .on("PATCH", "/api/users/:userId/profile", async (c) => {

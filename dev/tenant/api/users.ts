@@ -50,7 +50,7 @@ function createUser(tenant: TenantContext): Handler {
     users.assertFree(change);
     users.insert(user);
     const shown = showUser(user);
-    tenant.webhooks.trigger("User.Created", hookCause(c, 200), shown);
+    tenant.webhooks.trigger("User.Created", { ...hookCause(c, 200), data: shown });
     return answer(c, shown);
   };
 }
@@ -64,7 +64,7 @@ function patchUser(tenant: TenantContext): Handler {
     // Logto stores the row before it validates the answer: a name too long in UTF-16 is stored and answered with 500.
     Object.assign(user, storable(change), { updatedAt: tenant.now() });
     const shown = showUser(user);
-    tenant.webhooks.trigger("User.Data.Updated", hookCause(c, 200), shown);
+    tenant.webhooks.trigger("User.Data.Updated", { ...hookCause(c, 200), data: shown });
     return answer(c, shown);
   };
 }
@@ -74,10 +74,10 @@ function deleteUser(tenant: TenantContext): Handler {
   return (c) => {
     const userId = param(c, "userId");
     if (userId === c.var.callerId) throw new LogtoError(400, "user.cannot_delete_self");
-    users.get(userId);
+    const { hasPassword: _hasPassword, ...deleted } = showUser(users.get(userId));
     users.remove(userId);
     oidc.signOut(userId);
-    tenant.webhooks.trigger("User.Deleted", hookCause(c, 204), null);
+    tenant.webhooks.trigger("User.Deleted", { ...hookCause(c, 204), data: deleted });
     return noContent(c);
   };
 }

@@ -28,7 +28,7 @@ export function verificationCodeRoutes(routes: RouteTable, tenant: TenantContext
     .on("POST", "/api/verification-codes/verify", async (c) => {
       const body = await readBody(c, attempt);
       const to = "email" in body ? body.email : body.phone;
-      state.codes.verify(to, body.verificationCode, now(), codePolicyOf(state.signInExperience));
+      state.codes.verify({ to }, body.verificationCode, now(), codePolicyOf(state.signInExperience));
       return noContent(c);
     });
 }

@@ -5,7 +5,7 @@ import { nodeBindings } from "../http/bindings.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { interactionOf } from "./interaction.ts";
+import { interactionOf } from "./oidc-interaction.ts";
 import { signInPage } from "./sign-in-page.ts";
 
 const missing = z.object({
@@ -40,6 +40,7 @@ function consent(tenant: TenantContext): Handler {
     for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
       grant.addResourceScope(resource, scopes.join(" "));
     }
+    tenant.state.oidc.consented(session.accountId, session.uid);
     const { incoming, outgoing } = nodeBindings(c);
     const result = { consent: { grantId: await grant.save() } };
     return c.redirect(await provider.interactionResult(incoming, outgoing, result), 302);

@@ -3,6 +3,7 @@ import { errors, Provider } from "oidc-provider";
 import { entityTag } from "../http/answer.ts";
 import { tokenExchangeGrant } from "./client-metadata.ts";
 import { extendClients } from "./client-methods.ts";
+import { logGrants } from "./log-grants.ts";
 import { type OidcOptions, providerConfiguration } from "./provider-configuration.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { type ExchangeParams, tokenExchange } from "./token-exchange.ts";
@@ -55,6 +56,7 @@ function createProvider(options: OidcOptions): Provider {
     "actor_token_type",
   ]);
   extendClients(provider, options.state.applications, options.now);
+  logGrants(provider, options.state, options.now);
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.status === 404 && ctx.body === undefined) {
@@ -62,7 +64,8 @@ function createProvider(options: OidcOptions): Provider {
       ctx.body = { error: "invalid_request", error_description: "unrecognized route or not allowed method" };
     }
     addLogtoCode(ctx);
-    if (ctx.method === "GET" && isJson(ctx.body)) ctx.set("ETag", entityTag(JSON.stringify(ctx.body)));
+    const text = isJson(ctx.body) ? JSON.stringify(ctx.body) : ctx.body;
+    if (ctx.method === "GET" && typeof text === "string") ctx.set("ETag", entityTag(text));
   });
   provider.on("authorization.error", (ctx, error) => {
     ctx.state.oidcError = error;

@@ -4,6 +4,7 @@ import type { TenantSettings } from "../settings.ts";
 import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
 import { allowsLoopback } from "./client-methods.ts";
+import { extraParams, interactionUrl } from "./interaction-url.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { StoreAdapter } from "./store-adapter.ts";
@@ -50,9 +51,6 @@ const cookies = {
   short: { signed: true, path: "/", httpOnly: true, sameSite: "lax" },
 } satisfies Configuration["cookies"];
 
-/** Parameters of the authorization request that the sign-in page receives. */
-const passedOn = ["organization_id", "one_time_token", "ui_locales", "login_hint"];
-
 /** The configuration of oidc-provider that makes it answer like Logto. */
 export function providerConfiguration(options: OidcOptions): Configuration {
   const { state, settings, keys, cookieKey } = options;
@@ -72,18 +70,19 @@ export function providerConfiguration(options: OidcOptions): Configuration {
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     cookies: { keys: [cookieKey], ...cookies },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
-    extraParams: ["organization_id", "one_time_token"],
+    extraParams,
     features: features(options),
     fetch: loopbackFetch,
     formats: { customizers: { jwt: (_ctx, token, { payload }) => finishToken(state, token, payload) } },
     interactions: { url: (ctx, { prompt }) => interactionUrl(ctx, prompt.name) },
     issueRefreshToken: (_ctx, client, code) =>
-      client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
+      client.grantTypeAllowed("refresh_token") &&
+      (code.scopes.has("offline_access") || alwaysIssuesRefreshTokens(state, client.clientId)),
     pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
     renderError: (ctx, out) => {
       ctx.body = out;
     },
-    rotateRefreshToken: (ctx) => settings.refreshTokenRotation === "always" || rotationDue(ctx),
+    rotateRefreshToken: (ctx) => settings.refreshTokenRotation === "always" || rotationDue(ctx, state),
     routes,
     ttl,
   };
@@ -133,22 +132,15 @@ function finishToken(state: TenantState, token: { kind: string; jti: string }, p
   if (token.kind === "AccessToken") payload.scope ??= "";
 }
 
-function interactionUrl(ctx: KoaContextWithOIDC, prompt: string): string {
-  const { params = {} } = ctx.oidc;
-  const appId = String(params.client_id);
-  ctx.oidc.cookies.set("_logto", JSON.stringify({ appId }), { signed: true, path: "/", httpOnly: true });
-  const query = new URLSearchParams({ app_id: appId });
-  for (const name of passedOn) {
-    const value = params[name];
-    if (prompt === "login" && typeof value === "string") query.set(name, value);
-  }
-  return `/${prompt === "login" ? "sign-in" : "consent"}?${query}`;
+function alwaysIssuesRefreshTokens({ applications }: TenantState, clientId: string): boolean {
+  return applications.find(clientId)?.customClientMetadata.alwaysIssueRefreshToken === true;
 }
 
 /** Public clients get a new refresh token at every use, confidential ones after 70 % of its lifetime. */
-function rotationDue({ oidc }: KoaContextWithOIDC): boolean {
+function rotationDue({ oidc }: KoaContextWithOIDC, { applications }: TenantState): boolean {
   const { RefreshToken: token, Client: client } = oidc.entities;
   if (token === undefined || client === undefined) return false;
+  if (applications.find(client.clientId)?.customClientMetadata.rotateRefreshToken === false) return false;
   return client.clientAuthMethod === "none" || token.ttlPercentagePassed() >= 70;
 }
 

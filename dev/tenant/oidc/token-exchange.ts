@@ -1,6 +1,7 @@
 import { jwtVerify } from "jose";
 import { errors, type TokenEndpointGrantContext } from "oidc-provider";
 import type { TenantState } from "../store/state.ts";
+import { account } from "./account.ts";
 import { resourceServer } from "./resource-servers.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -25,7 +26,9 @@ export function tokenExchange(options: ExchangeOptions) {
     if (!token || !type) throw new errors.InvalidRequest("missing required parameter(s)");
     if (type !== accessTokenType) throw new errors.InvalidGrant("unsupported subject token type");
     const userId = await subject(ctx, options, token);
-    if (options.state.users.find(userId) === undefined) throw new errors.InvalidGrant("unknown user");
+    const user = options.state.users.find(userId);
+    if (user === undefined) throw new errors.InvalidGrant("unknown user");
+    ctx.oidc.entity("Account", account(user));
     const requested = new Set((ctx.oidc.params.scope ?? "").split(" ").filter(Boolean));
     const indicator = Array.isArray(resource) ? resource[0] : resource;
     const scope =
@@ -64,12 +67,16 @@ async function apiToken(
 ) {
   const { provider, client } = ctx.oidc;
   const server = resourceServer(state, indicator, { userId });
-  const token = new provider.AccessToken({ accountId: userId, client, gty: "token_exchange", grantId: "" });
-  token.resourceServer = new provider.ResourceServer(indicator, server);
-  token.scope = server.scope
+  const scope = server.scope
     .split(" ")
     .filter((name) => requested.has(name))
     .join(" ");
+  const grant = new provider.Grant({ accountId: userId, clientId: client.clientId });
+  grant.addResourceScope(indicator, scope);
+  const grantId = await grant.save();
+  const token = new provider.AccessToken({ accountId: userId, client, gty: "token_exchange", grantId });
+  token.resourceServer = new provider.ResourceServer(indicator, server);
+  token.scope = scope;
   return { access_token: await token.save(), scope: token.scope };
 }
 

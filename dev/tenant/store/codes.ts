@@ -4,11 +4,14 @@ import { randomCode } from "../ids.ts";
 /** The last message sent to an address. */
 export type Message = { to: string; code: string; type: string; sentAt: number };
 
+/** Whom a code belongs to. One of the Management API has no `scope`; one of an interaction has its uid. */
+export type CodeOwner = { to: string; scope?: string | undefined };
+
 type Code = { code: string; sentAt: number; tries: number };
 
 const sendWindow = 600_000;
 
-/** Verification codes. A code belongs to a recipient and to nothing else, as in Logto's Management API. */
+/** Verification codes. A code of the Management API belongs to a recipient and to nothing else. */
 export class Codes {
   readonly #live = new Map<string, Code>();
   readonly #messages = new Map<string, Message>();
@@ -16,15 +19,16 @@ export class Codes {
 
   /**
    * Creates the code of a recipient. It replaces an earlier one.
-   * @param now epoch milliseconds. @param allowed how many sends in ten minutes.
+   * @param type what the message is for. @param now epoch milliseconds. @param allowed how many sends in ten minutes.
    * @throws {LogtoError} 429 `request.message_rate_limited`.
    */
-  send(to: string, now: number, allowed: number): Message {
+  send(owner: CodeOwner, type: string, now: number, allowed: number): Message {
+    const { to } = owner;
     const recent = (this.#sends.get(to) ?? []).filter((sentAt) => now - sentAt < sendWindow);
     if (recent.length >= allowed) throw new LogtoError(429, "request.message_rate_limited");
     this.#sends.set(to, [...recent, now]);
-    const message = { to, code: randomCode(), type: "Generic", sentAt: now };
-    this.#live.set(to, { code: message.code, sentAt: now, tries: 0 });
+    const message = { to, code: randomCode(), type, sentAt: now };
+    this.#live.set(keyOf(owner), { code: message.code, sentAt: now, tries: 0 });
     this.#messages.set(to, message);
     return message;
   }
@@ -34,8 +38,13 @@ export class Codes {
    * @param policy how long a code is valid, in milliseconds, and how many wrong tries it allows.
    * @throws {LogtoError} 400 `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`.
    */
-  verify(to: string, code: string, now: number, policy: { lifetime: number; maximalTries: number }): void {
-    const live = this.#live.get(to);
+  verify(
+    owner: CodeOwner,
+    code: string,
+    now: number,
+    policy: { lifetime: number; maximalTries: number },
+  ): void {
+    const live = this.#live.get(keyOf(owner));
     if (live === undefined) throw new LogtoError(400, "verification_code.not_found");
     if (now - live.sentAt >= policy.lifetime) throw new LogtoError(400, "verification_code.expired");
     if (live.tries >= policy.maximalTries) throw new LogtoError(400, "verification_code.exceed_max_try");
@@ -43,7 +52,7 @@ export class Codes {
       live.tries += 1;
       throw new LogtoError(400, "verification_code.code_mismatch");
     }
-    this.#live.delete(to);
+    this.#live.delete(keyOf(owner));
   }
 
   /** Forgets every code and message. */
@@ -54,4 +63,8 @@ export class Codes {
   lastMessage(to: string): Message | undefined {
     return this.#messages.get(to);
   }
+}
+
+function keyOf({ to, scope = "" }: CodeOwner): string {
+  return `${scope} ${to}`;
 }

@@ -1,4 +1,5 @@
 import type { AdapterPayload } from "oidc-provider";
+import { randomId } from "../ids.ts";
 
 type Entry = { payload: AdapterPayload; expiresAt: number };
 
@@ -7,7 +8,8 @@ export type Submission = {
   interactionEvent: string;
   userId: string;
   verificationRecords: unknown[];
-  signInContext: { ip: string; userAgent: string };
+  /** Address, browser and location. */
+  signInContext: Record<string, string>;
   clientId: string;
 };
 
@@ -18,9 +20,9 @@ const reuseGrace = 3_000;
 /** Sessions, grants and tokens of the OpenID provider, by model name and id; times are epoch milliseconds. */
 export class OidcStore {
   readonly #models = new Map<string, Map<string, Entry>>();
-  /** The last submission of each user, until the session that it opens is stored. */
-  readonly pendingSubmissions = new Map<string, Submission>();
-  readonly submissions = new Map<string, Submission>();
+  /** The last submission of each user, until consent is given. */
+  readonly #pendingSubmissions = new Map<string, Submission>();
+  readonly #submissions = new Map<string, Submission>();
 
   find(model: string, id: string): AdapterPayload | undefined {
     const entry = this.#model(model).get(id);
@@ -44,7 +46,6 @@ export class OidcStore {
       payload,
       expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY,
     });
-    if (model === "Session") this.#attachSubmission(payload);
   }
 
   consume(model: string, id: string): void {
@@ -71,11 +72,41 @@ export class OidcStore {
     );
   }
 
+  /** What was submitted last for a session, and then consented to. */
+  submissionOf({ uid }: AdapterPayload): Submission | undefined {
+    return this.#submissions.get(uid ?? "");
+  }
+
+  /** Keeps what a user submitted until they consent. */
+  submitted(submission: Submission): void {
+    this.#pendingSubmissions.set(submission.userId, submission);
+  }
+
+  /** Logto shows a submission with its session only when a consent step followed it. */
+  consented(userId: string, sessionUid: string): void {
+    const submission = this.#pendingSubmissions.get(userId);
+    this.#pendingSubmissions.delete(userId);
+    if (submission) this.#submissions.set(sessionUid, submission);
+  }
+
   /** Deletes a grant and every token that was issued under it. */
   revokeGrant(grantId: string): void {
     const tokens = ["AccessToken", "RefreshToken", "AuthorizationCode"];
     this.removeWhere(tokens, (payload) => payload.grantId === grantId);
     this.remove("Grant", grantId);
+  }
+
+  /** Takes a grant out of the sessions that use it. Their cookies stop working, but they stay listed. */
+  detachGrant(grantId: string): void {
+    for (const [id, entry] of this.#model("Session")) {
+      const authorizations = Object.entries(entry.payload.authorizations ?? {});
+      const others = authorizations.filter(([, authorization]) => authorization.grantId !== grantId);
+      if (others.length === authorizations.length) continue;
+      const jti = randomId(43);
+      const payload = { ...entry.payload, jti, authorizations: Object.fromEntries(others) };
+      this.remove("Session", id);
+      this.#model("Session").set(jti, { ...entry, payload });
+    }
   }
 
   #model(name: string): Map<string, Entry> {
@@ -86,12 +117,5 @@ export class OidcStore {
 
   #sweep(entries: Map<string, Entry>): void {
     for (const [id, { expiresAt }] of entries) if (expiresAt <= Date.now()) entries.delete(id);
-  }
-
-  #attachSubmission({ accountId, uid }: AdapterPayload): void {
-    const submission = accountId === undefined ? undefined : this.pendingSubmissions.get(accountId);
-    if (accountId === undefined || uid === undefined || submission === undefined) return;
-    this.submissions.set(uid, submission);
-    this.pendingSubmissions.delete(accountId);
   }
 }

@@ -1,4 +1,5 @@
 import { Applications } from "./applications.ts";
+import { AuditLog } from "./audit-log.ts";
 import { Codes } from "./codes.ts";
 import { Connectors } from "./connectors.ts";
 import { Hooks } from "./hooks.ts";
@@ -23,6 +24,7 @@ export type TenantState = {
   organizations: Organizations;
   oidc: OidcStore;
   tokens: IssuedTokens;
+  auditLog: AuditLog;
 };
 
 /** Empty stores. */
@@ -40,5 +42,6 @@ export function emptyState(): TenantState {
     organizations: new Organizations(),
     oidc: new OidcStore(),
     tokens: new IssuedTokens(),
+    auditLog: new AuditLog(),
   };
 }

@@ -1,10 +1,13 @@
 /** A browser without pages: it keeps cookies, and does not follow redirects. */
 export class Browser {
   readonly #endpoint: string;
+  readonly #headers: Record<string, string>;
   readonly #cookies = new Map<string, string>();
 
-  constructor(endpoint: string) {
+  /** @param headers are sent with every request. */
+  constructor(endpoint: string, headers: Record<string, string> = {}) {
     this.#endpoint = endpoint;
+    this.#headers = headers;
   }
 
   /** The Cookie header. @param without names to leave out. */
@@ -15,7 +18,7 @@ export class Browser {
 
   /** Sends a request with the cookies. @param url absolute, or a path of the tenant. */
   async send(url: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) });
     if (!headers.has("cookie")) headers.set("cookie", this.cookies());
     const response = await fetch(new URL(url, this.#endpoint), { ...init, headers, redirect: "manual" });
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);

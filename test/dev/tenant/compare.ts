@@ -1,20 +1,37 @@
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { expect } from "vitest";
+import * as z from "zod";
 import type { Placeholders } from "./placeholders.ts";
-import type { RecordedCase } from "./recorded-case.ts";
+import type { Delivery } from "./receiver.ts";
+import type { CallCase, DeliveryCase } from "./recorded-case.ts";
 
 /** Human sentences are not in the recordings. */
 const sentences = new Set(["message", "error_description", "description"]);
 /** Random values and times: only their type is compared. */
 const volatile = new Set([
   ...["id", "createdAt", "updatedAt", "lastSignInAt", "expiresAt", "created_at", "updated_at", "enabledAt"],
-  ...["exp", "iat", "nbf", "jti", "uid", "sid", "grantId", "loginTs", "ip", "userAgent"],
+  ...[
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "auth_time",
+    "sessionId",
+    "hookId",
+    "uid",
+    "sid",
+    "grantId",
+    "loginTs",
+    "ip",
+    "userAgent",
+  ],
   ...["verificationId", "signingKey", "kid", "x", "y", "codes", "request_uri"],
 ]);
 
 /** Fails unless an answer has the recorded status, headers and body. */
 export async function compareAnswer(
   response: Response,
-  { status, headers, etag, body }: RecordedCase["expect"],
+  { status, headers, etag, body, idToken }: CallCase["expect"],
   placeholders: Placeholders,
 ): Promise<void> {
   const text = await response.text();
@@ -33,6 +50,37 @@ export async function compareAnswer(
   const actual: unknown = json ? JSON.parse(text) : text;
   const recorded = placeholders.resolve(body);
   expect(align(actual, recorded, placeholders)).toEqual(recorded);
+  if (idToken === undefined) return;
+  const { id_token } = z.object({ id_token: z.string() }).parse(actual);
+  compareMembers(decodeJwt(id_token), idToken, placeholders);
+}
+
+/** Fails unless a delivery has the recorded headers and body. */
+export function compareDelivery(
+  { headers, body }: Delivery,
+  { delivered }: DeliveryCase,
+  placeholders: Placeholders,
+): void {
+  compareMembers(headers, delivered.headers, placeholders);
+  const token = new URLSearchParams(body).get("logout_token");
+  if (token === null) {
+    const recorded = placeholders.resolve(delivered.body);
+    expect(align(JSON.parse(body), recorded, placeholders)).toEqual(recorded);
+  } else {
+    const parts = { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+    const recorded = placeholders.resolve(delivered.body);
+    expect(align(parts, recorded, placeholders)).toEqual(recorded);
+  }
+}
+
+/** Compares the members that are recorded. */
+function compareMembers(
+  actual: Record<string, unknown>,
+  members: Record<string, unknown>,
+  placeholders: Placeholders,
+): void {
+  const recorded = placeholders.resolve(members);
+  expect(align(actual, recorded, placeholders)).toMatchObject(z.looseObject({}).parse(recorded));
 }
 
 function compareHeader(
@@ -46,8 +94,9 @@ function compareHeader(
     expect(new Set(names)).toEqual(new Set(value));
     return;
   }
-  const recorded = placeholders.resolveText(value);
-  const actual = placeholders.learnAddress(recorded, response.headers.get(name) ?? "");
+  const withoutSentence = (text: string) => text.replace(/error_description=[^&]*/, "error_description=…");
+  const recorded = withoutSentence(placeholders.resolveText(value));
+  const actual = placeholders.learnAddress(recorded, withoutSentence(response.headers.get(name) ?? ""));
   expect({ [name]: actual }).toEqual({ [name]: recorded });
 }
 

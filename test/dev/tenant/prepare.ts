@@ -11,13 +11,24 @@ import { signIn } from "./sign-in-stages.ts";
 export async function prepare(replay: Replay, given: Given): Promise<void> {
   const { state, settings } = replay.tenant;
   await replay.reset();
+  replay.receiver.status = given.receiverStatus;
   Object.assign(settings, defaultSettings(), given.settings);
   Object.assign(state.signInExperience, defaultSignInExperience(), given.signInExperience);
+  for (const [name, members] of Object.entries(given.applications)) {
+    Object.assign(
+      state.applications.get(replay.placeholders.get(name)),
+      replay.placeholders.resolve(members),
+    );
+  }
   await applyUsers(replay, given);
   prepareCodes(replay, given);
   await prepareTokens(replay);
+  for (const [name, headers] of Object.entries(given.browsers)) replay.browser(name, headers);
   for (const flow of given.flows) await signIn(replay, flow);
   await failSignIns(replay, given);
+  for (const session of state.oidc.list("Session")) {
+    if (session.loginTs !== undefined) session.loginTs -= given.sessionAge;
+  }
   const { expired } = given;
   if (expired !== undefined) state.oidc.removeWhere([expired], () => true);
   for (const one of given.calls) await call(replay, one);
@@ -64,12 +75,14 @@ async function change(
 function prepareCodes(replay: Replay, { sent, wrongCodes }: Given): void {
   const { codes } = replay.tenant.state;
   for (const [to, times] of sent) {
-    const messages = Array.from({ length: times }, () => codes.send(to, replay.clock.time, 10));
+    const messages = Array.from({ length: times }, () =>
+      codes.send({ to }, "Generic", replay.clock.time, 10),
+    );
     replay.placeholders.set("firstCode", messages[0]?.code ?? "");
     replay.placeholders.set("code", messages.at(-1)?.code ?? "");
     for (let tries = 0; tries < wrongCodes; tries += 1) {
       try {
-        codes.verify(to, "not a code", replay.clock.time, { lifetime: 600_000, maximalTries: 10 });
+        codes.verify({ to }, "not a code", replay.clock.time, { lifetime: 600_000, maximalTries: 10 });
       } catch {
         // Every wrong try is refused and counted. Other cases check the refusal.
       }

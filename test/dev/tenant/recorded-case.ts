@@ -6,6 +6,7 @@ const flowSchema = z.object({
   stage: z.enum(["auth", "started", "verified", "identified", "submitted", "consented", "coded", "signedIn"]),
   as: z.string(),
   by: z.enum(["username", "email", "phone"]).default("username"),
+  proof: z.enum(["password", "code"]).default("password"),
   client: z.enum(["web", "spa", "otherWeb"]).default("web"),
   /** Sign-ins in one browser share its cookies. */
   browser: z.string().default("first"),
@@ -30,9 +31,11 @@ const requestSchema = z.object({
   body: z.unknown().optional(),
 });
 
-/** A call that leads to the state of a case. It must succeed. */
+/** A call that leads to the state of a case. */
 const callSchema = requestSchema.extend({
-  /** Placeholders to set, each from the first group of a pattern in the body of the answer. */
+  /** Whether the tenant refuses it. */
+  refused: z.boolean().default(false),
+  /** Placeholders to set, each from the first group of a pattern in the location or the body of the answer. */
   capture: z.record(z.string(), z.string()).default({}),
 });
 
@@ -46,37 +49,64 @@ const givenSchema = z.object({
   /** Codes sent: recipient and how many. */
   sent: z.tuple([z.string(), z.number()]).array().default([]),
   wrongCodes: z.number().default(0),
+  /** Members of applications that differ. */
+  applications: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Headers that a browser sends with every request. */
+  browsers: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   flows: flowSchema.array().default([]),
   /** Wrong passwords tried on the sign-in page: type, identifier and how many. */
   failures: z.tuple([z.string(), z.string(), z.number()]).array().default([]),
+  /** How many seconds ago the sessions were opened. */
+  sessionAge: z.number().default(0),
   /** A model of oidc-provider whose entries have expired. */
   expired: z.string().optional(),
+  /** What the receiver of webhooks and logout tokens answers. */
+  receiverStatus: z.number().default(200),
   calls: callSchema.array().default([]),
   laterMs: z.number().default(0),
   organization: z.string().array().optional(),
 });
 
-const caseSchema = z.object({
+const stateSchema = z.object({
   name: z.string(),
   given: givenSchema.default(givenSchema.parse({})),
+});
+
+const callCaseSchema = stateSchema.extend({
   request: requestSchema,
   expect: z.object({
     status: z.number(),
     headers: z.record(z.string(), z.union([z.string(), z.string().array()])).default({}),
     etag: z.boolean().default(false),
     body: z.unknown().optional(),
+    /** Claims of the ID token in the body. */
+    idToken: z.record(z.string(), z.unknown()).optional(),
   }),
 });
 
+const deliveryCaseSchema = stateSchema.extend({
+  /** What Logto sent to a webhook or to a back-channel address, in place of an answer. */
+  delivered: z.object({
+    path: z.string(),
+    headers: z.record(z.string(), z.string()).default({}),
+    /** The JSON body, or header and claims of the logout token. */
+    body: z.record(z.string(), z.unknown()),
+  }),
+});
+
+const caseSchema = z.union([callCaseSchema, deliveryCaseSchema]);
+
 /** A call that was made to a running Logto, the state before it, and the answer. */
-export type RecordedCase = z.infer<typeof caseSchema>;
+export type CallCase = z.infer<typeof callCaseSchema>;
+/** What a running Logto sent to somebody else, and the state that led to it. */
+export type DeliveryCase = z.infer<typeof deliveryCaseSchema>;
 export type RecordedRequest = z.infer<typeof requestSchema>;
 export type Flow = z.infer<typeof flowSchema>;
 export type Call = z.infer<typeof callSchema>;
 export type Given = z.infer<typeof givenSchema>;
 
 /** Every recorded case. `:name` stands for an id or a secret of this tenant. */
-export function recordedCases(): RecordedCase[] {
+export function recordedCases(): (CallCase | DeliveryCase)[] {
   const lines = readFileSync(new URL("./recorded-cases.jsonl", import.meta.url), "utf8")
     .trim()
     .split("\n");

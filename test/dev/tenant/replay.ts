@@ -1,11 +1,12 @@
 import { hashPassword } from "../../../dev/tenant/password-hash.ts";
 import { seedConnectors, seededConnectorIds } from "../../../dev/tenant/seed-connectors.ts";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
-import { newApplication } from "../../../dev/tenant/store/applications.ts";
+import { type Application, newApplication } from "../../../dev/tenant/store/applications.ts";
 import { blankUser, type User } from "../../../dev/tenant/store/users.ts";
 import type { Tenant } from "../../../dev/tenant/tenant.ts";
 import { Browser } from "./browser.ts";
 import { Placeholders } from "./placeholders.ts";
+import { Receiver } from "./receiver.ts";
 import type { Credentials } from "./sign-in-flow.ts";
 
 /** Argon2 memory in KiB: small, because the tests sign in hundreds of times. */
@@ -36,14 +37,17 @@ const users: Record<string, RecordedUser> = {
 export class Replay {
   readonly tenant: Tenant;
   readonly clock: { now(): number; time: number };
+  readonly receiver: Receiver;
   readonly placeholders = new Placeholders();
   readonly #browsers = new Map<string, Browser>();
   readonly #passwords = new Map<string, string>();
+  #applications: Application[] = [];
   readonly #digests = new Map<string, string>();
   readonly #tokens = new Map<string, Promise<string>>();
 
-  private constructor(tenant: Tenant, clock: Replay["clock"]) {
+  private constructor(tenant: Tenant, receiver: Receiver, clock: Replay["clock"]) {
     this.tenant = tenant;
+    this.receiver = receiver;
     this.clock = clock;
   }
 
@@ -51,7 +55,8 @@ export class Replay {
     const clock = { time: Date.now(), now: () => clock.time };
     const apiResource = "https://profile.example.test";
     const redirectUris = { web: "http://localhost:4000/callback", spa: "http://localhost:4001/callback" };
-    const backchannelLogoutUri = "http://localhost:4000/backchannel-logout";
+    const receiver = await Receiver.start();
+    const backchannelLogoutUri = `${receiver.url}/backchannel`;
     const tenant = await startTenant({
       port: 0,
       apiResource,
@@ -60,11 +65,17 @@ export class Replay {
       clock,
       passwordCost,
     });
-    const replay = new Replay(tenant, clock);
+    const replay = new Replay(tenant, receiver, clock);
     for (const id of extraApplications) replay.#addApplication(id);
     const secret = { name: "Second", value: "second-secret", createdAt: 0, expiresAt: null };
     tenant.state.applications.get(tenant.description.m2m.appId).secrets.push(secret);
+    replay.#applications = structuredClone(tenant.state.applications.list().reverse());
     return replay;
+  }
+
+  async close(): Promise<void> {
+    await this.tenant.close();
+    this.receiver.close();
   }
 
   /** Restores the users and moves the clock by two hours, so that no lockout or code of an earlier case applies. */
@@ -74,13 +85,17 @@ export class Replay {
     this.placeholders.clear();
     this.#name();
     this.#browsers.clear();
+    this.receiver.clear();
     for (const { id } of state.users.list()) state.users.remove(id);
     for (const { id } of state.hooks.list()) state.hooks.remove(id);
+    for (const { id } of state.applications.list()) state.applications.remove(id);
+    for (const application of structuredClone(this.#applications)) state.applications.insert(application);
     for (const { id } of state.connectors.list()) state.connectors.remove(id);
     seedConnectors(state);
     const models = ["Session", "Grant", "AccessToken", "RefreshToken", "AuthorizationCode", "Interaction"];
     state.oidc.removeWhere(models, () => true);
     state.codes.clear();
+    state.auditLog.clear();
     for (const [index, [name, fields]] of Object.entries(users).entries()) {
       await this.addUser(name, fields, index);
     }
@@ -112,8 +127,8 @@ export class Replay {
   }
 
   /** The browser of a name, with the cookies that it received in this case. */
-  browser(name: string): Browser {
-    const browser = this.#browsers.get(name) ?? new Browser(this.tenant.description.endpoint);
+  browser(name: string, headers: Record<string, string> = {}): Browser {
+    const browser = this.#browsers.get(name) ?? new Browser(this.tenant.description.endpoint, headers);
     this.#browsers.set(name, browser);
     return browser;
   }
@@ -144,6 +159,7 @@ export class Replay {
       socialConnector: seededConnectorIds.Social,
       emailConnector: seededConnectorIds.Email,
       smsConnector: seededConnectorIds.Sms,
+      receiver: this.receiver.url,
       blank: "blank0000000",
       social: "social000000",
     };

@@ -32,17 +32,18 @@ export async function send(replay: Replay, request: RecordedRequest): Promise<Re
 }
 
 /**
- * Makes a call that must succeed, and sets the placeholders that it asks for.
- * @throws {Error} naming the call that failed.
+ * Makes a call, and sets the placeholders that it asks for.
+ * @throws {Error} naming the call that failed, or that was not refused.
  */
-export async function call(replay: Replay, { capture, ...request }: Call): Promise<void> {
+export async function call(replay: Replay, { capture, refused, ...request }: Call): Promise<void> {
   const response = await send(replay, request);
   const text = await response.text();
-  if (response.status >= 400) {
+  if (response.status >= 400 !== refused) {
     throw new Error(`${request.method} ${request.path} answered ${response.status}: ${text}`);
   }
   for (const [name, pattern] of Object.entries(capture)) {
-    replay.placeholders.set(name, new RegExp(pattern).exec(text)?.[1] ?? "");
+    const searched = `${response.headers.get("location")}\n${text}`;
+    replay.placeholders.set(name, new RegExp(pattern).exec(searched)?.[1] ?? "");
   }
 }
 

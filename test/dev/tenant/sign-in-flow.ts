@@ -61,6 +61,17 @@ export class SignInFlow {
     return response;
   }
 
+  /** Step 3 with a code instead of a password: it is sent, read and verified. */
+  async verifyByCode({ type, value }: Omit<Credentials, "password">): Promise<Response> {
+    const identifier = { type, value };
+    const path = "/api/experience/verification/verification-code";
+    const sent = await this.browser.call("POST", path, { identifier, interactionEvent: "SignIn" });
+    const { verificationId = "" } = answerSchema.parse(await sent.json());
+    this.verificationId = verificationId;
+    const { code } = this.#tenant.messages(value) ?? {};
+    return this.browser.call("POST", `${path}/verify`, { identifier, verificationId, code });
+  }
+
   /** Step 4. */
   async identify(): Promise<Response> {
     const body = { verificationId: this.verificationId };
@@ -83,10 +94,11 @@ export class SignInFlow {
     return this.resumeUrl;
   }
 
-  /** Steps 6 to 8. @returns the authorization code. */
-  async finish(): Promise<string> {
-    let next = await this.consent();
-    if (next.startsWith(`${this.#tenant.description.issuer}/`)) next = await this.browser.follow(next);
-    return new URL(next).searchParams.get("code") ?? "";
+  /** Steps 6 to 8: follows redirects until they leave the tenant. @returns the authorization code. */
+  async finish(from = this.resumeUrl): Promise<string> {
+    const { endpoint } = this.#tenant.description;
+    let next = new URL(from, endpoint);
+    while (next.origin === endpoint) next = new URL(await this.browser.follow(next.href), endpoint);
+    return next.searchParams.get("code") ?? "";
   }
 }

@@ -1,8 +1,9 @@
+import { decodeJwt } from "jose";
 import * as z from "zod";
 import { authorization } from "./credentials.ts";
 import type { Flow } from "./recorded-case.ts";
 import type { Replay } from "./replay.ts";
-import { SignInFlow } from "./sign-in-flow.ts";
+import { type Credentials, SignInFlow } from "./sign-in-flow.ts";
 
 const tokensSchema = z.looseObject({
   access_token: z.string().optional(),
@@ -29,20 +30,36 @@ export async function signIn(replay: Replay, recorded: Flow): Promise<void> {
 async function throughStages(replay: Replay, flow: SignInFlow, recorded: Flow): Promise<void> {
   const { stage, as, by, client } = recorded;
   const { client_id, redirect_uri } = clientOf(replay, client);
+  const { placeholders } = replay;
+  const params = Object.entries(recorded.params).map(([name, value]) => {
+    return [name, value === null ? null : placeholders.resolveText(value)];
+  });
+  const asked = await flow.authorize({ client_id, redirect_uri, ...Object.fromEntries(params) });
+  const location = asked.headers.get("location") ?? "";
+  if (stage === "auth") return;
+  if (!location.startsWith("/sign-in")) {
+    // Somebody is signed in already, and nothing but consent is missing.
+    placeholders.set("authorizationCode", await flow.finish(location));
+    if (stage === "signedIn") await takeTokens(replay, flow, recorded);
+    return;
+  }
   const steps: [Flow["stage"], () => Promise<unknown>][] = [
-    ["auth", () => flow.authorize({ client_id, redirect_uri, ...recorded.params })],
     ["started", () => flow.start()],
-    ["verified", () => flow.verify(replay.credentials(as, by))],
+    ["verified", () => prove(flow, recorded.proof, replay.credentials(as, by))],
     ["identified", () => flow.identify()],
     ["submitted", () => flow.submit()],
     ["consented", () => (stage === "consented" ? flow.consent() : Promise.resolve())],
-    ["coded", async () => replay.placeholders.set("authorizationCode", await flow.finish())],
+    ["coded", async () => placeholders.set("authorizationCode", await flow.finish())],
     ["signedIn", () => takeTokens(replay, flow, recorded)],
   ];
   for (const [step, take] of steps) {
     await take();
     if (step === stage) return;
   }
+}
+
+function prove(flow: SignInFlow, proof: Flow["proof"], credentials: Credentials): Promise<Response> {
+  return proof === "code" ? flow.verifyByCode(credentials) : flow.verify(credentials);
 }
 
 function clientOf({ tenant }: Replay, client: Flow["client"]) {
@@ -63,6 +80,7 @@ async function takeTokens(replay: Replay, flow: SignInFlow, { as, client }: Flow
   placeholders.set("refreshToken", tokens.refresh_token ?? "");
   placeholders.set("accessToken", tokens.access_token ?? "");
   placeholders.set("idToken", tokens.id_token ?? "");
+  if (tokens.id_token) placeholders.set("expiredIdToken", await expired(tenant, tokens.id_token));
   const { apiResource: resource } = tenant.description;
   const refresh = { grant_type: "refresh_token", refresh_token: tokens.refresh_token ?? "", resource };
   placeholders.set("apiToken", (await token(replay, client, refresh)).access_token ?? "");
@@ -72,6 +90,12 @@ async function takeTokens(replay: Replay, flow: SignInFlow, { as, client }: Flow
   const appId = clientOf(replay, client).client_id;
   placeholders.set("session", session?.uid ?? "");
   placeholders.set("grant", session?.authorizations?.[appId]?.grantId ?? "");
+}
+
+/** The same ID token, from some hours ago. */
+function expired(tenant: Replay["tenant"], idToken: string): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  return tenant.sign({ ...decodeJwt(idToken), iat: now - 7200, exp: now - 3600 }, { typ: "JWT" });
 }
 
 async function token(replay: Replay, client: Flow["client"], form: Record<string, string>) {

@@ -21,7 +21,7 @@ describe("signing in without a browser", () => {
     await replay.reset();
   });
 
-  afterAll(() => replay.tenant.close());
+  afterAll(() => replay.close());
 
   async function token(form: Record<string, string>): Promise<Response> {
     const headers = await authorization(replay, "basic:web");

@@ -1,32 +1,23 @@
-import { createServer, type Server } from "node:http";
-import { text } from "node:stream/consumers";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { Receiver } from "./receiver.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
 
 describe("signing out in the browser", () => {
-  const logoutTokens: string[] = [];
-  let receiver: Server;
+  let receiver: Receiver;
   let tenant: Tenant;
 
   beforeAll(async () => {
-    receiver = createServer(async (request, response) => {
-      logoutTokens.push(new URLSearchParams(await text(request)).get("logout_token") ?? "");
-      response.end();
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    const address = receiver.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const backchannelLogoutUri = `http://127.0.0.1:${port}/backchannel-logout`;
+    receiver = await Receiver.start();
+    const backchannelLogoutUri = `${receiver.url}/backchannel-logout`;
     const apiResource = "http://localhost:3000/api";
     tenant = await startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
   });
 
   afterAll(async () => {
     await tenant.close();
-    receiver.closeAllConnections();
     receiver.close();
   });
 
@@ -49,8 +40,9 @@ describe("signing out in the browser", () => {
 
     expect(done.headers.get("location")).toBe(home);
     expect(tenant.state.oidc.list("Session")).toEqual([]);
-    expect(logoutTokens).toHaveLength(1);
-    const [token = ""] = logoutTokens;
+    expect(receiver.deliveries()).toHaveLength(1);
+    const [delivery] = receiver.deliveries();
+    const token = new URLSearchParams(delivery?.body).get("logout_token") ?? "";
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: "ES384", typ: "logout+jwt" });
     const carol = users.find(({ username }) => username === "carol");
     expect(decodeJwt(token)).toMatchObject({ aud: web.appId, sub: carol?.id, sid: expect.any(String) });

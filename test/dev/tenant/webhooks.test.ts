@@ -1,43 +1,26 @@
 import { createHmac } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { authorization } from "./credentials.ts";
 import { Replay } from "./replay.ts";
 
-type Delivery = { signature: unknown; custom: unknown; body: string };
-
-const hookSchema = z.object({ id: z.string(), signingKey: z.string() });
+const hookSchema = z.object({ signingKey: z.string() });
 const events = ["User.Created", "User.Data.Updated", "User.SuspensionStatus.Updated", "User.Deleted"];
 
 describe("webhooks", () => {
-  const deliveries: Delivery[] = [];
   let replay: Replay;
-  let receiver: Server;
   let signingKey: string;
 
   beforeAll(async () => {
     replay = await Replay.start();
     await replay.reset();
-    receiver = createServer(async (request, response) => {
-      const { "logto-signature-sha-256": signature, "x-custom": custom } = request.headers;
-      deliveries.push({ signature, custom, body: await text(request) });
-      response.writeHead(500).end();
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    const address = receiver.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const config = { url: `http://127.0.0.1:${port}/hook`, headers: { "x-custom": "yes" } };
+    replay.receiver.status = 500;
+    const config = { url: `${replay.receiver.url}/hook`, headers: { "x-custom": "yes" } };
     const created = await api("POST", "/api/hooks", { name: "bff", events, config });
     signingKey = hookSchema.parse(await created.json()).signingKey;
   });
 
-  afterAll(async () => {
-    await replay.tenant.close();
-    receiver.closeAllConnections();
-    receiver.close();
-  });
+  afterAll(() => replay.close());
 
   async function api(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = { ...(await authorization(replay, "management")), "content-type": "application/json" };
@@ -46,20 +29,20 @@ describe("webhooks", () => {
   }
 
   async function eventsOf(method: string, path: string, body?: unknown): Promise<unknown[]> {
-    deliveries.length = 0;
+    replay.receiver.clear();
     await api(method, path, body);
     await replay.tenant.webhooksSettled();
-    return deliveries.map((delivery) => JSON.parse(delivery.body).event);
+    return replay.receiver.deliveries().map((delivery) => JSON.parse(delivery.body).event);
   }
 
   test("are signed over the raw body, and sent once even when they fail", async () => {
     const bob = replay.placeholders.get("bob");
     expect(await eventsOf("PATCH", `/api/users/${bob}`, { name: "Robert" })).toEqual(["User.Data.Updated"]);
-    const [delivery] = deliveries;
+    const [delivery] = replay.receiver.deliveries();
     const signature = createHmac("sha256", signingKey)
       .update(delivery?.body ?? "")
       .digest("hex");
-    expect(delivery).toMatchObject({ signature, custom: "yes" });
+    expect(delivery?.headers).toMatchObject({ "logto-signature-sha-256": signature, "x-custom": "yes" });
     expect(JSON.parse(delivery?.body ?? "")).toMatchObject({
       path: `/users/${bob}`,
       method: "PATCH",
