@@ -1,6 +1,7 @@
 /** Further instances of a service on its own database, in this process and on its own clock. */
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
+import { testTuning } from "./logto.ts";
 import type { TestService } from "./service.ts";
 
 export type InstanceOptions = Pick<ServeOptions, "tuning" | "sqlite">;
@@ -13,6 +14,7 @@ export const startInstance = (
   serve(config, {
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),
     host: "127.0.0.1",
+    tuning: testTuning,
     ...options,
   });
 

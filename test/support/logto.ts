@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type LogtoConfig, Secret } from "../../src/config.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
@@ -5,15 +6,24 @@ import { type LogtoTuning, productionTuning } from "../../src/logto/tuning.ts";
 import { createTestPlatform } from "./platform.ts";
 import { json, startUpstream } from "./upstream.ts";
 
+const { large, small } = productionTuning.bulkheads;
+/** In production a full bulkhead refuses callers after a second without progress. A busy machine needs longer. */
+const patienceMs = 15_000;
+
 /**
- * Production's patience, which a busy machine does not exhaust, with pauses that a test can sit out. Only a test in
- * which Logto stays silent shortens a time-out, and only the one it is about.
+ * Production's sizes and time-outs, a longer wait for a slot, and shorter pauses. Only a test in which Logto stays
+ * silent shortens a time-out, and only the one it is about.
  */
 export const testTuning: LogtoTuning = {
   ...productionTuning,
+  queueMs: patienceMs,
+  bulkheads: { large: { ...large, stallMs: patienceMs }, small: { ...small, stallMs: patienceMs } },
   retryMs: 10,
   breaker: { failures: 5, halfOpenMs: 150 },
 };
+
+/** Waits until an open breaker lets a call through again. */
+export const breakerPause = () => sleep(testTuning.breaker.halfOpenMs + 50);
 
 export const logtoConfig = (endpoint: string): LogtoConfig => ({
   endpoint,

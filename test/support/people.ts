@@ -1,4 +1,5 @@
 /** Small doings that suites about people's proofs share. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
@@ -59,6 +60,18 @@ export const comparable = ({ status, body: { requestId: _requestId, ...body } }:
 
 export const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+/**
+ * Calls again, as a client does, for as long as the service is too busy for an answer: 503 with a time to come back.
+ * A process on a busy machine may be, since it waits no longer than in production.
+ */
+export async function retryWhileBusy(act: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await act();
+    if (answer.status !== 503) return answer;
+    await sleep(Number(answer.headers.get("retry-after")) * 1_000);
+  }
+}
 
 /** How many of the answers had each status. */
 export const tally = (answers: readonly Answer[]): Record<number, number> =>

@@ -4,6 +4,8 @@ import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 /** The Node platform with a clock that stands still until it is moved, and a log that is kept. */
 export type TestPlatform = Platform & {
   advance(milliseconds: number): void;
+  /** Moves the clock to the machine's time, unless it is ahead of it. */
+  catchUp(): void;
   /** Waits for the deferred work so far. */
   idle(): Promise<void>;
   /** Every line written to the log. */
@@ -17,6 +19,9 @@ export function createTestPlatform(start = Date.UTC(2026, 0, 1)): TestPlatform {
     ...createNodePlatform({ now: () => now, write: (line) => void lines.push(line) }),
     advance: (milliseconds) => {
       now += milliseconds;
+    },
+    catchUp: () => {
+      now = Math.max(now, Date.now());
     },
     lines,
   };

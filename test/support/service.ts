@@ -8,8 +8,8 @@ import { openSqlite } from "../../db/sqlite.ts";
 import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
-import type { LogtoTuning } from "../../src/logto/tuning.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
+import { testTuning } from "./logto.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 
 export const apiResource = "https://profile.example.test/api";
@@ -63,8 +63,6 @@ export type ServiceOptions = {
   environment?: Record<string, string>;
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
-  /** Shorter time limits of the calls to Logto. */
-  tuning?: LogtoTuning;
 };
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
@@ -97,7 +95,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     await serve(config, {
       platform,
       host: "127.0.0.1",
-      ...(options.tuning ? { tuning: options.tuning } : {}),
+      tuning: testTuning,
     }),
     (service) => service.close(),
   );

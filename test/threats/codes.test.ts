@@ -1,6 +1,7 @@
 /** Logto binds a code to an address and to nothing else: that it serves one person, once, for one end is our doing. */
 import { describe, expect, test } from "vitest";
 import { useService } from "../support/fixtures.ts";
+import { breakerPause } from "../support/logto.ts";
 import { comparable, lastActivity, tally, times, upstreamWrites, useFreshDays } from "../support/people.ts";
 import { type Answer, sendCode, stepUp, type TestService } from "../support/service.ts";
 
@@ -168,7 +169,7 @@ describe("an outage", () => {
     await service.tenant.pause();
     for (let attempt = 0; attempt < 6; attempt += 1) expect((await verify(own, code)).status).toBe(503);
     await service.tenant.resume();
-    await breakerCloses();
+    await breakerPause();
     expect((await verify(own, wrong(code))).body).toMatchObject({ code: "code_incorrect", attemptsLeft: 4 });
     expect((await verify(own, code)).status).toBe(200);
   });
@@ -200,6 +201,4 @@ describe("an outage", () => {
     expect(outcome(await verify(own, sent))).toEqual(expired);
     expect(upstreamWrites(service)).toEqual([]);
   });
-
-  const breakerCloses = () => new Promise((resolve) => setTimeout(resolve, 2_100));
 });

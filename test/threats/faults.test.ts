@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
 import { useInstance, useService } from "../support/fixtures.ts";
 import { eventually, startInstance } from "../support/instances.ts";
-import { testTuning } from "../support/logto.ts";
+import { breakerPause, testTuning } from "../support/logto.ts";
 import type { Answer } from "../support/service.ts";
 
 const service = useService();
@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   service.tenant.faults.clear();
-  // The pause of a breaker, and those of the token and the keys.
+  // The pauses of the token and the keys, and that of a breaker.
   service.platform.advance(60_000);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await breakerPause();
 });
 
 const oneUser = /^\/api\/users\/\w+$/;

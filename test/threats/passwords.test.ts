@@ -1,8 +1,8 @@
 /** Logto judges any number of passwords: the limit on guessing them is ours, and it holds whatever fails. */
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { productionTuning } from "../../src/logto/tuning.ts";
 import { useInstance, useService } from "../support/fixtures.ts";
+import { breakerPause, testTuning } from "../support/logto.ts";
 import { comparable, tally, times, useFreshDays } from "../support/people.ts";
 import { type Answer, startService, type TestService } from "../support/service.ts";
 
@@ -11,7 +11,7 @@ const minute = 60_000;
 const service = useService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
 /** Another instance, which waits for Logto and for its database a small part of what production does. */
 const hasty = useInstance(service, {
-  tuning: { ...productionTuning, totalMs: 1_000 },
+  tuning: { ...testTuning, totalMs: 1_000 },
   sqlite: { lockTimeoutMs: 200 },
 });
 useFreshDays(service);
@@ -142,7 +142,7 @@ describe("an outage", () => {
     await service.tenant.pause();
     for (let attempt = 0; attempt < 7; attempt += 1) expect((await right("alice")).status).toBe(503);
     await service.tenant.resume();
-    await breakerCloses();
+    await breakerPause();
     for (let attempt = 0; attempt < 4; attempt += 1) expect((await wrong("alice")).status).toBe(422);
     expect((await right("alice")).status).toBe(200);
   });
@@ -192,6 +192,4 @@ describe("an outage", () => {
     expect(service.tenant.requests.all().filter(({ method }) => method === "POST")).toEqual([]);
     expect((await right("alice", {}, atHasty)).status).toBe(200);
   });
-
-  const breakerCloses = () => new Promise((resolve) => setTimeout(resolve, 2_100));
 });

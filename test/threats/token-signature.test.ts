@@ -128,6 +128,7 @@ describe("machines", () => {
       body: new URLSearchParams({ grant_type: "client_credentials", resource: apiResource }),
     });
     const { access_token: token } = JSON.parse(await response.text());
+    service.platform.catchUp();
     await expectRefused(service, [403, "user_token_required"], () => ask(token));
   });
 
