@@ -7,7 +7,8 @@ import type { Services } from "./services.ts";
 import { rotate } from "./vault/rotate.ts";
 
 const second = 1000;
-const hour = 3_600 * second;
+const minute = 60 * second;
+const hour = 60 * minute;
 
 export type Job = {
   name: string;
@@ -26,6 +27,7 @@ export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
   { name: "retention", everyMs: hour, run: () => purge(services) },
   { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
+  { name: "discovery", everyMs: minute, run: () => compareIssuer(services) },
 ];
 
 /** Runs a job once and logs what it did. A failure is logged; the next run tries again. */
@@ -47,4 +49,10 @@ async function purge({ platform, db }: Services) {
   const purged = await purgeExpired(db, platform.now());
   await db.scrubFiles();
   return { purged };
+}
+
+/** Once an hour, and every minute while the tenant does not answer. The check writes its own events. */
+async function compareIssuer({ logto }: Pick<Services, "logto">) {
+  if (logto.discovery.isDue()) await logto.discovery.check();
+  return {};
 }

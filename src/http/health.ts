@@ -11,13 +11,8 @@ export const healthRoutes = (services: HealthServices, isStopping: () => boolean
   new Hono<Env>()
     .get("/healthz", (c) => c.json({ status: "ok" }, 200))
     .get("/readyz", async (c) => {
-      const database = await databaseState(services);
-      askForToken(services);
-      const checks = {
-        server: isStopping() ? "stopping" : "ok",
-        database,
-        logto: services.logto.m2mToken.status().problem ?? "ok",
-      };
+      const [database, tenant] = await Promise.all([databaseState(services), tenantState(services)]);
+      const checks = { server: isStopping() ? "stopping" : "ok", database, ...tenant };
       if (checks.database !== "ok") throw new Refusal("storage_unavailable", { checks });
       if (checks.server !== "ok" || checks.logto === "bad_credential") {
         throw new Refusal("upstream_unavailable", { checks });
@@ -25,9 +20,12 @@ export const healthRoutes = (services: HealthServices, isStopping: () => boolean
       return c.json({ status: "ready", checks }, 200);
     });
 
-/** Asks in the background, so that an instance without other requests notices when Logto is back. */
-function askForToken({ platform, logto }: HealthServices): void {
+/** Sends two requests to Logto, so that an instance without other requests notices a change. */
+async function tenantState({ platform, logto }: HealthServices) {
   platform.defer(logto.m2mToken.get());
+  const issuer = await logto.discovery.recent();
+  const isReachable = issuer !== "unreachable";
+  return { logto: logto.m2mToken.status().problem ?? (isReachable ? "ok" : "unreachable"), issuer };
 }
 
 async function databaseState({ db }: Pick<HealthServices, "db">) {

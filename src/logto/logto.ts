@@ -2,6 +2,7 @@
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { type Codes, codesApi } from "./codes.ts";
+import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, type Management } from "./management.ts";
 import { oidcUrl } from "./oidc-url.ts";
@@ -13,6 +14,7 @@ import { createUserSnapshots, type UserSnapshots } from "./user-snapshots.ts";
 import { type Users, usersApi } from "./users.ts";
 
 export type Logto = {
+  discovery: Discovery;
   m2mToken: M2mToken;
   management: Management;
   signingKeys: SigningKeys;
@@ -39,6 +41,7 @@ export function createLogto(options: LogtoOptions): Logto {
   const management = createManagement({ logto, platform, token: m2mToken, tuning });
   const users = usersApi(management);
   return {
+    discovery: createDiscovery({ logto, platform, tuning }),
     m2mToken,
     management,
     signingKeys: createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform, tuning }),

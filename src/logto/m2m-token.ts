@@ -1,10 +1,11 @@
 /** The machine-to-machine (M2M) token of this process. All callers share one, and it is refreshed before it expires. */
 import type { LogtoConfig } from "../config.ts";
+import { logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { TransportFault } from "./bounded-fetch.ts";
 import { createSharedRequest, type SharedToken } from "./shared-token.ts";
-import { BadCredential, createTokenRequest, type IssuedToken } from "./token-request.ts";
+import { BadCredential, createTokenRequest, type IssuedToken, TokenRefusal } from "./token-request.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
@@ -66,6 +67,8 @@ class TokenHolder implements M2mToken {
   readonly #requestToken: (superseded: string | undefined) => Promise<IssuedToken>;
   #held: Held | undefined;
   #failure: Failure | undefined;
+  /** As the log last said; a credential is taken to be good until Logto refuses it. */
+  #isCredentialGood = true;
   /** A time and not a flag: the runtime may stop the background work before it could reset a flag. */
   #refreshingUntil = never;
   /** The token that the API refused, until there is a new one. */
@@ -126,11 +129,13 @@ class TokenHolder implements M2mToken {
         this.#held = hold(issued, this.#rejected === undefined);
         this.#rejected = undefined;
         this.#failure = undefined;
+        this.#noteCredential(true);
         return issued.value;
       } catch (error) {
         // The database of the shared token failed, so nothing is known about Logto.
         if (error instanceof Refusal) throw error;
-        this.#fail(error instanceof BadCredential ? "bad_credential" : "unreachable");
+        const pause = error instanceof TokenRefusal ? error.retryAfterMs : undefined;
+        this.#fail(error instanceof BadCredential ? "bad_credential" : "unreachable", pause);
         throw this.#unavailable(isTimeout(error) ? "upstream_timeout" : "upstream_unavailable");
       }
     });
@@ -151,11 +156,21 @@ class TokenHolder implements M2mToken {
     return this.#failure === undefined || this.#platform.now() >= this.#failure.retryAt;
   }
 
-  #fail(problem: Failure["problem"]): void {
+  /** @param retryAfterMs what the token endpoint asked for; a shorter pause of our own is extended to it. */
+  #fail(problem: Failure["problem"], retryAfterMs = 0): void {
     const attempts = (this.#failure?.attempts ?? 0) + 1;
     const backoff = Math.min(1_000 * 2 ** (attempts - 1), this.#times.longestBackoffMs);
     const pause = problem === "bad_credential" ? this.#times.badCredentialMs : backoff;
-    this.#failure = { problem, attempts, retryAt: this.#platform.now() + pause };
+    this.#failure = { problem, attempts, retryAt: this.#platform.now() + Math.max(pause, retryAfterMs) };
+    if (problem === "bad_credential") this.#noteCredential(false);
+  }
+
+  /** Logs a change, and not each request that meets it. */
+  #noteCredential(isGood: boolean): void {
+    if (isGood === this.#isCredentialGood) return;
+    this.#isCredentialGood = isGood;
+    if (isGood) logEvent(this.#platform, "info", "logto.credential_ok");
+    else logEvent(this.#platform, "error", "logto.bad_credential");
   }
 
   #unavailable(code: "upstream_unavailable" | "upstream_timeout" = "upstream_unavailable"): UpstreamFailure {

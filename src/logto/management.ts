@@ -5,7 +5,8 @@ import type { Platform } from "../platform.ts";
 import { type Bulkhead, createBulkhead } from "./bulkhead.ts";
 import { type EndpointName, endpoints, type PathIds, pathOf } from "./endpoints.ts";
 import type { M2mToken } from "./m2m-token.ts";
-import { createTransport, type Reply, retryAfterMs } from "./transport.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import { createTransport, type Reply } from "./transport.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
@@ -52,7 +53,7 @@ const mayBeOneRecord = ({ status, headers }: Reply) =>
   status === 500 && (headers.get("content-type")?.includes("json") ?? false);
 
 const secondsOf = (headers: Headers, fallback: number) =>
-  Math.min(3_600, Math.max(1, Math.ceil((retryAfterMs(headers) ?? fallback * 1_000) / 1_000)));
+  Math.max(1, Math.ceil((retryAfterMs(headers) ?? fallback * 1_000) / 1_000));
 
 class Client implements Management {
   readonly #token: M2mToken;

@@ -11,7 +11,7 @@ import {
   operatorPath,
   type PathParts,
 } from "./operator-endpoints.ts";
-import { BadCredential, createTokenRequest } from "./token-request.ts";
+import { BadCredential, createTokenRequest, TokenEndpointUnavailable } from "./token-request.ts";
 import { productionTuning } from "./tuning.ts";
 
 /** The tenant, the credential, and the network. */
@@ -47,7 +47,9 @@ const errorBody = z.object({ code: z.string().regex(/^[\w.]{1,100}$/) });
 
 /** @returns an {OperatorError} for a call without an answer and for an answer that is not Logto's; any other error as it is. */
 export function explainNoAnswer(error: unknown, endpoint: string): unknown {
-  const isAnswer = error instanceof oauth.ClientError || error instanceof oauth.ResponseBodyError;
+  const isAnswer = [oauth.ClientError, oauth.ResponseBodyError, TokenEndpointUnavailable].some(
+    (kind) => error instanceof kind,
+  );
   const fault = error instanceof oauth.ClientError ? error.cause : error;
   if (!isAnswer && !(fault instanceof TransportFault)) return error;
   const neverArrived = fault instanceof TransportFault && fault.sent === "no";
@@ -136,7 +138,7 @@ function refusal(call: string, status: number, body: unknown): OperatorRefusal {
     status === 401 || status === 403
       ? "check the application's role, and the limits of the tenant's plan"
       : status === 429 || status >= 500
-        ? "try again when Logto is well"
+        ? "try again when Logto is available"
         : "look at what the tenant holds under this name";
   return new OperatorRefusal(`Logto answered ${status} ${code ?? "without a code"} to ${call}: ${advice}.`, {
     status,

@@ -6,17 +6,17 @@ import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { sleep } from "../sleep.ts";
 import type { Vault } from "../vault/vault.ts";
-import { BadCredential, type IssuedToken } from "./token-request.ts";
+import { BadCredential, type IssuedToken, TokenEndpointUnavailable, TokenRefusal } from "./token-request.ts";
 import type { LogtoTuning } from "./tuning.ts";
 
 export type SharedToken = {
   /** @returns the stored token, or undefined if there is none that has not expired. */
   find(): Promise<IssuedToken | undefined>;
   save(token: IssuedToken): Promise<void>;
-  /** True if an instance noted that Logto refuses the credential, and that time is not over. */
-  isRefused(): Promise<boolean>;
-  /** Notes that Logto refuses the credential. */
-  refuse(forMs: number): Promise<void>;
+  /** @returns the pause in which no instance may request a token, or undefined if there is none. */
+  findPause(): Promise<TokenRefusal | undefined>;
+  /** Begins a pause for all instances. */
+  pause(refusal: TokenRefusal, forMs: number): Promise<void>;
   /** Takes the right to request a token. @returns its release, or undefined while another instance has the right. */
   claim(): Promise<(() => Promise<void>) | undefined>;
 };
@@ -24,6 +24,7 @@ export type SharedToken = {
 /** A claim that is not released ends after this time. */
 const claimMs = 10_000;
 const pollMs = 50;
+const storedPause = z.object({ isCredentialBad: z.boolean(), until: z.number() });
 const issuedToken = z.object({ value: z.string(), from: z.number(), lifeMs: z.number() });
 
 type Dependencies = {
@@ -39,7 +40,7 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
   const { sharedTokens, leases } = db;
   // No user id contains a space, so no user's lease has this name.
   const name = `m2m ${logto.m2m.appId} ${logto.managementApi} ${logto.issuer}`;
-  const refusal = `${name} refused`;
+  const pauseName = `${name} pause`;
   const context = { userId: name, purpose: "token" } as const;
   return {
     async find() {
@@ -56,8 +57,18 @@ export function createSharedToken(dependencies: Dependencies): SharedToken {
     async save(token) {
       await sharedTokens.save(name, await vault.seal(context, token), token.from + token.lifeMs);
     },
-    isRefused: async () => (await sharedTokens.find(refusal, platform.now())) !== undefined,
-    refuse: (forMs) => sharedTokens.save(refusal, "", platform.now() + forMs),
+    async findPause() {
+      const stored = await sharedTokens.find(pauseName, platform.now());
+      if (stored === undefined) return undefined;
+      const { isCredentialBad, until } = storedPause.parse(JSON.parse(stored));
+      const Reason = isCredentialBad ? BadCredential : TokenEndpointUnavailable;
+      return new Reason(until - platform.now());
+    },
+    async pause(refusal, forMs) {
+      const until = platform.now() + forMs;
+      const pause = { isCredentialBad: refusal instanceof BadCredential, until };
+      await sharedTokens.save(pauseName, JSON.stringify(pause), until);
+    },
     async claim() {
       const lease = { userId: name, token: crypto.randomUUID() };
       if (!(await leases.acquire(name, lease.token, platform.now(), claimMs))) return undefined;
@@ -88,11 +99,12 @@ export function createSharedRequest(request: SharedRequest) {
   };
 }
 
-/** @throws {BadCredential} while the credential is noted as refused. */
+/** @throws {TokenRefusal} during a pause. */
 async function findOther(shared: SharedToken, superseded: string | undefined) {
   const stored = await shared.find();
   if (stored && stored.value !== superseded) return stored;
-  if (await shared.isRefused()) throw new BadCredential();
+  const pause = await shared.findPause();
+  if (pause) throw pause;
   return undefined;
 }
 
@@ -108,7 +120,11 @@ async function requestUnderClaim(
     await shared.save(issued);
     return issued;
   } catch (error) {
-    if (error instanceof BadCredential) await shared.refuse(tuning.token.badCredentialMs);
+    if (error instanceof TokenRefusal) {
+      const least = error instanceof BadCredential ? tuning.token.badCredentialMs : 0;
+      const forMs = Math.max(least, error.retryAfterMs ?? 0);
+      if (forMs > 0) await shared.pause(error, forMs);
+    }
     throw error;
   }
 }

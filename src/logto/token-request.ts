@@ -6,6 +6,7 @@ import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
 import { oidcUrl } from "./oidc-url.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 
 /** The tenant with the credential, the network, and the time limits. */
@@ -18,8 +19,22 @@ export type TokenRequestOptions = {
 /** `from` is the time of the request, in epoch milliseconds. */
 export type IssuedToken = { value: string; from: number; lifeMs: number };
 
+/** Why the token endpoint issues no token. `retryAfterMs` comes from the answer's `Retry-After`. */
+export class TokenRefusal extends Error {
+  readonly retryAfterMs: number | undefined;
+
+  constructor(retryAfterMs?: number) {
+    super();
+    this.name = new.target.name;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** Logto refuses this credential, or it does not open the Management API. A repeat would be answered the same. */
-export class BadCredential extends Error {}
+export class BadCredential extends TokenRefusal {}
+
+/** The token endpoint answers 429 or a server error. */
+export class TokenEndpointUnavailable extends TokenRefusal {}
 
 const withExpiresIn = z.looseObject({ expires_in: z.unknown() });
 const seconds = z.union([z.number(), z.string().transform(Number)]).pipe(z.number().positive());
@@ -55,9 +70,14 @@ async function renameExpiresIn(response: Response): Promise<Response> {
   }
 }
 
-function isCredentialRefused(error: unknown): boolean {
-  if (error instanceof oauth.WWWAuthenticateChallengeError) return error.status === 401;
-  return error instanceof oauth.ResponseBodyError && [400, 401, 403].includes(error.status);
+/** openid-client puts what the fetch throws into the cause of a ClientError. */
+function reasonOf(error: unknown): unknown {
+  const isErrorAnswer =
+    error instanceof oauth.WWWAuthenticateChallengeError || error instanceof oauth.ResponseBodyError;
+  if (isErrorAnswer && [400, 401, 403].includes(error.status))
+    return new BadCredential(retryAfterMs(error.response.headers));
+  const cause = error instanceof oauth.ClientError ? error.cause : undefined;
+  return cause instanceof TransportFault || cause instanceof TokenEndpointUnavailable ? cause : error;
 }
 
 /** The tenant's token endpoint with the application's credential. It needs no discovery. */
@@ -71,15 +91,13 @@ export function tokenEndpoint({ logto, platform, tuning = productionTuning }: To
     oauth.ClientSecretBasic(logto.m2m.appSecret.reveal()),
   );
   configuration.timeout = tuning.tokenMs / 1000;
-  configuration[oauth.customFetch] = async (url, { body, headers, method, signal }) =>
-    renameExpiresIn(
-      await fetch(url, {
-        body: body instanceof URLSearchParams ? body : null,
-        headers,
-        method,
-        signal: signal ?? null,
-      }),
-    );
+  configuration[oauth.customFetch] = async (url, { body, headers, method, signal }) => {
+    const form = body instanceof URLSearchParams ? body : null;
+    const response = await fetch(url, { body: form, headers, method, signal: signal ?? null });
+    const { status } = response;
+    if (status === 429 || status >= 500) throw new TokenEndpointUnavailable(retryAfterMs(response.headers));
+    return renameExpiresIn(response);
+  };
   // `config.ts` decides for which hosts plain http is allowed.
   if (url.startsWith("http:")) oauth.allowInsecureRequests(configuration);
   return configuration;
@@ -90,6 +108,7 @@ export function tokenEndpoint({ logto, platform, tuning = productionTuning }: To
  * @returns a function that makes one request.
  * @throws {BadCredential} (the returned function) if Logto refuses the credential, or the token lacks the scope `all`:
  * Logto answers 200 without the scope if the application has no role.
+ * @throws {TokenEndpointUnavailable} (the returned function) for 429 and server errors; {TransportFault} for no answer.
  */
 export function createTokenRequest(dependencies: TokenRequestOptions) {
   const { logto, platform, tuning = productionTuning } = dependencies;
@@ -106,8 +125,7 @@ export function createTokenRequest(dependencies: TokenRequestOptions) {
       const value = answer.access_token;
       return { value, from, lifeMs: lifeOf(value, answer.renamed_expires_in, tuning.token) };
     } catch (error) {
-      if (isCredentialRefused(error)) throw new BadCredential();
-      throw error instanceof oauth.ClientError && error.cause instanceof TransportFault ? error.cause : error;
+      throw reasonOf(error);
     }
   };
 }

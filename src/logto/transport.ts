@@ -2,6 +2,7 @@
 import ky, { HTTPError, isTimeoutError, type Options } from "ky";
 import type { Platform } from "../platform.ts";
 import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import type { LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
@@ -16,14 +17,6 @@ export type Call = {
 export type Reply = { status: number; headers: Headers; body: unknown };
 
 const retriedStatuses = [429, 500, 502, 503, 504];
-
-/** `Retry-After` in milliseconds, from seconds or a date (RFC 9110); undefined if it is absent or malformed. */
-export function retryAfterMs(headers: Headers): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
-}
 
 /** A GET may be repeated. A write is repeated only if no connection was established. */
 function retryRule(

@@ -18,6 +18,17 @@ export const productionTuning = {
   answerBytes: 1_048_576,
   tokenBytes: 65_536,
   jwksBytes: 65_536,
+  discovery: {
+    /** One request. */
+    totalMs: 3_000,
+    bytes: 65_536,
+    /** From a check that got the document to the next. */
+    everyMs: 60 * 60_000,
+    /** The longest that readiness waits for a check. It is short, because load balancers wait a second or two. */
+    readinessMs: 300,
+    /** The most checks that readiness starts. */
+    checksPerSecond: 5,
+  },
   breaker: { failures: 5, halfOpenMs: 2_000 },
   bulkheads: {
     large: { concurrent: 20, queue: 1_000, stallMs: 200 },

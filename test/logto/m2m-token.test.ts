@@ -159,6 +159,54 @@ test.each<[string, Behaviour, string, LogtoTuning?]>([
   },
 );
 
+test.each([
+  ["seconds", "120", 120_000],
+  ["more than an hour", "86400", 3_600_000],
+  ["less than our own pause", "0", 1_000],
+  ["no time at all", "soon", 1_000],
+])("honours a Retry-After of %s", async (_what, retryAfter, pauseMs) => {
+  const { upstream, platform, token } = await start();
+  upstream.on(route, text(503, "later", { "retry-after": retryAfter }));
+  await expect(token.get()).rejects.toMatchObject({ detail: { retryAfter: pauseMs / 1_000 } });
+  platform.advance(pauseMs - 1);
+  await expect(token.get()).rejects.toEqual(refused("no"));
+  expect(upstream.count(route)).toBe(1);
+  upstream.on(route, issueTokens());
+  platform.advance(1);
+  expect(await token.get()).toBe("token-1");
+});
+
+test("honours a Retry-After while the present token is still good", async () => {
+  const { upstream, platform, token } = await start();
+  await token.get();
+  upstream.on(route, text(429, "later", { "retry-after": "300" }));
+  platform.advance(2_900_000);
+  for (let second = 0; second < 300; second += 10) {
+    expect(await token.get()).toBe("token-1");
+    await platform.idle();
+    platform.advance(10_000);
+  }
+  expect(upstream.count(route)).toBe(2);
+});
+
+test("logs a bad credential once, and that it works again", async () => {
+  const { upstream, platform, token } = await start();
+  const events = () => platform.lines.map((line) => JSON.parse(line).event);
+  upstream.on(route, json(401, { error: "invalid_client" }));
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await expect(token.get()).rejects.toEqual(refused("no"));
+    platform.advance(30_000);
+  }
+  expect(upstream.count(route)).toBe(5);
+  expect(events()).toEqual(["logto.bad_credential"]);
+  upstream.on(route, text(503, "down"));
+  await expect(token.get()).rejects.toEqual(refused("no"));
+  upstream.on(route, issueTokens());
+  platform.advance(5_000);
+  await token.get();
+  expect(events()).toEqual(["logto.bad_credential", "logto.credential_ok"]);
+});
+
 test("replaces a rejected token once for any number of callers", async () => {
   const { upstream, token } = await start();
   const rejected = await token.get();

@@ -9,7 +9,7 @@ import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
 import { issueTokens, logtoConfig, testTuning } from "../support/logto.ts";
 import { createTestPlatform, type TestPlatform } from "../support/platform.ts";
-import { after, json, startUpstream, type Upstream } from "../support/upstream.ts";
+import { after, json, startUpstream, text, type Upstream } from "../support/upstream.ts";
 
 const route = "POST /oidc/token";
 let upstream: Upstream;
@@ -35,7 +35,12 @@ function instance({ key = encryptionKey("k1", 1), database = file.open() } = {})
   const vault = createSealer(createKeyring([key]));
   const shared = createSharedToken({ db: createDb(database), vault, platform, logto });
   const token = createM2mToken({ logto, platform, tuning: testTuning, shared });
-  return { ...token, get: () => token.get(), renew: (old: string) => token.renew(old), platform };
+  return {
+    get: () => token.get(),
+    renew: (old: string) => token.renew(old),
+    status: () => token.status(),
+    platform,
+  };
 }
 const advance = (milliseconds: number) => {
   for (const platform of platforms) platform.advance(milliseconds);
@@ -87,6 +92,19 @@ test("tries a credential that is refused once in 30 seconds, whichever instance 
   const later = instance();
   later.platform.advance(31_000);
   expect(await later.get()).toBe("token-1");
+});
+
+test("honours the token endpoint's Retry-After in every instance", async () => {
+  upstream.on(route, text(503, "later", { "retry-after": "120" }));
+  const refused = { code: "upstream_unavailable", detail: { retryAfter: 120 } };
+  await expect(instance().get()).rejects.toMatchObject(refused);
+  const other = instance();
+  await expect(other.get()).rejects.toMatchObject(refused);
+  expect(other.status().problem).toBe("unreachable");
+  expect(upstream.count(route)).toBe(1);
+  upstream.on(route, issueTokens());
+  advance(120_000);
+  expect(await other.get()).toBe("token-1");
 });
 
 test("requests a new token if the stored one is sealed with a removed key", async () => {

@@ -1,0 +1,108 @@
+/** The tenant's discovery document (OpenID Connect Discovery 1.0): whether its issuer is the configured one. */
+import * as z from "zod";
+import type { LogtoConfig } from "../config.ts";
+import { type LogLevel, logEvent } from "../log.ts";
+import type { Platform } from "../platform.ts";
+import { sleep } from "../sleep.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { oidcUrl } from "./oidc-url.ts";
+import { type LogtoTuning, productionTuning } from "./tuning.ts";
+
+/** "mismatch": tokens of this tenant are refused here. "unreachable": the last check got no discovery document. */
+type IssuerState = "unknown" | "ok" | "mismatch" | "unreachable";
+
+export type Discovery = {
+  /** True an hour after a check that got the document; always true after any other. */
+  isDue(): boolean;
+  /**
+   * Fetches the document from the address where the service reaches the tenant, and compares its `issuer` with the
+   * configured one. It never throws. A change of the state is an event in the log.
+   */
+  check(): Promise<IssuerState>;
+  /**
+   * The state for readiness, by a new check if that ends in time. Anybody may request readiness, so only some
+   * requests a second start a check; the others get the last state.
+   */
+  recent(): Promise<IssuerState>;
+};
+
+type DiscoveryDependencies = { logto: LogtoConfig; platform: Platform; tuning?: LogtoTuning };
+
+const discoveryDocument = z.object({ issuer: z.string() });
+const never = Number.NEGATIVE_INFINITY;
+
+const events: Record<Exclude<IssuerState, "unknown">, [LogLevel, string]> = {
+  ok: ["info", "logto.issuer_ok"],
+  mismatch: ["warn", "logto.issuer_mismatch"],
+  unreachable: ["warn", "logto.unreachable"],
+};
+
+class IssuerCheck implements Discovery {
+  readonly #logto: LogtoConfig;
+  readonly #platform: Platform;
+  readonly #tuning: LogtoTuning["discovery"];
+  #state: IssuerState = "unknown";
+  #answeredAt = never;
+  /** The second in which `recent` counts its checks, by the machine's clock. */
+  #second = { start: never, checks: 0 };
+
+  constructor({ logto, platform, tuning = productionTuning }: DiscoveryDependencies) {
+    this.#logto = logto;
+    this.#platform = platform;
+    this.#tuning = tuning.discovery;
+  }
+
+  isDue(): boolean {
+    const answered = this.#state === "ok" || this.#state === "mismatch";
+    return !answered || this.#platform.now() - this.#answeredAt >= this.#tuning.everyMs;
+  }
+
+  check(): Promise<IssuerState> {
+    return this.#platform.coalesce("logto-discovery", async () => {
+      const issuer = await this.#fetchIssuer();
+      if (issuer === undefined) return this.#setState("unreachable");
+      this.#answeredAt = this.#platform.now();
+      return this.#setState(issuer === this.#logto.issuer ? "ok" : "mismatch");
+    });
+  }
+
+  async recent(): Promise<IssuerState> {
+    if (!this.#takeTurn()) return this.#state;
+    const check = this.check();
+    this.#platform.defer(check);
+    await Promise.race([check, sleep(this.#tuning.readinessMs)]);
+    return this.#state;
+  }
+
+  /** @returns undefined if there is no answer, or it is no discovery document. */
+  async #fetchIssuer(): Promise<string | undefined> {
+    const url = oidcUrl(this.#logto, ".well-known/openid-configuration");
+    try {
+      const response = await boundedFetch(this.#platform.fetch, this.#tuning.bytes)(url, {
+        headers: { accept: "application/json" },
+        signal: AbortSignal.timeout(this.#tuning.totalMs),
+      });
+      return response.ok ? discoveryDocument.parse(await response.json()).issuer : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #setState(state: Exclude<IssuerState, "unknown">): IssuerState {
+    const isNews = state !== this.#state && !(state === "ok" && this.#state === "unknown");
+    this.#state = state;
+    if (isNews) logEvent(this.#platform, ...events[state]);
+    return state;
+  }
+
+  #takeTurn(): boolean {
+    const now = performance.now();
+    if (now - this.#second.start >= 1_000) this.#second = { start: now, checks: 0 };
+    this.#second.checks += 1;
+    return this.#second.checks <= this.#tuning.checksPerSecond;
+  }
+}
+
+/** Creates the check. It fetches nothing before it is called. */
+export const createDiscovery = (dependencies: DiscoveryDependencies): Discovery =>
+  new IssuerCheck(dependencies);
