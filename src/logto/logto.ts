@@ -8,6 +8,7 @@ import { createManagement, type Management } from "./management.ts";
 import { oidcUrl } from "./oidc-url.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
+import { createSignInExperience, type SignInExperience } from "./sign-in-experience.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { createUserSnapshots, type UserSnapshots } from "./user-snapshots.ts";
@@ -22,6 +23,7 @@ export type Logto = {
   snapshots: UserSnapshots;
   sessions: Sessions;
   codes: Codes;
+  signInExperience: SignInExperience;
 };
 
 type LogtoOptions = {
@@ -39,7 +41,8 @@ export function createLogto(options: LogtoOptions): Logto {
   const { config: logto, platform, tuning = productionTuning, shared } = options;
   const m2mToken = createM2mToken({ logto, platform, tuning, shared });
   const management = createManagement({ logto, platform, token: m2mToken, tuning });
-  const users = usersApi(management);
+  const signInExperience = createSignInExperience(management, platform);
+  const users = usersApi(management, signInExperience);
   return {
     discovery: createDiscovery({ logto, platform, tuning }),
     m2mToken,
@@ -49,5 +52,6 @@ export function createLogto(options: LogtoOptions): Logto {
     snapshots: createUserSnapshots({ users, platform, lifeMs: options.profileCacheSeconds * 1000 }),
     sessions: sessionsApi(management),
     codes: codesApi(management),
+    signInExperience,
   };
 }

@@ -2,8 +2,9 @@
 import * as z from "zod";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Answer, Management } from "./management.ts";
-import { evaluatePassword, passwordPolicy } from "./password-policy.ts";
+import { evaluatePassword } from "./password-policy.ts";
 import { successOf, throwRefusal } from "./refusals.ts";
+import type { SignInExperience } from "./sign-in-experience.ts";
 import { requireSubject } from "./subject.ts";
 
 const text = z
@@ -79,8 +80,6 @@ const policyIssues = z.object({
   ),
 });
 
-const signInExperience = z.object({ passwordPolicy: passwordPolicy.prefault({}) });
-
 const issuesOf = (body: unknown): PasswordIssue[] | undefined =>
   policyIssues.safeParse(body).data?.issues.map(({ code, interpolation }) => ({
     code: code.replace(/^password_rejected\./, ""),
@@ -100,20 +99,17 @@ function userIn(answer: Answer<LogtoUser>, userId: string): LogtoUser {
   return user;
 }
 
-export function usersApi(management: Management): Users {
+export function usersApi(
+  management: Management,
+  signInExperience: Pick<SignInExperience, "policies">,
+): Users {
   const get = async (userId: string) =>
     userIn(await management.call("getUser", { ids: { userId } }, logtoUser), userId);
 
   /** Logto evaluates no rule at all if its breach service does not answer, so the other rules are evaluated here. */
   const checkWithoutBreaches = async (userId: string, password: string) => {
-    const [experience, person] = await Promise.all([
-      management.call("getSignInExperience", {}, signInExperience),
-      get(userId),
-    ]);
-    // A Logto without this endpoint applies its defaults.
-    const isMissing = !experience.ok && experience.status === 404;
-    const policy = isMissing ? passwordPolicy.parse({}) : successOf(experience).passwordPolicy;
-    return resultOf(evaluatePassword(policy, password, person), true);
+    const [{ passwordPolicy }, person] = await Promise.all([signInExperience.policies(), get(userId)]);
+    return resultOf(evaluatePassword(passwordPolicy, password, person), true);
   };
 
   return {

@@ -4,11 +4,13 @@ import { Secret } from "../../src/config.ts";
 import { codesApi } from "../../src/logto/codes.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
+import { createSignInExperience } from "../../src/logto/sign-in-experience.ts";
 import { usersApi } from "../../src/logto/users.ts";
 import { useShared, useTenant } from "../support/fixtures.ts";
 import { createTestPlatform } from "../support/platform.ts";
 
 const tenant = useTenant();
+const platform = createTestPlatform();
 const management = useShared(() => {
   const { endpoint, issuer, managementApi, m2m } = tenant.description;
   const logto = {
@@ -18,11 +20,10 @@ const management = useShared(() => {
     managementApi,
     m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },
   };
-  const platform = createTestPlatform();
   const token = createM2mToken({ logto, platform });
   return createManagement({ logto, platform, token });
 });
-const users = useShared(() => usersApi(management));
+const users = useShared(() => usersApi(management, createSignInExperience(management, platform)));
 const codes = useShared(() => codesApi(management));
 
 const alice = "devalice0000";

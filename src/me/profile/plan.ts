@@ -18,6 +18,8 @@ export type Plan = {
   /** New identifiers, each of which needs a proof. */
   newEmail: string | undefined;
   newPhone: string | undefined;
+  /** A new username, which needs no proof. */
+  newUsername: string | undefined;
   /** Whether a sign-in identifier changes, which uses up the step-up record. */
   changesIdentifier: boolean;
 };
@@ -51,6 +53,7 @@ export function planUpdate(stores: StoredProfile, changes: readonly Change[], pr
     ),
     newEmail: textOrNothing(changeTo("/primaryEmail")),
     newPhone: textOrNothing(changeTo("/primaryPhone")),
+    newUsername: textOrNothing(changeTo("/username")),
     changesIdentifier: identifiers.some((name) => changeTo(`/${name}`) !== undefined),
   };
 }

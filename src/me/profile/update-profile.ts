@@ -5,6 +5,7 @@ import { withWriteLock } from "../../journal/write-lock.ts";
 import type { JsonObject } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
+import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { requireProofs } from "../../verification/proofs.ts";
 import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
 import { composeDocument, entityTag, type StoredProfile } from "./document.ts";
@@ -40,6 +41,7 @@ export async function updateProfile(
     const stores = await readStoredProfile(services, caller, { fresh: true });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
     const plan = planUpdate(stores, changes, prefix);
+    await requireAcceptedIdentifiers(services, { username: plan.newUsername, email: plan.newEmail });
     const record = plan.needsStepUp
       ? await requireStepUp(services, caller, stores.user, verificationId)
       : undefined;

@@ -3,6 +3,7 @@ import type { Caller } from "../../caller.ts";
 import type { Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import type { Services } from "../../services.ts";
+import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
 import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
 import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
@@ -26,6 +27,8 @@ export async function sendCode(
   const own = isOwn(user, recipient);
   if (!own) {
     requireAddress(recipient);
+    if (recipient.type === "email")
+      await requireAcceptedIdentifiers(services, { email: recipient.value }, "/email");
     await requireStepUp(services, caller, user, verificationId);
   }
 
