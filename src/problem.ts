@@ -7,12 +7,12 @@ export const problems = {
   malformed_json: {
     status: 400,
     title: "The body is not well-formed JSON",
-    help: "Send UTF-8 JSON without duplicate keys, at most 8 levels deep and with at most 200 keys.",
+    help: "Send one JSON text in UTF-8 without duplicate keys, `__proto__`, lone surrogates or U+0000.",
   },
   bad_request: {
     status: 400,
     title: "The request cannot be understood",
-    help: "Check the query parameters and headers: unknown or repeated ones are refused.",
+    help: "Check the query parameters and headers: unknown or repeated ones are refused. A body may be nested 8 levels deep and hold 200 keys; `errors` says which of these it exceeds, and where.",
   },
   code_incorrect: {
     status: 400,

@@ -1,11 +1,10 @@
 /** Stricter JSON for request bodies: it refuses what `JSON.parse` would drop, merge or round without an error. */
 import { jsonPointer } from "../json.ts";
 import { Refusal } from "../problem.ts";
+import { fitsDouble } from "./json-number.ts";
 
 const maxDepth = 8;
 const maxKeys = 200;
-/** A double never prints as a longer text. */
-const maxNumberLength = 40;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -14,8 +13,9 @@ const literals = ["true", "false", "null"] as const;
 
 /**
  * Checks a whole text in one pass. `JSON.parse` then reads exactly what was sent.
- * @throws {Refusal} `malformed_json` for bad syntax, a duplicate key, `__proto__`, U+0000, a lone surrogate, more than
- * 8 levels or 200 keys; `validation_failed` with a pointer for a number that a double cannot hold.
+ * @throws {Refusal} `malformed_json` for bad syntax, a duplicate key, `__proto__`, U+0000, a lone surrogate; `bad_request`
+ * with a pointer for more than 8 levels or 200 keys; `validation_failed` with a pointer for a number that a double
+ * cannot hold.
  */
 export function checkJson(text: string): void {
   new Scanner(text).document();
@@ -57,7 +57,9 @@ class Scanner {
       this.#space();
       const key = this.#string();
       this.#keys += 1;
-      if (seen.has(key) || key === "__proto__" || this.#keys > maxKeys) throw malformed();
+      if (seen.has(key) || key === "__proto__") throw malformed();
+      if (this.#keys > maxKeys)
+        throw this.#overLimit("too_many_keys", `A body may hold ${maxKeys} keys in all.`);
       seen.add(key);
       this.#space();
       if (!this.#take(":")) throw malformed();
@@ -78,7 +80,9 @@ class Scanner {
   }
 
   #list(end: "}" | "]", item: () => void): void {
-    if (this.#path.length >= maxDepth) throw malformed();
+    if (this.#path.length >= maxDepth) {
+      throw this.#overLimit("too_deep", `A body may be nested ${maxDepth} levels deep.`);
+    }
     this.#at += 1;
     this.#space();
     if (this.#take(end)) return;
@@ -112,7 +116,7 @@ class Scanner {
     const written = number.exec(this.#text)?.[0];
     if (written === undefined) throw malformed();
     this.#at += written.length;
-    if (!isExact(written)) throw inexact(this.#path);
+    if (!fitsDouble(written)) throw inexact(this.#path);
   }
 
   #literal(): void {
@@ -126,6 +130,12 @@ class Scanner {
       if (code === 0x0b || code === 0x0c) throw malformed();
       this.#at += 1;
     }
+  }
+
+  /** The rest is read only to tell a body that is too large from one that is no JSON at all. */
+  #overLimit(code: string, message: string): Refusal {
+    const errors = [{ pointer: jsonPointer(this.#path), code, message }];
+    return isJson(this.#text) ? new Refusal("bad_request", { errors }) : malformed();
   }
 
   #take(character: string): boolean {
@@ -147,23 +157,13 @@ function unescaped(literal: string): string {
   }
 }
 
-/** A double holds 15 significant digits. A longer number, or one with an exponent, is compared with its printed form. */
-function isExact(written: string): boolean {
-  const value = Number(written);
-  if (!Number.isFinite(value) || written.length > maxNumberLength) return false;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
-  if (written.length <= 15 && !/e/i.test(written)) return true;
-  return digitsAndPower(written) === digitsAndPower(String(value));
-}
-
-/** Significant digits and their power of ten: equal for all spellings of one number. */
-function digitsAndPower(written: string): string {
-  const [mantissa = "", exponent = "0"] = written.toLowerCase().replace(/^-/, "").split("e");
-  const [whole = "", fraction = ""] = mantissa.split(".");
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
-  return significant === "" ? "0" : `${significant}e${power}`;
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function inexact(path: readonly (string | number)[]): Refusal {
@@ -172,7 +172,7 @@ function inexact(path: readonly (string | number)[]): Refusal {
       {
         pointer: jsonPointer(path),
         code: "number_out_of_range",
-        message: "This number cannot be kept exactly.",
+        message: "This number has more digits than can be kept, or is too large or too small.",
       },
     ],
   });

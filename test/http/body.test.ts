@@ -28,6 +28,16 @@ test.each([
   "application/merge-patch+json",
   "Application/JSON; charset=utf-8",
   'application/json;charset="UTF-8"',
+  "application/json;",
+  "application/json ; ; charset=utf8;",
+  "application/json; charset=us-ascii",
+  "application/json;charset=US-ASCII; odata.metadata=minimal",
+  "application/json; profile=x",
+  'application/json; profile="https://schema.example.test/a;b,c"; v="\\"1\\""',
+  "application/json; version=1.0; ieee754compatible=true",
+  "application/json; utf-8",
+  "application/json; charset=",
+  "application/merge-patch+json;\tcharset = UTF8",
 ])("gives the route a body of type %s", async (type) => {
   const response = await patch('{"name":"Zoë 😀"}', { "Content-Type": type });
   expect(response.status).toBe(200);
@@ -47,7 +57,14 @@ test.each([
   ["another +json type", { "Content-Type": "application/ld+json" }],
   ["multipart", { "Content-Type": "multipart/form-data; boundary=x" }],
   ["utf-16", { "Content-Type": "application/json; charset=utf-16" }],
-  ["an unknown parameter", { "Content-Type": "application/json; profile=x" }],
+  ["utf-16 behind another parameter", { "Content-Type": "application/json; v=1; charset=utf-16le" }],
+  ["two charsets", { "Content-Type": "application/json; charset=utf-8; charset=latin1" }],
+  ["latin1 in quotes", { "Content-Type": 'application/json; charset="latin1"' }],
+  ["windows-1252", { "Content-Type": "application/json;charset=windows-1252" }],
+  ["an open quote", { "Content-Type": 'application/json; v="1' }],
+  ["no subtype", { "Content-Type": "application" }],
+  ["a type and more", { "Content-Type": "application/json charset=utf-8" }],
+  ["two types, the first with a parameter", { "Content-Type": "application/json; v=1, text/plain" }],
   ["two types", { "Content-Type": "application/json, text/plain" }],
   ["gzip", { "Content-Type": json, "Content-Encoding": "gzip" }],
   ["identity spelled out", { "Content-Type": json, "Content-Encoding": "identity" }],
@@ -78,11 +95,30 @@ test.each([
   ["invalid UTF-8", new Uint8Array([0x22, 0xc3, 0x28, 0x22])],
   ["an overlong form", new Uint8Array([0x22, 0xc0, 0xaf, 0x22])],
   ["a surrogate in UTF-8", new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])],
-  ["a byte order mark", new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d])],
+  ["a byte order mark alone", new Uint8Array([0xef, 0xbb, 0xbf])],
+  ["two byte order marks", new Uint8Array([0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf, 0x7b, 0x7d])],
+  ["a byte order mark at the end", new Uint8Array([0x7b, 0x7d, 0xef, 0xbb, 0xbf])],
+  ["UTF-16 with its mark", new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0])],
 ])("refuses %s as malformed", async (_name, body) => {
   const response = await patch(body);
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: "malformed_json" });
+});
+
+test("reads a body behind a byte order mark, in one piece or in chunks", async () => {
+  const bytes = new TextEncoder().encode('\uFEFF{"name":"Zoë"}');
+  for (const body of [bytes, stream(bytes.slice(0, 2), bytes.slice(2))]) {
+    const response = await patch(body);
+    expect(await response.json()).toEqual({ name: "Zoë" });
+  }
+});
+
+test("says what is too much in a body that is well-formed", async () => {
+  const response = await patch(`{"any":${"[".repeat(8)}${"]".repeat(8)}}`);
+  expect(response.status).toBe(400);
+  const problem = await response.json();
+  expect(problem).toMatchObject({ code: "bad_request", errors: [{ code: "too_deep" }] });
+  expect(JSON.stringify(problem)).not.toContain("not well-formed");
 });
 
 test("refuses no body at all", async () => {

@@ -24,6 +24,7 @@ test.each([
   ["the same key in two objects", '[{"a":1},{"a":1}]'],
   ["the largest safe integer", "[9007199254740991,-9007199254740991]"],
   ["fractions", "[0.1,1.50,123456.789,1e2,1E+2,5e-324,0.30000000000000004]"],
+  ["zero in every spelling", "[0,-0,0.0,-0.000,0e5,0E-400,0e400]"],
   ["a key that names a constructor", '{"constructor":{"prototype":1}}'],
 ])("accepts %s, as JSON.parse does", (_name, text) => {
   expect(refusalOf(text)).toBeUndefined();
@@ -68,25 +69,80 @@ test.each([
   ["an escaped lone surrogate", String.raw`"\ud800"`],
   ["a surrogate pair turned round", String.raw`"\ude00\ud83d"`],
   ["a lone surrogate in a key", String.raw`{"\udc00":1}`],
-  ["depth 9", nested(9)],
-  ["depth 9 through objects", `${'{"a":'.repeat(9)}1${"}".repeat(9)}`],
-  ["depth 100,000", "[".repeat(100_000)],
-  ["201 keys", keys(201)],
-  ["201 keys over several objects", `[${keys(100)},${keys(100)},${keys(1)}]`],
-  ["100,000 keys", keys(100_000)],
+  ["depth 9 without an end", "[".repeat(9)],
+  ["depth 100,000 without an end", "[".repeat(100_000)],
+  ["201 keys without an end", keys(201).slice(0, -1)],
 ])("refuses %s as malformed", (_name, text) => {
   expect(refusalOf(text)?.code).toBe("malformed_json");
+});
+
+test.each([
+  ["depth 9", nested(9), "too_deep", "/0/0/0/0/0/0/0/0"],
+  ["depth 9 through objects", `${'{"a":'.repeat(9)}{}${"}".repeat(9)}`, "too_deep", "/a/a/a/a/a/a/a/a"],
+  ["depth 9 beside depth 8", `{"b":${nested(7)},"c":[${nested(7)}]}`, "too_deep", "/c/0/0/0/0/0/0/0"],
+  ["depth 100,000", nested(100_000), "too_deep", "/0/0/0/0/0/0/0/0"],
+  ["201 keys", keys(201), "too_many_keys", ""],
+  ["201 keys over several objects", `[${keys(100)},${keys(100)},${keys(1)}]`, "too_many_keys", "/2"],
+  ["100,000 keys", keys(100_000), "too_many_keys", ""],
+])(
+  "refuses %s as more than a body may hold, and does not call it malformed",
+  (_name, text, code, pointer) => {
+    const refusal = refusalOf(text);
+    expect(refusal?.code).toBe("bad_request");
+    expect(refusal?.detail.errors).toMatchObject([{ pointer, code }]);
+  },
+);
+
+test.each([
+  "52.520006599999996",
+  "13.404953999999998",
+  "0.5234567890123454",
+  "0.12345678901234567",
+  "0.10000000000000001",
+  "-122.41941550000001",
+  "1.10",
+  "0.1000",
+  "1.7976931348623157e308",
+  "2.2250738585072014E-308",
+  "4.9E-324",
+  "6.02214076e23",
+  "1E+22",
+  "1.0E23",
+  "10000000000000000",
+  "9007199254740992",
+  "-9007199254740992",
+  "9007199254740991.0",
+  `${2 ** 64}`,
+  (0.1).toFixed(55),
+  (52.5200066).toFixed(20),
+  (1 / 3).toPrecision(40),
+])("accepts %s, a form in which programs print a double", (text) => {
+  expect(refusalOf(text)).toBeUndefined();
+});
+
+test("accepts every double with 15, 16, 17, 20 and 25 digits, as a number and in scientific notation", () => {
+  for (let count = 0; count < 2_000; count += 1) {
+    const double = Math.random() * 10 ** (count % 9);
+    for (const digits of [15, 16, 17, 20, 25]) {
+      expect(refusalOf(double.toPrecision(digits))).toBeUndefined();
+      expect(refusalOf(double.toExponential(digits - 1))).toBeUndefined();
+    }
+  }
 });
 
 test.each([
   ['{"a":[0,1e400]}', "/a/1"],
   ['{"a/b":{"~":-1e400}}', "/a~1b/~0"],
   ["9007199254740993", ""],
-  ["-9007199254740992", ""],
-  ["1e16", ""],
+  ["-9007199254740993", ""],
+  ["9007199254740991.5", ""],
+  ["12345678901234567890", ""],
+  ["18446744073709551617", ""],
+  ["3e-324", ""],
   ["9007199254740993.0", ""],
   ["1e-400", ""],
   ["0.1234567890123456789", ""],
+  ["1.0000000000000000001", ""],
   [`0.${"1".repeat(50_000)}`, ""],
 ])("refuses a number that would change in silence: %.20s", (text, pointer) => {
   const refusal = refusalOf(text);

@@ -78,6 +78,20 @@ describe("media type", () => {
     }
   });
 
+  test.each([
+    "application/json;",
+    "application/json; charset=utf8",
+    'application/json;charset="UTF-8"; odata.metadata=minimal',
+    "application/json; charset=us-ascii",
+    'application/merge-patch+json; profile="https://schema.example.test/a;b"',
+  ])("a body of type %s is read", async (type) => {
+    const body = bytes('{"name":"Zoë"}');
+    expect(await send(me, body, { "content-type": type })).toMatchObject({
+      status: 200,
+      body: { name: "Zoë" },
+    });
+  });
+
   test("a merge patch is a body of PATCH alone", async () => {
     const type = { "content-type": "application/merge-patch+json" };
     for (const call of withBody.filter(({ method }) => method === "POST")) {
@@ -98,17 +112,14 @@ describe("JSON", () => {
     ["a trailing comma", '{"name":"x",}'],
     ["a comment", '{/**/"name":"x"}'],
     ["two documents", '{"name":"x"}{"name":"y"}'],
-    ["depth 9", deep(9)],
-    ["depth 30,000", "[".repeat(30_000)],
-    ["201 keys", keys(201)],
-    ["6,000 keys", keys(6000)],
+    ["brackets without an end", "[".repeat(30_000)],
     ["a duplicate key", '{"name":"x","name":"y"}'],
     ["a duplicate key in disguise", String.raw`{"name":"x","n\u0061me":"y"}`],
     ["a duplicate key below", '{"profile":{"nickname":"x","nickname":"y"}}'],
     ["invalid UTF-8", new Uint8Array([...bytes('{"name":"'), 0xc3, 0x28, ...bytes('"}')])],
     ["an overlong slash", new Uint8Array([...bytes('{"name":"'), 0xc0, 0xaf, ...bytes('"}')])],
     ["a surrogate in UTF-8", new Uint8Array([...bytes('{"name":"'), 0xed, 0xa0, 0x80, ...bytes('"}')])],
-    ["a byte order mark", new Uint8Array([0xef, 0xbb, 0xbf, ...bytes("{}")])],
+    ["a byte order mark within", '{"name":\uFEFF"x"}'],
     ["UTF-16", new Uint8Array(Buffer.from('{"name":"x"}', "utf16le"))],
     ["a lone surrogate", String.raw`{"name":"\ud800"}`],
     ["a lone surrogate in a key", String.raw`{"customData":{"preferences":{"\udfff":1}}}`],
@@ -120,6 +131,23 @@ describe("JSON", () => {
     for (const call of withBody) {
       await expectRefused(service, [400, "malformed_json"], () => send(call, body));
     }
+  });
+
+  test.each<[string, string]>([
+    ["depth 9", deep(9)],
+    ["depth 10,000", deep(10_000)],
+    ["201 keys", keys(201)],
+    ["6,000 keys", keys(6000)],
+  ])("every call refuses %s as too much, not as malformed", async (_name, body) => {
+    for (const call of withBody) {
+      const { text } = await expectRefused(service, [400, "bad_request"], () => send(call, body));
+      expect(text).not.toContain("not well-formed");
+    }
+  });
+
+  test("a body behind a byte order mark is read", async () => {
+    const body = new Uint8Array([0xef, 0xbb, 0xbf, ...bytes('{"customData":{"newsletter":true}}')]);
+    expect(await send(me, body)).toMatchObject({ status: 200, body: { customData: { newsletter: true } } });
   });
 
   test.each(["null", "[]", '""', "7", "true", "[{}]"])(
