@@ -10,7 +10,7 @@ import { withoutInvisible, withPlainDigits } from "./characters.ts";
 import { textKind } from "./kind.ts";
 
 /** Written for the eye: spaces, dashes of any kind, brackets, dots, slashes. */
-const presentation = /[\s\p{Z}\p{Pd}\u2212()[\]./·~]/gu;
+const presentation = /[\s\p{Z}\p{Pd}\u2212\u30fc()[\]./_·~\u2053\u223c]/gu;
 
 /**
  * One form for all spellings of a number: the digits of E.164 without the plus, as Logto stores them. A trunk zero and

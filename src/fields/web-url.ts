@@ -12,7 +12,7 @@ function faultOf(value: string, protocol: RegExp): string | undefined {
   if (!url || !protocol.test(url.protocol) || !hostName.test(url.hostname)) return "must be a web address";
   const host = plainUrl.exec(value)?.groups?.host;
   if (host === undefined || host !== host.normalize("NFKC")) {
-    return "must be a plain web address without a user name";
+    return "must be a web address that no browser has to correct, without a user name";
   }
   // Under this name every machine reaches itself (RFC 6761, section 6.3).
   return url.hostname.endsWith(".localhost") ? "must be a web address that others can open" : undefined;

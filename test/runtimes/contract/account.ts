@@ -36,6 +36,15 @@ export function accountContract(service: RunningService) {
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(50);
   });
 
+  test.each([
+    [{ email: "B@ПОЧТА.рф" }, "b@xn--80a1acny.xn--p1ai"],
+    [{ phone: "+44 (0)7400 999999" }, "447400999999"],
+  ])("sends a code for %j to its canonical form", async (address, sentTo) => {
+    const proof = await stepUp(service, "bob");
+    const { status, body } = await service.as("bob")("POST", "/me/verification-codes", address, proof);
+    expect({ status, sentTo: body.sentTo }).toEqual({ status: 202, sentTo });
+  });
+
   test("takes a new address only once it is proven", async () => {
     const alice = service.as("alice");
     const email = "alice@new.example.test";

@@ -35,6 +35,21 @@ export function profileContract(service: RunningService) {
     });
   });
 
+  test("stores each value in its canonical form", async () => {
+    const bob = service.as("bob");
+    const spelled = { locale: "en_us", zoneinfo: "EUROPE/OSLO", website: "https://пример.рф/ " };
+    const { status, body } = await bob("PATCH", "/me", { profile: spelled });
+    expect({ status, profile: body.profile }).toMatchObject({
+      status: 200,
+      profile: { locale: "en-US", zoneinfo: "Europe/Oslo", website: "https://пример.рф/" },
+    });
+    const refused = await bob("PATCH", "/me", { profile: { zoneinfo: "+01:00", locale: "no tag" } });
+    expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      "/profile/zoneinfo",
+      "/profile/locale",
+    ]);
+  });
+
   test("shows the document with an entity tag", async () => {
     const { status, headers, body } = await service.as("carol")("GET", "/me");
     expect(status).toBe(200);
