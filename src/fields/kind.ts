@@ -10,6 +10,13 @@ export type Kind = {
    * spelling means unset. It never throws: a value that has no such form stays as it is. Default: every value does.
    */
   canonical?: (value: JsonValue) => JsonValue;
+  /** The members of an object. Default: the value is no object, or its members have any names. */
+  members?: Record<string, Kind>;
+  /**
+   * Judges an object as a whole after a change. The schema sees only the members that the change touches.
+   * @returns what is wrong; undefined if nothing is. Default: nothing ever is.
+   */
+  faultOfWhole?: (after: JsonValue, before: JsonValue) => string | undefined;
 };
 
 /**
@@ -29,6 +36,7 @@ export const textKind = (
 
 /** A kind of object: each of these members may be there or not, and no other. */
 export const objectKind = (members: Record<string, Kind>): Kind => ({
+  members,
   schema: z.strictObject(
     Object.fromEntries(Object.entries(members).map(([name, { schema }]) => [name, schema.exactOptional()])),
   ),

@@ -48,22 +48,33 @@ export async function issueRecord(
 }
 
 /**
- * Requires a live record of this person, issued to this client or session.
+ * Finds a live record of this person, issued to this client or session.
+ * @param verificationId the `Verification-Id` header.
+ * @returns the key of the record; undefined whether it is missing, foreign, expired or used.
+ */
+export async function findStepUp(
+  { platform, db }: Pick<Services, "platform" | "db">,
+  { userId, boundTo }: Caller,
+  verificationId: string | undefined,
+): Promise<RecordKey | undefined> {
+  if (verificationId === undefined) return undefined;
+  const key = { idHash: await hashOf(verificationId), userId, boundTo };
+  return (await db.verificationRecords.find(key, platform.now())) ? key : undefined;
+}
+
+/**
+ * Requires such a record.
  * @param verificationId the `Verification-Id` header.
  * @returns the key of the record, with which a change that uses it up can claim it.
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
-  { platform, db }: Pick<Services, "platform" | "db">,
+  services: Pick<Services, "platform" | "db">,
   caller: Caller,
   user: LogtoUser,
   verificationId: string | undefined,
 ): Promise<RecordKey> {
-  if (verificationId !== undefined) {
-    const key = { idHash: await hashOf(verificationId), userId: caller.userId, boundTo: caller.boundTo };
-    if (await db.verificationRecords.find(key, platform.now())) return key;
-  }
-  return refuseStepUp(user);
+  return (await findStepUp(services, caller, verificationId)) ?? refuseStepUp(user);
 }
 
 /**
@@ -82,6 +93,6 @@ export async function claimRecord(
 }
 
 /** @throws {Refusal} `step_up_required`, with the methods that this person can use. */
-function refuseStepUp(user: LogtoUser): never {
+export function refuseStepUp(user: LogtoUser): never {
   throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
 }

@@ -1,6 +1,7 @@
 /** The document that a person reads: only listed members of Logto's user and of the vault, masked where needed. */
 import { base64url } from "jose";
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
+import { masked } from "../../fields/mask.ts";
 import { canonical, type JsonObject, type JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 import { sha256 } from "../../sha256.ts";
@@ -36,8 +37,18 @@ export function storedValue(stores: Pick<StoredProfile, "user" | "business">, fi
   return Object.hasOwn(store, field.name) ? (store[field.name] ?? null) : null;
 }
 
-const shownValue = (field: FieldEntry, value: JsonValue): JsonValue =>
-  field.mask && value !== null ? { masked: field.mask(value) } : value;
+/** What a read shows of a stored value. */
+export const shownValue = ({ mask }: FieldEntry, value: JsonValue): JsonValue =>
+  mask && value !== null ? { masked: safely(mask, value) } : value;
+
+/** A stored value that the mask cannot read, from before today's rules, is hidden whole. */
+function safely(mask: (value: JsonValue) => string, value: JsonValue): string {
+  try {
+    return mask(value);
+  } catch {
+    return masked("");
+  }
+}
 
 /** The fields of one storage as a read shows them: every catalogue key, `null` where unset. */
 export function shownGroup(stores: Pick<StoredProfile, "user" | "business">, storage: Storage): JsonObject {
@@ -50,6 +61,21 @@ export function shownGroup(stores: Pick<StoredProfile, "user" | "business">, sto
 const time = (milliseconds: number | null) =>
   milliseconds === null ? null : new Date(milliseconds).toISOString();
 
+/** Members of the document that nobody can change there, each from Logto's user. */
+const facts: Record<string, (user: LogtoUser) => JsonValue> = {
+  id: ({ id }) => id,
+  hasPassword: ({ hasPassword }) => hasPassword,
+  createdAt: ({ createdAt }) => time(createdAt),
+  updatedAt: ({ updatedAt }) => time(updatedAt),
+  lastSignInAt: ({ lastSignInAt }) => time(lastSignInAt),
+};
+
+export const factNames: ReadonlySet<string> = new Set(Object.keys(facts));
+
+/** Those members as the document shows them. */
+export const factsOf = (user: LogtoUser): JsonObject =>
+  Object.fromEntries(Object.entries(facts).map(([name, of]) => [name, of(user)]));
+
 /** Composes the whole document of `GET /me`. */
 export function composeDocument(stores: StoredProfile): JsonObject {
   const { user } = stores;
@@ -59,10 +85,7 @@ export function composeDocument(stores: StoredProfile): JsonObject {
     [groupOf["logto.profile"]]: shownGroup(stores, "logto.profile"),
     [groupOf["logto.customData"]]: shownGroup(stores, "logto.customData"),
     [groupOf.vault]: shownGroup(stores, "vault"),
-    hasPassword: user.hasPassword,
-    createdAt: time(user.createdAt),
-    updatedAt: time(user.updatedAt),
-    lastSignInAt: time(user.lastSignInAt),
+    ...factsOf(user),
   };
 }
 

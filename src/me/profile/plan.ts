@@ -1,10 +1,12 @@
 /** Decides what a change writes to which store. It reads and writes nothing itself. */
 import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
-import { canonicalPatch } from "../../fields/kind.ts";
-import { equal, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
-import { Refusal } from "../../problem.ts";
-import { type StoredProfile, storedValue, storeOf } from "./document.ts";
-import { type Change, parseValue, refuseFields } from "./patch.ts";
+import { canonicalPatch, canonicalValue } from "../../fields/kind.ts";
+import { equal, isObject, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
+import { type FieldError, Refusal } from "../../problem.ts";
+import { changeIn } from "./compare.ts";
+import { factsOf, type StoredProfile, shownValue, storedValue, storeOf } from "./document.ts";
+import { judgeChange, unknownField, unknownRemovals } from "./judge.ts";
+import { type Change, type NamedMembers, refuseFields } from "./patch.ts";
 
 export type Plan = {
   /** Body of the one Logto write; `undefined` where nothing changes at Logto. */
@@ -13,7 +15,7 @@ export type Plan = {
   business: JsonObject | undefined;
   /** Pointers of the fields that change. */
   changed: string[];
-  /** Whether the change needs step-up: for a field that changes, or for a masked one that the patch names. */
+  /** Whether a field changes that asks for step-up. */
   needsStepUp: boolean;
   /** New identifiers, each of which needs a proof. */
   newEmail: string | undefined;
@@ -29,16 +31,28 @@ type Decided = { field: FieldEntry; value: JsonValue };
 const identifiers = ["username", "primaryEmail", "primaryPhone"] as const;
 type Identifier = (typeof identifiers)[number];
 
+type Circumstances = {
+  /** Whether the caller has stepped up. */
+  steppedUp: boolean;
+  /** Is removed from the pointers of errors. */
+  prefix: string;
+};
+
 /**
- * Merges the changes into what is stored and validates the outcome.
- * @throws {Refusal} `validation_failed`, `unknown_field` (inside an object field), `last_identifier`.
+ * Compares what a patch names with what is stored, and judges what it changes.
+ * @throws {Refusal} `validation_failed`, `card_number_refused`, `read_only_field`, `unknown_field` (inside an object
+ *   field, or another id), `last_identifier`.
  */
-export function planUpdate(stores: StoredProfile, changes: readonly Change[], prefix = ""): Plan {
-  const decided = changes.map((change) => decide(stores, change));
-  const errors = decided.flatMap(({ errors }) => errors);
+export function planUpdate(
+  stores: StoredProfile,
+  { changes, facts }: NamedMembers,
+  { steppedUp, prefix }: Circumstances,
+): Plan {
+  const decided = changes.map((change) => decide(stores, change, steppedUp));
+  const errors = [...factErrors(stores, facts), ...decided.flatMap(({ errors }) => errors)];
   if (errors.length > 0) refuseFields(errors, prefix);
 
-  const effective = decided.filter(({ field, value }) => !equal(value, storedValue(stores, field)));
+  const effective = decided.flatMap(({ effective }) => effective);
   const changeTo = (pointer: string) => effective.find(({ field }) => field.pointer === pointer)?.value;
   requireIdentifier(stores, effective);
   return {
@@ -47,10 +61,7 @@ export function planUpdate(stores: StoredProfile, changes: readonly Change[], pr
       ? contentAfter(stores, "vault", effective)
       : undefined,
     changed: effective.map(({ field }) => field.pointer),
-    // To name a masked value counts as a change: otherwise anybody could test guesses at it without step-up.
-    needsStepUp: decided.some(
-      (change) => change.field.stepUp && (change.field.mask || effective.includes(change)),
-    ),
+    needsStepUp: effective.some(({ field }) => field.stepUp),
     newEmail: textOrNothing(changeTo("/primaryEmail")),
     newPhone: textOrNothing(changeTo("/primaryPhone")),
     newUsername: textOrNothing(changeTo("/username")),
@@ -60,10 +71,47 @@ export function planUpdate(stores: StoredProfile, changes: readonly Change[], pr
 
 const textOrNothing = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
 
-function decide(stores: StoredProfile, { field, patch }: Change) {
-  const merged = patch === null ? null : mergePatch(storedValue(stores, field), canonicalPatch(field, patch));
-  return { field, ...parseValue(field, merged) };
+/** A document that is sent back as it was read names these members too; with another value they are refused. */
+function factErrors({ user }: StoredProfile, named: NamedMembers["facts"]): FieldError[] {
+  const shown = factsOf(user);
+  return named
+    .filter(({ name, value }) => !equal(value, shown[name]))
+    .map(({ name }) => (name === "id" ? unknownField("/id") : readOnlyField(`/${name}`)));
 }
+
+const readOnlyField = (pointer: string): FieldError => ({
+  pointer,
+  code: "read_only_field",
+  message: "cannot be changed here",
+});
+
+/** What a patch does to one field: what is wrong with it, or the new value if there is one. */
+function decide(stores: StoredProfile, { field, patch: given }: Change, steppedUp: boolean) {
+  const held = storedValue(stores, field);
+  const unchanged = { errors: [], effective: [] };
+  if (field.mask && held !== null && equal(given, shownValue(field, held))) return unchanged;
+  const patch = canonicalPatch(field, given);
+  // Without step-up a masked value is a change, whatever it is: otherwise anybody could test guesses at it.
+  const isGuess = field.mask && field.stepUp && patch !== null && !steppedUp;
+  const before = isGuess ? null : held;
+  const stored = canonicalValue(field, before);
+  const change = isEmptied(field, stored, patch) ? undefined : changeIn(stored, patch);
+  const after = mergePatch(before, change ?? null);
+  const named = { stored, patch, change: change ?? null, after };
+  const unknown = unknownRemovals(field, named);
+  if (change === undefined) return { errors: unknown, effective: [] };
+  if (field.readOnly) return { errors: [readOnlyField(field.pointer)], effective: [] };
+  const effective: Decided[] = [{ field, value: after }];
+  return { errors: [...unknown, ...judgeChange(field, named)], effective };
+}
+
+/** Whether a patch only unsets members of an object that is unset already, as a form with empty inputs does. */
+const isEmptied = ({ members }: FieldEntry, stored: JsonValue, patch: JsonValue) =>
+  members !== undefined &&
+  stored === null &&
+  isObject(patch) &&
+  Object.keys(patch).length > 0 &&
+  Object.values(patch).every((value) => value === null);
 
 /** The whole content of a storage with the changes applied; `null` removes a member. */
 function contentAfter(stores: StoredProfile, storage: Storage, decided: readonly Decided[]): JsonObject {

@@ -7,9 +7,9 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { requireProofs } from "../../verification/proofs.ts";
-import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
+import { claimRecord, findStepUp, refuseStepUp } from "../../verification/step-up.ts";
 import { composeDocument, entityTag, type StoredProfile } from "./document.ts";
-import { changesOf } from "./patch.ts";
+import { membersOf } from "./patch.ts";
 import { planUpdate } from "./plan.ts";
 import { readStoredProfile } from "./stored-profile.ts";
 import { writeStores } from "./write-stores.ts";
@@ -35,19 +35,21 @@ export async function updateProfile(
   input: UpdateInput,
 ): Promise<StoredProfile> {
   const { patch, prefix = "", ifMatch, verificationId } = input;
-  const changes = changesOf(patch, prefix);
+  const named = membersOf(patch, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
     // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
     const stores = await readStoredProfile(services, caller, { fresh: true });
     if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
-    const plan = planUpdate(stores, changes, prefix);
+    const record = await findStepUp(services, caller, verificationId);
+    const plan = planUpdate(stores, named, { steppedUp: record !== undefined, prefix });
     await requireAcceptedIdentifiers(services, { username: plan.newUsername, email: plan.newEmail });
-    const record = plan.needsStepUp
-      ? await requireStepUp(services, caller, stores.user, verificationId)
-      : undefined;
+    if (plan.needsStepUp && !record) refuseStepUp(stores.user);
     if (plan.changed.length === 0) return stores;
     const proofs = await requireProofs(services, caller, plan);
-    const claim = record && plan.changesIdentifier ? await claimRecord(services, record, stores.user) : null;
+    const claim =
+      record && plan.needsStepUp && plan.changesIdentifier
+        ? await claimRecord(services, record, stores.user)
+        : null;
     return writeStores(services, caller, lock, { stores, plan, proofs, claim });
   });
 }
