@@ -104,7 +104,7 @@ describe("parseConfig", () => {
   });
 });
 
-test("a secret shows itself to nobody who does not ask", () => {
+test("a secret prints as [secret] unless it is revealed", () => {
   const secret = new Secret("hush-hush");
   expect(`${secret} ${JSON.stringify({ secret })}`).toBe('[secret] {"secret":"[secret]"}');
   expect(secret.reveal()).toBe("hush-hush");

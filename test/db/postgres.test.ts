@@ -81,7 +81,7 @@ test("connections that the server ended are replaced", async () => {
   await database.close();
 });
 
-test("a statement is refused while the lock it waits for is still held, and its connection serves on", async () => {
+test("a statement is refused while the lock it waits for is still held, and its connection goes on working", async () => {
   const database = openPostgres(testDatabase.url, { max: 1 });
   const { vaults } = createRepositories(database);
   await admin.query("begin");
@@ -117,7 +117,7 @@ test("a lease that is taken over in the middle of a batch undoes what came befor
   expect(await vaults.find("carol")).toBeUndefined();
 });
 
-test("instances that start together apply each migration once, and an older one serves on beside them", async () => {
+test("instances that start together apply each migration once, and an older release starts beside them", async () => {
   const fresh = await createPostgresDatabase();
   const client = new pg.Client(fresh.url);
   await client.connect();
@@ -126,7 +126,7 @@ test("instances that start together apply each migration once, and an older one 
   const applied = await Promise.all(Array.from({ length: 4 }, () => fresh.open().migrate()));
   expect(applied.flat().sort()).toEqual(readMigrations().map(({ name }) => name));
   expect(await fresh.open().migrate()).toEqual([]);
-  // A start of the release before the newest migration finds what it knows, and lets the rest be.
+  // An older release finds the migrations that it knows, and leaves the newer ones alone.
   const older = readMigrations().slice(0, 1);
   expect(await applyMigrations(async (statements) => run(fresh.url, statements), older)).toEqual([]);
   await fresh.remove();

@@ -81,7 +81,7 @@ test("every acknowledged write outlives a process that is killed", async () => {
   for (const userId of acknowledged) expect(await vaults.find(userId)).toMatchObject({ sealed: userId });
 });
 
-test("a write waits for a lock that is let go, while reads and the event loop go on", async () => {
+test("a write waits until a lock is released, while reads and the event loop go on", async () => {
   const database = testDatabase.open();
   const { vaults } = createRepositories(database);
   const unlock = lock();
@@ -99,7 +99,7 @@ test("a write waits for a lock that is let go, while reads and the event loop go
   expect(await vaults.find("alice")).toMatchObject({ sealed: "s" });
 });
 
-test("a write gives up on a lock when its patience ends, saying when to come back", async () => {
+test("a write gives up on a lock after its time-out, and says when to come back", async () => {
   const database = openSqlite(testDatabase.path, { lockTimeoutMs: 500 });
   const unlock = lock();
   const written = database.batch([createRepositories(database).vaults.save(row("alice", "s"))]);
@@ -123,7 +123,7 @@ test("statements that wait for a lock wait side by side, and reads do not wait w
   const outcomes = Promise.allSettled(charges);
   expect(await Promise.race([...charges, vaults.find("alice")])).toBeUndefined();
   await expect(Promise.race(charges)).rejects.toMatchObject({ code: "storage_unavailable" });
-  // Had the others queued behind the first, they would have patience left when the lock is let go.
+  // If the others had queued behind the first, they would still wait when the lock is released.
   await sleep(200);
   unlock();
   expect((await outcomes).map(({ status }) => status)).toEqual(charges.map(() => "rejected"));
@@ -145,7 +145,7 @@ test("on a full disk writes are refused and reads go on; with space again so do 
   await save("x".repeat(1_000_000));
 });
 
-test("a path that cannot be opened stops the start, naming it", () => {
+test("a path that cannot be opened stops the start with its name", () => {
   const path = join(dirname(testDatabase.path), "a-folder");
   mkdirSync(path);
   expect(() => openSqlite(path)).toThrow(/a-folder/);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { createPostgresDatabase } from "../support/databases.ts";
 import { useProcess, useShared, useTenant } from "../support/fixtures.ts";
 import { retryWhileBusy, times } from "../support/people.ts";
@@ -82,15 +82,13 @@ test("finish a change whose writer was killed between Logto's answer and its com
   const change = { name: "Alice Killed", business: { gender: "female" } };
   const lost = call(first.url, "PATCH", "/me", change, { authorization }).catch(() => "lost");
   const named = () => tenant.state.users.get("devalice0000")?.name;
-  await vi.waitFor(() => expect(named()).toBe("Alice Killed"), { timeout: 5_000 });
+  await expect.poll(named, { timeout: 5_000 }).toBe("Alice Killed");
   await first.kill();
   expect(await lost).toBe("lost");
-  // As if the half minute had passed for which a writer may still be at it; recovery comes every 15 seconds.
+  // As if the writer's half minute had passed. Recovery runs every 15 seconds.
   await database.kysely.updateTable("leases").set({ expires_at: 0 }).execute();
-  const read = () => call(second.url, "GET", "/me/business", undefined, { authorization });
-  await vi.waitFor(async () => expect((await read()).body.gender).toBe("female"), {
-    timeout: 20_000,
-    interval: 250,
-  });
+  const gender = async () =>
+    (await call(second.url, "GET", "/me/business", undefined, { authorization })).body.gender;
+  await expect.poll(gender, { timeout: 20_000, interval: 250 }).toBe("female");
   expect(await database.kysely.selectFrom("journal").selectAll().execute()).toEqual([]);
 }, 40_000);

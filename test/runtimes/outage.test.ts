@@ -80,9 +80,9 @@ test("answers 503 with Retry-After while PostgreSQL is stopped, and recovers wit
   expect(
     refused.every(({ code, retryAfter }) => code === "storage_unavailable" && Number(retryAfter) >= 1),
   ).toBe(true);
-  // Nobody had to wait for the end of the outage.
+  // Callers were refused during the outage: they did not wait for its end.
   expect(refused.filter(({ answered }) => answered === "down").length).toBeGreaterThan(10);
-  // A write whose commit was under way when the connection broke cannot know how it ended, and says so.
+  // A write whose connection broke during the commit does not know how it ended, and says so.
   const unknown = failed.filter(({ status }) => status !== 503);
   expect(unknown.every(({ status, code }) => status === 504 && code === "outcome_unknown")).toBe(true);
   expect(unknown.length).toBeLessThanOrEqual(connections);

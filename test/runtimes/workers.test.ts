@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { useShared, useTenant } from "../support/fixtures.ts";
 import { call, tokensOf } from "../support/service.ts";
 import { startWorker } from "../support/worker.ts";
@@ -33,7 +33,7 @@ test("starts a new isolate without another token request", async () => {
   expect(asked()).toEqual(["GET /oidc/jwks", "GET /api/users/devalice0000"]);
 });
 
-test("goes on with shared work when the client that caused it leaves", async () => {
+test("goes on with shared work when the client that caused it disconnects", async () => {
   await worker.restart();
   tenant.faults.add({ match: { path: /^\/oidc\/jwks$/, times: 1 }, delayMs: 800 });
   const token = await tokensOf(tenant, Date)("alice");
@@ -49,7 +49,7 @@ test("goes on with shared work when the client that caused it leaves", async () 
 
 test("replaces a token that was revoked by one request for all", async () => {
   tenant.revokeM2mTokens();
-  // Tokens bear whole seconds: a new one must be younger than the revocation.
+  // Tokens hold whole seconds, and the new one has to be younger than the revocation.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   const answers = await Promise.all(
     ["alice", "bob", "carol", "dave"].map((name) =>
@@ -79,7 +79,7 @@ test("finishes by its cron trigger what a writer left behind", async () => {
   });
   expect({ status, code: body.code }).toEqual({ status: 504, code: "outcome_unknown" });
   const database = await worker.database();
-  // Shorter than the half minute for which a writer may still be at it, and longer than the trigger's first look.
+  // Shorter than a writer's half minute, and longer than until the trigger's first look.
   await database.kysely
     .updateTable("leases")
     .set({ expires_at: Date.now() + 5_000 })
@@ -87,7 +87,7 @@ test("finishes by its cron trigger what a writer left behind", async () => {
   const minute = worker.scheduled("* * * * *").catch(() => "ended with the Worker");
   const pending = () => database.kysely.selectFrom("journal").selectAll().execute();
   expect(await pending()).toHaveLength(1);
-  await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 20_000, interval: 500 });
+  await expect.poll(pending, { timeout: 20_000, interval: 500 }).toEqual([]);
   const after = await as("bob", "GET", "/me", undefined, { "cache-control": "no-cache" });
   expect(after.body).toMatchObject({ name: "Bob After", business: { gender: "male" } });
   minutes.push(minute);

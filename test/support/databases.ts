@@ -74,7 +74,7 @@ export async function createD1Database(): Promise<TestDatabase> {
 export const databases: Record<string, { create: () => Promise<TestDatabase>; storm: number }> = {
   SQLite: { create: createSqliteFile, storm: 200 },
   PostgreSQL: { create: createPostgresDatabase, storm: 200 },
-  // Every call to workerd crosses a process boundary and back: fewer make the same point.
+  // Every call to workerd crosses a process boundary and back, so there are fewer.
   "D1 in workerd": { create: createD1Database, storm: 50 },
 };
 

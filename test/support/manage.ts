@@ -1,4 +1,4 @@
-/** An administrator's hand on the tenant: the Management API with the service's own credential. */
+/** Acts on the tenant as an administrator: the Management API with the service's own credential. */
 import * as z from "zod";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 

@@ -1,6 +1,7 @@
 /** What every refusal must be, whoever makes it: the app, the server beneath it, or the parser beneath that. */
 import { expect } from "vitest";
 import type { ProblemCode } from "../../src/problem.ts";
+import { upstreamWrites } from "./people.ts";
 import type { Answer, TestService } from "./service.ts";
 
 /** The headers of every answer, refusals included. */
@@ -36,11 +37,7 @@ export function expectInvalidToken(answer: Answer): void {
   expect(answer.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
 }
 
-/** Calls that may have changed something at Logto; asking for a token changes nothing. */
-export const upstreamWrites = ({ tenant }: Pick<TestService, "tenant">) =>
-  tenant.requests.all().filter(({ method, path }) => method !== "GET" && path !== "/oidc/token");
-
-/** Acts, and asserts that it was refused without a write at Logto. @returns the answer, for more to be asked of it. */
+/** Acts, and asserts that it was refused without a write at Logto. @returns the answer, for more to be checked. */
 export async function expectRefused(
   service: Pick<TestService, "tenant">,
   [status, code]: readonly [number, ProblemCode],

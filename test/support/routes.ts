@@ -55,7 +55,7 @@ export async function listCalls({ anonymous }: TestService): Promise<ApiCall[]> 
   );
 }
 
-/** A body that each call takes, for tests of what stands before and behind it. */
+/** A body that each call takes, for tests of what runs before and after it. */
 const bodies: Record<string, unknown> = {
   "PATCH /me": { name: "New Name" },
   "PATCH /me/custom-data": { newsletter: true },

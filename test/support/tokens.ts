@@ -6,7 +6,7 @@ import type { TestService } from "./service.ts";
 
 type Pair = { publicKey: CryptoKey; privateKey: CryptoKey };
 
-/** A forger who holds the keys: what is refused is refused for what the token says. */
+/** Signs with published keys, so that a refusal is about what the token says. */
 export type Forger = {
   claims(overrides?: object): Record<string, unknown>;
   /** Signs with the tenant's ES384 key unless another is named. @param claims as text, they are signed as they stand. */

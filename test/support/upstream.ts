@@ -1,4 +1,4 @@
-/** A scriptable HTTP server for the faults a well-behaved stand-in does not show. Real sockets, loopback only. */
+/** A scripted HTTP server, for faults that the development tenant does not have. Real sockets, loopback only. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 

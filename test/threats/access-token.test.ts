@@ -13,7 +13,7 @@ const ask = (token: string): Promise<Answer> =>
   service.anonymous("GET", "/me", undefined, { authorization: `Bearer ${token}` });
 const now = () => Math.floor(service.platform.now() / 1000);
 
-test("the forger's honest tokens are accepted, so that what follows is refused for what it says", async () => {
+test("tokens of the test's own keys are accepted, so that the refusals below are about their content", async () => {
   expect((await ask(await forger.sign())).status).toBe(200);
   for (const alg of ["ES256", "RS256"] as const) {
     const token = await forger.sign({ alg, kid: alg }, forger.claims(), forger.keys[alg].privateKey);

@@ -1,4 +1,4 @@
-/** What leaves the service, and what it asks Logto for: exact lists, to which nothing is added unseen. */
+/** Exact lists of what the service answers and of what it asks Logto for: an addition fails a test. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "../../src/logto/endpoints.ts";
 import { useService } from "../support/fixtures.ts";
@@ -145,7 +145,7 @@ async function again(call: Call, password: string) {
   return { "verification-id": String(body.verificationId) };
 }
 
-test("300 interleaved requests of two people show each their own document, written and read", async () => {
+test("300 interleaved requests of two people: each reads and changes only their own document", async () => {
   const people = ["alice", "carol"] as const;
   const answers = await Promise.all(
     Array.from({ length: 300 }, async (_, index) => {

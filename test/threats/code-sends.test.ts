@@ -20,19 +20,19 @@ const send = (username: string, address: Address, headers: Record<string, string
 const sends = () => service.tenant.requests.count("POST", /^\/api\/verification-codes$/);
 const from = (address: string) => ({ "x-forwarded-for": address });
 
-function expectRefusal({ status, body, headers }: Answer, waitMs: number) {
+function expectLimit({ status, body, headers }: Answer, waitMs: number) {
   expect({ status, code: body.code }).toEqual({ status: 429, code: "too_many_requests" });
   expect(Math.abs(Number(headers.get("retry-after")) - waitMs / 1000)).toBeLessThanOrEqual(2);
 }
 
-describe("one address is one bucket", () => {
+describe("spellings of one address share one limit", () => {
   test.each<[string, Address, Address]>([
     ["an e-mail address in any case", own, { email: "ALICE@Example.TEST" }],
     ["a phone number with a plus", { phone: "12025550111" }, { phone: "+12025550111" }],
     ["a phone number as people write it", { phone: "12025550111" }, { phone: "+1 (202) 555-0111" }],
   ])("%s", async (_what, one, other) => {
     expect((await send("alice", one)).status).toBe(202);
-    expectRefusal(await send("alice", other), minute);
+    expectLimit(await send("alice", other), minute);
     expect(sends()).toBe(1);
     service.platform.advance(minute);
     const { status, body } = await send("alice", other);
@@ -41,17 +41,17 @@ describe("one address is one bucket", () => {
   });
 });
 
-describe("messages are limited", () => {
-  test("to one at a time per address, of twenty parallel requests too", async () => {
+describe("the limits on codes", () => {
+  test("allow one code at a time for an address, also for twenty parallel requests", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => send("alice", own)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     expect(sends()).toBe(1);
   });
 
-  test("to five an hour and ten a day per person", async () => {
+  test("allow five codes an hour and ten a day for a person", async () => {
     for (let sent = 0; sent < 10; sent += 1) {
       if (sent === 5) {
-        expectRefusal(await send("alice", own), hour - 5 * minute);
+        expectLimit(await send("alice", own), hour - 5 * minute);
         service.platform.advance(hour);
       }
       expect((await send("alice", own)).status).toBe(202);
@@ -64,17 +64,17 @@ describe("messages are limited", () => {
     expect((await send("alice", own)).status).toBe(202);
   });
 
-  test("to five an hour per address, whoever asks", async () => {
+  test("allow five codes an hour for an address, whoever asks", async () => {
     const target = { email: "target@example.test" };
     for (const username of ["alice", "bob", "carol", "alice", "bob"]) {
       expect((await send(username, target, await stepUp(service, username))).status).toBe(202);
       service.platform.advance(minute);
     }
-    expectRefusal(await send("carol", target, await stepUp(service, "carol")), hour - 5 * minute);
+    expectLimit(await send("carol", target, await stepUp(service, "carol")), hour - 5 * minute);
     expect(sends()).toBe(5);
   });
 
-  test("to ten an hour per caller's address, whatever else they change", async () => {
+  test("allow ten codes an hour for a client address, whatever else changes", async () => {
     for (let sent = 0; sent < 10; sent += 1) {
       const username = ["alice", "bob", "carol"][sent % 3] ?? "";
       const address = { email: `${username}@example.test` };
@@ -82,11 +82,11 @@ describe("messages are limited", () => {
       service.platform.advance(minute);
     }
     const dave = { email: "dave@example.test" };
-    expectRefusal(await send("dave", dave, from("203.0.113.9")), hour - 10 * minute);
+    expectLimit(await send("dave", dave, from("203.0.113.9")), hour - 10 * minute);
     expect((await send("dave", dave, from("203.0.113.10"))).status).toBe(202);
   });
 
-  test("and a request that Logto surely never saw is given back", async () => {
+  test("do not count a request that Logto surely never received", async () => {
     await service.as("alice")("GET", "/me");
     await service.tenant.pause();
     expect((await send("alice", own)).status).toBe(503);
@@ -97,10 +97,10 @@ describe("messages are limited", () => {
     expect(Date.parse(body.resendAfter) - service.platform.now()).toBe(minute);
   });
 
-  test("while one that may have gone out is not", async () => {
+  test("count a request that Logto may have carried out", async () => {
     service.tenant.faults.add({ match: { path: /codes$/, times: 1 }, after: true, action: "reset" });
     expect((await send("alice", own)).status).toBe(503);
-    expectRefusal(await send("alice", own), minute);
+    expectLimit(await send("alice", own), minute);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Logto binds a code to an address and to nothing else: that it serves one person, once, for one end is our doing. */
+/** Logto binds a code to an address and to nothing else: this service binds it to one person and one purpose, once. */
 import { describe, expect, test } from "vitest";
 import { useService } from "../support/fixtures.ts";
 import { breakerPause } from "../support/logto.ts";
@@ -23,22 +23,22 @@ const outcome = ({ status, body }: Answer) => ({ status, code: body.code });
 const checks = () => service.tenant.requests.count("POST", /^\/api\/verification-codes\/verify$/);
 const expired = { status: 400, code: "code_expired" };
 
-describe("a code serves nobody and nothing else", () => {
-  test("not the person who did not ask for it, and Logto is not asked", async () => {
+describe("a code", () => {
+  test("is refused from a person who did not ask for it, and Logto is not asked", async () => {
     const code = await sendCode(service, "alice", own);
     expect(outcome(await verify(own, code, "bob"))).toEqual(expired);
     expect(checks()).toBe(0);
     expect((await verify(own, code)).status).toBe(200);
   });
 
-  test("not another address of the same person", async () => {
+  test("is refused for another address of the same person", async () => {
     const code = await sendCode(service, "alice", own);
     expect(outcome(await verify(ownPhone, code))).toEqual(expired);
     expect(outcome(await verify(fresh, code))).toEqual(expired);
     expect(checks()).toBe(0);
   });
 
-  test("not step-up, when it proved a new address", async () => {
+  test("gives no step-up record where it proves a new address", async () => {
     const record = await stepUp(service, "alice");
     const { body } = await verify(fresh, await sendCode(service, "alice", fresh, record));
     expect(body).toEqual({ proven: true, expiresAt: expect.any(String) });
@@ -48,7 +48,7 @@ describe("a code serves nobody and nothing else", () => {
     });
   });
 
-  test("not step-up, once its address is no longer the person's", async () => {
+  test("gives no step-up record once its address is no longer the person's", async () => {
     const code = await sendCode(service, "alice", own);
     const record = await stepUp(service, "alice");
     expect((await service.as("alice")("PATCH", "/me", { primaryEmail: null }, record)).status).toBe(200);
@@ -57,7 +57,7 @@ describe("a code serves nobody and nothing else", () => {
     expect(checks()).toBe(0);
   });
 
-  test("not twice: of twenty parallel uses one succeeds", async () => {
+  test("is good once: of twenty parallel uses one succeeds", async () => {
     const code = await sendCode(service, "alice", own);
     const answers = await times(20, () => verify(own, code));
     expect(tally(answers)[200]).toBe(1);
@@ -65,14 +65,14 @@ describe("a code serves nobody and nothing else", () => {
     expect(outcome(await verify(own, code))).toEqual(expired);
   });
 
-  test("not after ten minutes", async () => {
+  test("is refused after ten minutes", async () => {
     const code = await sendCode(service, "alice", own);
     service.platform.advance(10 * minute + 1);
     expect(outcome(await verify(own, code))).toEqual(expired);
     expect(checks()).toBe(0);
   });
 
-  test("not after a newer one was sent, whoever asked for that", async () => {
+  test("is refused once a newer one was sent, whoever asked for that", async () => {
     const old = await sendCode(service, "alice", own);
     service.platform.advance(minute);
     let newer = await sendCode(service, "alice", own);
@@ -87,8 +87,8 @@ describe("a code serves nobody and nothing else", () => {
   });
 });
 
-describe("guessing", () => {
-  test("ends at the fifth wrong code, for the right one too", async () => {
+describe("guessing a code", () => {
+  test("is refused after five wrong codes, and then so is the right one", async () => {
     const code = await sendCode(service, "alice", own);
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
       const { status, body } = await verify(own, wrong(code));
@@ -108,7 +108,7 @@ describe("guessing", () => {
     expect(checks()).toBe(5);
   });
 
-  test("in parallel reaches Logto five times at most", async () => {
+  test("in parallel reaches Logto at most five times", async () => {
     const code = await sendCode(service, "alice", own);
     const answers = await times(50, () => verify(own, wrong(code)));
     expect(tally(answers)).toEqual({ 400: 5, 429: 45 });
@@ -116,7 +116,7 @@ describe("guessing", () => {
     expect((await verify(own, code)).status).toBe(429);
   });
 
-  test("ends at ten an hour per person, however many codes were sent", async () => {
+  test("is refused after ten wrong codes an hour from one person, however many codes were sent", async () => {
     for (const address of [own, ownPhone]) {
       const code = await sendCode(service, "alice", address);
       for (let attempt = 0; attempt < 5; attempt += 1) await verify(address, wrong(code));
@@ -130,7 +130,7 @@ describe("guessing", () => {
     expect((await verify(own, await sendCode(service, "alice", own))).status).toBe(200);
   });
 
-  test("ends at thirty a quarter of an hour per address, whoever it is", async () => {
+  test("is refused after thirty wrong codes in 15 minutes from one client address, whoever it is", async () => {
     for (const [username, phone] of [
       ["alice", "12025550111"],
       ["bob", "12025550112"],
@@ -150,7 +150,7 @@ describe("guessing", () => {
     expect(outcome(await verify(dave, code, "dave"))).toEqual(expired);
   });
 
-  test("where no code lives costs nothing and tells nothing", async () => {
+  test("is not counted where no code is live, and the answer tells nothing", async () => {
     await sendCode(service, "bob", { email: "bob@example.test" });
     const answers = await times(40, (index) =>
       verify({ email: index % 2 === 0 ? "bob@example.test" : "nobody@example.test" }, "123456"),
@@ -164,7 +164,7 @@ describe("guessing", () => {
 });
 
 describe("an outage", () => {
-  test("gives a try back when Logto surely saw nothing of it", async () => {
+  test("does not count a try that Logto surely never received", async () => {
     const code = await sendCode(service, "alice", own);
     await service.tenant.pause();
     for (let attempt = 0; attempt < 6; attempt += 1) expect((await verify(own, code)).status).toBe(503);
@@ -174,7 +174,7 @@ describe("an outage", () => {
     expect((await verify(own, code)).status).toBe(200);
   });
 
-  test("costs a try when Logto may have judged it", async () => {
+  test("counts a try that Logto may have judged", async () => {
     const code = await sendCode(service, "alice", own);
     service.tenant.faults.add({ match: { path: /codes\/verify$/, times: 1 }, action: "reset" });
     expect((await verify(own, wrong(code))).status).toBe(503);

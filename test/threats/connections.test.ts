@@ -114,7 +114,7 @@ describe("framing", () => {
     expect(service.tenant.state.users.get(service.userId("alice"))?.name).toBe("Alice Example");
   });
 
-  test("answers a whole request before it minds what comes behind it", async () => {
+  test("answers a whole request before it refuses what follows", async () => {
     const whole = head("PATCH /me HTTP/1.1", host, alice, json, "Content-Length: 2");
     for (const [bytes, answers] of [
       [`${whole}{}garbage\r\n\r\n`, ["200", "400"]],
@@ -193,7 +193,7 @@ describe("size", () => {
     await refuses(status, code, bytes());
   });
 
-  test("the header that would have been cut off still counts: the last of 2,500 is read", async () => {
+  test("reads the last of 2,500 headers, which Node would cut off by default", async () => {
     const filler = Array.from({ length: 2500 }, () => "X: 1");
     expect(
       parseAnswer(await exchange(port, head("GET /me HTTP/1.1", host, ...filler, alice, close))).status,

@@ -20,8 +20,8 @@ beforeAll(async () => {
 beforeEach(() => service.tenant.requests.clear());
 afterEach(() => service.tenant.faults.clear());
 
-/** The processes have the machine's clock, which the service's own runs ahead of: their tokens are made at the start. */
-const byRealTime = (username: string, url: string) =>
+/** Processes use the machine's clock. The service's is ahead of it, so tokens for them are signed at the start. */
+const asByMachineTime = (username: string, url: string) =>
   service.as(username, { url, token: tokens.get(username) ?? "" });
 
 const oneUser = /^\/api\/users\/\w+$/;
@@ -36,10 +36,10 @@ async function killDuring(username: string, change: Parameters<Call>, fault: Fau
   const process = await startProcess(service.environment);
   requests.clear();
   faults.add(fault);
-  const answer = byRealTime(username, process.url)(...change).catch(() => "none");
+  const answer = asByMachineTime(username, process.url)(...change).catch(() => "none");
   try {
     await eventually(() => requests.count(method, path) > 0, { seconds: 20 });
-    // The work behind a spoilt answer is done a moment after its call is seen.
+    // Logto sees the call a moment before it has done the work.
     await new Promise((resolve) => setTimeout(resolve, 100));
   } finally {
     await process.kill();
@@ -48,7 +48,7 @@ async function killDuring(username: string, change: Parameters<Call>, fault: Fau
   expect(await answer).toBe("none");
 }
 
-/** Starts the service anew once the dead writer's lock has expired: 31 s by the machine's clock, which gave the lock. */
+/** Starts the service again after the killed writer's lock has expired: 31 s by the machine's clock. */
 async function recovery(username: string) {
   service.platform.catchUp();
   service.platform.advance(31_000);
@@ -81,7 +81,7 @@ test.each([
   },
 );
 
-test("a password change killed before it ended the old sessions ends them", async () => {
+test("a password change that was killed before it ended the old sessions is completed", async () => {
   const session = await signIn(service.tenant, "bob", "bob-password-1");
   expect(await session.refresh()).toBe(200);
   const proof = await stepUp(service, "bob");
@@ -104,7 +104,7 @@ test("a change of somebody who is deleted before it is settled is dropped", asyn
 
 test("limits hold across a restart", async () => {
   const check = (url: string, password: string) =>
-    byRealTime("dave", url)("POST", "/me/password/verify", { password });
+    asByMachineTime("dave", url)("POST", "/me/password/verify", { password });
   const first = await startProcess(service.environment);
   for (let tries = 0; tries < 5; tries += 1) expect((await check(first.url, "wrong")).status).toBe(422);
   await first.kill();

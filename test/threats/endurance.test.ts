@@ -1,4 +1,4 @@
-/** Clients that are slow, clients that leave, and a service that must leave itself. */
+/** Clients that are slow, clients that disconnect, and a service that is told to stop. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { IncomingMessage } from "node:http";
@@ -33,7 +33,7 @@ const bodyHead = (length: number) =>
   );
 
 describe.concurrent("time", () => {
-  test("one byte every few seconds is closed, and nobody else waits for it", async () => {
+  test("a connection that sends one byte every few seconds is closed, and nobody else waits for it", async () => {
     const beginnings = [
       "GET /me HTTP/1.1\r\n",
       `GET /me HTTP/1.1\r\n${host}\r\n`,
@@ -73,7 +73,7 @@ describe.concurrent("time", () => {
     NODE_ENV: "production",
   }));
 
-  test("a signal under load lets accepted requests finish, says so first, and resets nobody", async () => {
+  test("a service told to stop under load says so first, finishes accepted requests, and resets nobody", async () => {
     const get = await callerOf(tenant, leaving.url);
     expect(await get("devalice0000")).toBe(200);
     const gate = Promise.withResolvers<void>();
@@ -118,7 +118,7 @@ async function callerOf(tenant: Tenant, url: string) {
 describe("clients that hang up", () => {
   const openSockets = () =>
     process.getActiveResourcesInfo().filter((resource) => /^TCPSocketWrap$/.test(resource)).length;
-  /** What a client that left could still be held by; each count collects the garbage first. */
+  /** How many objects of a connection are still in memory; each count collects the garbage first. */
   const kept = () => [Socket, IncomingMessage].map((kind) => queryObjects(kind, { format: "count" }));
 
   const beginnings: (() => string)[] = [
@@ -149,7 +149,7 @@ describe("clients that hang up", () => {
     }
   }
 
-  test("leave no connection and no memory behind, whenever and however they leave", async () => {
+  test("leave no connection and no memory behind, whenever and however they do it", async () => {
     await hangUp(10);
     await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThan(10);
     const before = kept().map((count) => count + 20);

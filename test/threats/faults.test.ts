@@ -6,7 +6,7 @@ import { breakerPause, testTuning } from "../support/logto.ts";
 import type { Answer } from "../support/service.ts";
 
 const service = useService();
-/** Waits a tenth as long for Logto as production does. */
+/** Another instance, with a tenth of production's time-out for Logto. */
 const hasty = useInstance(service, { tuning: { ...testTuning, totalMs: 500 } });
 const alice = service.as("alice");
 beforeEach(async () => {
@@ -29,11 +29,11 @@ const fail = (fault: Omit<Fault, "match">, match: Partial<Fault["match"]> = {}) 
 const count = (method: string, path = oneUser) => service.tenant.requests.count(method, path);
 const shown = ({ status, body }: Answer) => [status, body.code];
 
-describe("the machine's token", () => {
+describe("the M2M token", () => {
   test("is asked for once by five hundred callers who arrive while it takes three seconds", async () => {
     service.tenant.faults.add({ match: { path: /^\/oidc\/token$/ }, delayMs: 3_000 });
     service.tenant.requests.clear();
-    // Patient beyond production's five seconds: five hundred callers and their service share this machine.
+    // Longer than production's five seconds: five hundred callers and their service share this machine.
     const tuning = { ...testTuning, tokenMs: 15_000, totalMs: 15_000 };
     const cold = await startInstance(service, { tuning });
     const calls = ["alice", "bob", "carol", "dave"].map((name) => service.as(name, { url: cold.url }));
@@ -61,7 +61,7 @@ describe("the machine's token", () => {
 
 describe("a read", () => {
   test("waits once where Logto says two seconds", async () => {
-    // One process has one order of timers: this one is always done before a pause of two seconds.
+    // Timers of one process run in order: this one always before the end of a pause of two seconds.
     setTimeout(fail({ status: 429, headers: { "retry-after": "2" } }), 1_900);
     expect((await read()).status).toBe(200);
     expect(count("GET")).toBe(2);
@@ -91,7 +91,7 @@ describe("a read", () => {
     expect(count("GET")).toBe(2);
   });
 
-  test("of a tenant that has gone silent is given up", async () => {
+  test("is given up when the tenant does not answer", async () => {
     fail({ action: "blackhole" });
     expect(shown(await read(service.as("alice", { url: hasty.url })))).toEqual([504, "upstream_timeout"]);
   });
@@ -108,7 +108,7 @@ describe("a read", () => {
     expect(answer.text).not.toMatch(/oops|devalice|xxx/);
   });
 
-  test("waits for no other endpoint that answers nobody", async () => {
+  test("does not wait while another endpoint hangs", async () => {
     const crawling = /check-password$/;
     const gate = Promise.withResolvers<void>();
     fail({ gate: gate.promise }, { path: crawling });

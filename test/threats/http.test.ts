@@ -216,7 +216,7 @@ describe("methods", () => {
   });
 });
 
-test("every code is explained where its type leads, and a path under it that is none is not found", async () => {
+test("every problem's type leads to an explanation, and that of an unknown code is not found", async () => {
   for (const [code, { status }] of Object.entries(problems)) {
     const { body } = await service.anonymous("GET", `/problems/${code}`);
     expect(body).toMatchObject({ code, status, title: expect.any(String), help: expect.any(String) });

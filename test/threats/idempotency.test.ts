@@ -37,7 +37,7 @@ describe("a repeat", () => {
     expect((await alice("GET", "/me")).body.name).toBe("Between");
   });
 
-  test("of a refusal that lasts gets the refusal again", async () => {
+  test("of a lasting refusal gets the refusal again", async () => {
     const first = await rename("😀".repeat(65));
     const second = await rename("😀".repeat(65));
     expect(first.status).toBe(422);
@@ -120,8 +120,8 @@ describe("every call that changes something", () => {
   });
 });
 
-describe("an answer is kept for its owner", () => {
-  test("and never met by somebody else's key", async () => {
+describe("a stored answer", () => {
+  test("is not given to another person with the same key", async () => {
     const mine = await rename("Mine");
     const theirs = await service.as("bob")("PATCH", "/me", { name: "Mine" }, key);
     expect(theirs).toMatchObject({ status: 200, body: { username: "bob", name: "Mine" } });
@@ -132,20 +132,20 @@ describe("an answer is kept for its owner", () => {
   test.each([
     ["another client", { clientId: "other-client" }, 409, "idempotency_conflict"],
     ["a token that may not write", { scope: "profile:read" }, 403, "insufficient_scope"],
-  ])("not for %s", async (_who, identity, status, code) => {
+  ])("is not given to %s", async (_who, identity, status, code) => {
     await rename("Mine");
     const answer = await service.as("alice", identity)("PATCH", "/me", { name: "Mine" }, key);
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
   });
 
-  test("not once they are suspended", async () => {
+  test("is not given once its owner is suspended", async () => {
     await rename("Mine");
     Object.assign(service.tenant.state.users.get(service.userId("alice")), { isSuspended: true });
     service.platform.advance(16_000);
     expect(await rename("Mine")).toMatchObject({ status: 403, body: { code: "user_suspended" } });
   });
 
-  test("sealed: neither body, answer nor key can be read or guessed from the database", async () => {
+  test("is sealed: neither body, answer nor key can be read or guessed from the database", async () => {
     const record = await stepUp(service, "alice");
     const body = { ssn, gender: "marker-gender" };
     expect((await alice("PATCH", "/me/business", body, { ...key, ...record })).status).toBe(200);
@@ -165,8 +165,8 @@ describe("an answer is kept for its owner", () => {
   }
 });
 
-describe("a replay opens nothing", () => {
-  test("a reveal is never replayed: it asks for step-up and goes on record each time", async () => {
+describe("a replay", () => {
+  test("of a reveal does not exist: each one asks for step-up and is recorded", async () => {
     const record = await stepUp(service, "alice");
     await alice("PATCH", "/me/business", { ssn }, record);
     const reveal = () => alice("POST", "/me/business/reveal", { fields: ["ssn"] }, { ...key, ...record });
@@ -178,7 +178,7 @@ describe("a replay opens nothing", () => {
     expect(await reveal()).toMatchObject({ status: 403, body: { code: "step_up_required" } });
   });
 
-  test("a replayed step-up record is as old as it was", async () => {
+  test("of a step-up record makes it no younger", async () => {
     const verify = () => alice("POST", "/me/password/verify", { password: "alice-password-1" }, key);
     const { body: issued } = await verify();
     const record = { "verification-id": String(issued.verificationId) };
@@ -189,7 +189,7 @@ describe("a replay opens nothing", () => {
     expect((await alice("PATCH", "/me/business", { ssn }, record)).status).toBe(403);
   });
 
-  test("a change under a used record is replayed, not repeated", async () => {
+  test("of a change under a used record does not repeat the change", async () => {
     const record = await stepUp(service, "alice");
     const change = () => alice("PATCH", "/me/password", { password: newPassword }, { ...key, ...record });
     const first = await change();
@@ -199,7 +199,7 @@ describe("a replay opens nothing", () => {
     expect((await alice("PATCH", "/me/password", { password: newPassword }, record)).status).toBe(403);
   });
 
-  test("nor does a replayed wrong password count or tell anything", async () => {
+  test("of a wrong password neither counts nor tells anything", async () => {
     const wrong = () => alice("POST", "/me/password/verify", { password: "wrong" }, key);
     for (let attempt = 0; attempt < 8; attempt += 1) expect((await wrong()).status).toBe(422);
     expect(service.tenant.requests.count("POST", /password\/verify$/)).toBe(1);

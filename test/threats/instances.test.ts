@@ -1,4 +1,4 @@
-/** What two processes on one database promise together: limits that hold across them, and work a dead one left. */
+/** Two processes on one database: limits hold across both, and one finishes what a killed one left. */
 import { expect, test } from "vitest";
 import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";

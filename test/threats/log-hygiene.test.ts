@@ -1,4 +1,4 @@
-/** A tour of the whole service with marked values; then every place where none of them may have ended up. */
+/** A tour of the whole service with marked values, then a search for them in every place where none may be. */
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ beforeAll(async () => {
     if (primaryPhone) mark(`the phone of ${username}`, primaryPhone);
   }
   await refusalsOfEveryCall();
-  await personsDay();
+  await useEverything();
   await brokenUpstream();
   await service.platform.idle();
 }, 60_000);
@@ -78,8 +78,8 @@ async function refusalsOfEveryCall() {
   await alice("GET", `/me/activity?cursor=${marker("cursor")}`);
 }
 
-/** What all of it is there for: proofs, codes, business fields, a new address, a new password. */
-async function personsDay() {
+/** A person who uses everything: proofs, codes, business fields, a new address, a new password. */
+async function useEverything() {
   const bob = as("bob");
   await bob("POST", "/me/password/verify", { password: marker("wrong password") });
   await bob("POST", "/me/password/check", { password: marker("considered password") });
@@ -111,7 +111,7 @@ async function personsDay() {
   expect((await bob("PATCH", "/me/password", { password }, last)).status).toBe(200);
 }
 
-/** An upstream that talks: its messages, echoes and HTML stay there. */
+/** A Logto whose errors and HTML repeat what it was sent. */
 async function brokenUpstream() {
   const carol = as("carol");
   for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503]) {
@@ -133,19 +133,19 @@ async function brokenUpstream() {
   service.tenant.faults.clear();
 }
 
-/** The names of the secrets that a text holds as they are. */
+/** The names of the secrets that stand in a text. */
 const found = (text: string) =>
   [...secrets].filter(([, value]) => text.includes(value)).map(([name]) => name);
 
-/** Also in the disguises that encodings give them: hexadecimal, and base64 from each of three offsets. */
+/** The same for bytes, in which a secret may also be encoded: UTF-16, hexadecimal, base64 from each of three offsets. */
 function foundInBytes(bytes: Buffer): string[] {
   const text = bytes.toString("latin1");
   return [...secrets]
-    .filter(([, value]) => disguises(value).some((form) => text.includes(form)))
+    .filter(([, value]) => encodings(value).some((form) => text.includes(form)))
     .map(([name]) => name);
 }
 
-function disguises(value: string): string[] {
+function encodings(value: string): string[] {
   const base64 = [0, 1, 2].map((offset) =>
     Buffer.from(`${" ".repeat(offset)}${value}`)
       .toString("base64url")

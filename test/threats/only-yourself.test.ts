@@ -4,7 +4,8 @@ import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
 import type { ProblemCode } from "../../src/problem.ts";
 import { useService } from "../support/fixtures.ts";
-import { expectRefused, upstreamWrites } from "../support/refusals.ts";
+import { upstreamWrites } from "../support/people.ts";
+import { expectRefused } from "../support/refusals.ts";
 import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
 
 const service = useService();

@@ -9,7 +9,7 @@ import { type Answer, startService, type TestService } from "../support/service.
 const minute = 60_000;
 
 const service = useService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } });
-/** Another instance, which waits for Logto and for its database a small part of what production does. */
+/** Another instance, with short time-outs for Logto and for its database. */
 const hasty = useInstance(service, {
   tuning: { ...testTuning, totalMs: 1_000 },
   sqlite: { lockTimeoutMs: 200 },
@@ -36,7 +36,7 @@ function expectLock({ status, body, headers }: Answer, seconds: number) {
 }
 
 describe("five wrong passwords", () => {
-  test("lock the sixth, and the right one, without asking Logto", async () => {
+  test("lock the account: the right password is refused too, without asking Logto", async () => {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       expect(await wrong("alice")).toMatchObject({ status: 422, body: { code: "password_incorrect" } });
     }
@@ -46,7 +46,7 @@ describe("five wrong passwords", () => {
     expect((await right("bob")).status).toBe(200);
   });
 
-  test("lock for a quarter, half, and a whole hour in turn", async () => {
+  test("lock for 15, then 30, then 60 minutes", async () => {
     for (const minutes of [15, 30, 60, 60]) {
       for (let attempt = 0; attempt < 5; attempt += 1) expect((await wrong("alice")).status).toBe(422);
       expectLock(await right("alice"), minutes * 60);
@@ -57,21 +57,21 @@ describe("five wrong passwords", () => {
     expect((await right("alice")).status).toBe(200);
   });
 
-  test("count within a quarter of an hour, whatever right ones lie between", async () => {
+  test("are counted within 15 minutes, even with right ones in between", async () => {
     for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
     expect((await right("alice")).status).toBe(200);
     expect((await wrong("alice")).status).toBe(422);
     expectLock(await right("alice"), 900);
   });
 
-  test("are forgotten after it", async () => {
+  test("are forgotten after 15 minutes", async () => {
     for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
     service.platform.advance(15 * minute);
     for (let attempt = 0; attempt < 4; attempt += 1) expect((await wrong("alice")).status).toBe(422);
     expect((await right("alice")).status).toBe(200);
   });
 
-  test("are all that fifty parallel guesses get", async () => {
+  test("are the most that fifty parallel guesses can try", async () => {
     expect(tally(await times(50, () => wrong("alice")))).toEqual({ 422: 5, 429: 45 });
     expect(upstream()).toBe(5);
   });
@@ -88,7 +88,7 @@ describe("five wrong passwords", () => {
   });
 });
 
-describe("thirty wrong passwords from one address lock it", () => {
+describe("thirty wrong passwords from one client address lock it", () => {
   const people = ["alice", "bob", "carol", "dave"];
   const storm = async (addressOf: (attempt: number) => string) => {
     const statuses: number[] = [];
@@ -99,12 +99,12 @@ describe("thirty wrong passwords from one address lock it", () => {
     }
     return statuses;
   };
-  /** Only the limits by address are at stake here. */
+  /** These tests are about the limits by client address: the others are opened. */
   const forgetPeople = () =>
     service.database.kysely.deleteFrom("limits").where("bucket", "like", "password:user:%").execute();
   const thirtyThenLocked = [...Array(30).fill(422), ...Array(6).fill(429)];
 
-  test("for everybody there", async () => {
+  test("for everybody who calls from it", async () => {
     expect(await storm(() => "203.0.113.7")).toEqual(thirtyThenLocked);
     await forgetPeople();
     expectLock(await right("alice", from("203.0.113.7")), 900);
@@ -113,17 +113,17 @@ describe("thirty wrong passwords from one address lock it", () => {
     expect((await right("alice", from("203.0.113.7"))).status).toBe(200);
   });
 
-  test("where an IPv6 host moves through its own network", async () => {
+  test("for a whole /64 network, since an IPv6 host chooses its address there", async () => {
     expect(await storm((attempt) => `2001:db8:0:7:${attempt}::${attempt + 1}`)).toEqual(thirtyThenLocked);
     await forgetPeople();
     expect((await right("alice", from("2001:db8:0:8::1"))).status).toBe(200);
   });
 
-  test("where hops that nobody vouches for are claimed", async () => {
+  test("whatever hops the header names before the trusted proxy", async () => {
     expect(await storm((attempt) => `198.51.100.${attempt}, 203.0.113.7`)).toEqual(thirtyThenLocked);
   });
 
-  test("where the header counts for nothing, since no proxy is trusted", async () => {
+  test("whatever the header says where no proxy is trusted", async () => {
     const direct = await startService({ tenant: service.tenant });
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 32; attempt += 1) {
@@ -137,7 +137,7 @@ describe("thirty wrong passwords from one address lock it", () => {
 });
 
 describe("an outage", () => {
-  test("gives an attempt back when Logto surely saw nothing of it", async () => {
+  test("does not count an attempt that Logto surely never received", async () => {
     await right("alice");
     await service.tenant.pause();
     for (let attempt = 0; attempt < 7; attempt += 1) expect((await right("alice")).status).toBe(503);
@@ -147,7 +147,7 @@ describe("an outage", () => {
     expect((await right("alice")).status).toBe(200);
   });
 
-  test("costs an attempt when Logto may have judged it", async () => {
+  test("counts an attempt that Logto may have judged", async () => {
     const lost = [
       { action: "reset" },
       { action: "reset", after: true },
@@ -161,7 +161,7 @@ describe("an outage", () => {
     expectLock(await right("alice"), 900);
   });
 
-  test("of Logto's answer costs an attempt too", async () => {
+  test("counts an attempt that Logto does not answer", async () => {
     for (let attempt = 0; attempt < 4; attempt += 1) await wrong("alice");
     service.tenant.faults.add({ match: { path: /password\/verify$/, times: 1 }, action: "hang" });
     const answer = await right("alice", {}, atHasty);
@@ -169,7 +169,7 @@ describe("an outage", () => {
     expectLock(await right("alice"), 900);
   });
 
-  test("of the store that counts closes every door, and Logto is not asked", async () => {
+  test("of the database refuses every attempt, and Logto is not asked", async () => {
     const email = "alice@example.test";
     const there = atHasty.as("alice");
     await there("POST", "/me/verification-codes", { email });

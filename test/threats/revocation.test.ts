@@ -1,4 +1,4 @@
-/** Logto lets every session and refresh token live on after a change of password: ending them is our doing. */
+/** Logto lets every session and refresh token live on after a change of password: this service ends them. */
 import { describe, expect, test } from "vitest";
 import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";

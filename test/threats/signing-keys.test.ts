@@ -1,4 +1,4 @@
-/** The tenant's keys change, fail to answer, and are asked for under names that anybody can invent. */
+/** The tenant's key set changes, does not answer, and is asked for key ids that anybody can invent. */
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { useService } from "../support/fixtures.ts";
@@ -43,7 +43,7 @@ test("200 invented key ids cost one fetch in 30 seconds, at once or one by one",
   expect(fetches()).toBe(1);
 });
 
-test("so they do while the key set answers 503, and known keys serve on", async () => {
+test("200 invented key ids cost one fetch while the key set answers 503, and known keys still work", async () => {
   service.platform.advance(31_000);
   service.tenant.faults.add({ match: { path: jwks }, status: 503 });
   service.tenant.requests.clear();
@@ -54,7 +54,7 @@ test("so they do while the key set answers 503, and known keys serve on", async 
   expect(await freshStatus()).toBe(200);
 });
 
-test("key ids that are no key ids are not looked for", async () => {
+test("a malformed key id causes no fetch", async () => {
   service.platform.advance(31_000);
   service.tenant.requests.clear();
   for (const kid of ["../../etc/passwd", "x' OR 1=1 --", "k".repeat(5000), "__proto__ ", ""]) {
@@ -63,7 +63,7 @@ test("key ids that are no key ids are not looked for", async () => {
   expect(fetches()).toBe(0);
 });
 
-test("a new key is taken up with one fetch, and tokens of the old one stay good", async () => {
+test("a new key is learnt with one fetch, and tokens of the old one stay valid", async () => {
   const old = await service.token("alice");
   service.platform.advance(31_000);
   await service.tenant.rotateKeys();
@@ -74,7 +74,7 @@ test("a new key is taken up with one fetch, and tokens of the old one stay good"
   expect(await statusOf(old)).toBe(200);
 });
 
-test("a key that is withdrawn is gone within ten minutes, for remembered tokens too", async () => {
+test("a key that is withdrawn is refused within ten minutes, for cached tokens too", async () => {
   const remembered = await service.token("alice");
   expect(await statusOf(remembered)).toBe(200);
   await service.tenant.rotateKeys({ keepOld: false });
@@ -83,7 +83,7 @@ test("a key that is withdrawn is gone within ten minutes, for remembered tokens 
   expect(await freshStatus()).toBe(200);
 });
 
-test("known keys outlive an hour without the key set, and not a day", async () => {
+test("known keys are used for an hour without the key set, and not for a day", async () => {
   service.tenant.faults.add({ match: { path: jwks }, status: 503 });
   for (let passed = 0; passed < 60; passed += 6) {
     service.platform.advance(6 * minute);

@@ -35,7 +35,7 @@ async function uselessRecords(): Promise<Record<string, Record<string, string>>>
   };
 }
 
-describe("without a good record", () => {
+describe("without a valid record", () => {
   let records: Record<string, Record<string, string>>;
   beforeEach(async () => {
     records = await uselessRecords();
@@ -77,8 +77,8 @@ test("a guess at a masked value is not confirmed without step-up", async () => {
   expect((await alice("PATCH", "/me", { primaryEmail: "alice@example.test" })).status).toBe(200);
 });
 
-describe("a good record", () => {
-  test("of twenty parallel uses allows one", async () => {
+describe("a valid record", () => {
+  test("allows one of twenty parallel uses", async () => {
     const record = await stepUp(service, "alice");
     const answers = await times(20, (index) =>
       alice("PATCH", "/me/password", { password: `${newPassword}-${index}` }, record),

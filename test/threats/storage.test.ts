@@ -8,7 +8,7 @@ import { startProcess } from "../support/processes.ts";
 import type { Call } from "../support/service.ts";
 
 const service = useService();
-/** Waits for a lock a tenth as long as production does. */
+/** Another instance, with a tenth of production's time-out for a lock. */
 const hasty = useInstance(service, { sqlite: { lockTimeoutMs: 500 } });
 const alice: Call = (...request) => service.as("alice")(...request);
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test("a change is refused where the lock stays, and nothing of it is done", asyn
   expect({ status, code: body.code }).toEqual({ status: 503, code: "storage_unavailable" });
   expect(headers.get("retry-after")).toMatch(/^\d+$/);
   expect(service.tenant.requests.count("PATCH", /./)).toBe(0);
-  // Attempts on a password are not counted where they cannot be counted for certain.
+  // An attempt on a password that cannot be counted is not made.
   const verified = await there("POST", "/me/password/verify", { password: "alice-password-1" });
   expect(verified).toMatchObject({ status: 503, body: { code: "storage_unavailable" } });
   expect(service.tenant.requests.count("POST", /verify/)).toBe(0);
@@ -56,7 +56,7 @@ test("a change is refused where the lock stays, and nothing of it is done", asyn
   expect((await there("PATCH", "/me/business", { ethnicity: "again" })).status).toBe(200);
 });
 
-/** Linux lets one process limit another's files; a process at its limit meets what a full disk answers. */
+/** Linux can limit the file size of another process; at the limit a write fails as on a full disk. */
 test("on a full disk changes are refused and reads work; with space again so do changes", async () => {
   const token = await service.token("alice");
   const instance = await startProcess(service.environment);

@@ -35,7 +35,7 @@ async function recovered() {
   await eventually(async () => (await pending()).length === 0);
   await instance.close();
 }
-function expectRefusal({ status, body, text }: Answer) {
+function expectInvalidUpstream({ status, body, text }: Answer) {
   expect([status, body.code]).toEqual([502, "upstream_invalid"]);
   expect(text).not.toMatch(/bob/i);
 }
@@ -45,7 +45,7 @@ describe("an answer about bob when alice is asked for", () => {
     "is refused at GET %s, and nothing of it is kept",
     async (path) => {
       answerBob({ match: { method: "GET", path: oneUser } });
-      expectRefusal(await alice("GET", path));
+      expectInvalidUpstream(await alice("GET", path));
       service.tenant.faults.clear();
       expect((await alice("GET", "/me")).body.username).toBe("alice");
       expect((await service.as("bob")("GET", "/me")).body.username).toBe("bob");
@@ -54,7 +54,9 @@ describe("an answer about bob when alice is asked for", () => {
 
   test("is refused after a change, which recovery finishes in both stores", async () => {
     answerBob({ match: { method: "PATCH", path: oneUser, times: 1 }, after: true });
-    expectRefusal(await alice("PATCH", "/me", { name: "Changed", business: { ethnicity: "changed" } }));
+    expectInvalidUpstream(
+      await alice("PATCH", "/me", { name: "Changed", business: { ethnicity: "changed" } }),
+    );
     await recovered();
     const { body } = await alice("GET", "/me");
     expect([body.username, body.name, body.business.ethnicity]).toEqual(["alice", "Changed", "changed"]);
@@ -64,7 +66,7 @@ describe("an answer about bob when alice is asked for", () => {
     const device = await signIn(service.tenant, "alice", "alice-password-1");
     const record = await stepUp(service, "alice");
     answerBob({ match: { method: "PATCH", path: /\/password$/, times: 1 }, after: true });
-    expectRefusal(await alice("PATCH", "/me/password", { password: newPassword }, record));
+    expectInvalidUpstream(await alice("PATCH", "/me/password", { password: newPassword }, record));
     await recovered();
     expect(await device.refresh()).toBe(400);
   });

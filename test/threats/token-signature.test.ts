@@ -1,4 +1,4 @@
-/** How an access token must not be signed, and who must not be in it however it is signed. */
+/** How an access token must not be signed, and that a machine's token is refused however it is signed. */
 import { createHmac, createSign, randomBytes } from "node:crypto";
 import { exportPKCS8, exportSPKI, generateKeyPair } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";

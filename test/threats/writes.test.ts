@@ -30,9 +30,10 @@ const both = async (call: Call) => {
 const change = (value: string) => ({ name: value, business: { ethnicity: value } });
 /** Long enough for the lock of a dead writer to expire. */
 const letLockExpire = () => service.platform.advance(31_000);
-/** Waits for the lock are measured by the machine's clock, which runs on, stands still or jumps over them all. */
-const endlessPatience = () => vi.spyOn(performance, "now").mockReturnValue(performance.now());
-const letPatienceEnd = () => {
+/** Waits for the lock never end while the machine's clock stands still. */
+const letWaitsLast = () => vi.spyOn(performance, "now").mockReturnValue(performance.now());
+/** Waits for the lock end at once when the machine's clock jumps. */
+const letWaitsEnd = () => {
   const now = performance.now.bind(performance);
   vi.spyOn(performance, "now").mockImplementation(() => now() + 10_000);
 };
@@ -43,8 +44,8 @@ async function recovered(username = "alice") {
   await instance.close();
 }
 
-describe("changes that meet", () => {
-  test("of two with one entity tag, on two instances, one is applied and one refused", async () => {
+describe("concurrent changes", () => {
+  test("with one entity tag, on two instances: one is applied and one is refused", async () => {
     const tag = (await alice("GET", "/me", undefined, fresh)).headers.get("etag") ?? "";
     const answers = await Promise.all([
       alice("PATCH", "/me", { name: "One" }, { "if-match": tag }),
@@ -54,8 +55,8 @@ describe("changes that meet", () => {
     expect(writes()).toBe(1);
   });
 
-  test("a hundred to disjoint fields, on two instances, are all there", async () => {
-    endlessPatience();
+  test("to disjoint fields, a hundred on two instances: all are kept", async () => {
+    letWaitsLast();
     const names = Array.from({ length: 100 }, (_, index) => `k${index}`);
     const answers = await Promise.all(
       names.map((name, index) =>
@@ -69,7 +70,7 @@ describe("changes that meet", () => {
     expect(body.preferences).toEqual(Object.fromEntries(names.map((name, index) => [name, index])));
   }, 60_000);
 
-  test("a writer that lost its lock while it was away writes nowhere", async () => {
+  test("by a writer that lost its lock meanwhile are made nowhere", async () => {
     await alice("PATCH", "/me", change("before"));
     let goOn = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -129,7 +130,7 @@ describe("an outcome that Logto does not tell", () => {
     );
     for (let reads = 0; reads < 10; reads += 1) await both(alice);
     expect(answered).toBe(0);
-    letPatienceEnd();
+    letWaitsEnd();
     const refused = await Promise.all(next);
     expect(writes()).toBe(1);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(

@@ -1,6 +1,6 @@
 /**
  * `npm run test:crash [-- <kills>]`: kills the service with SIGKILL while people change fields of both stores, starts it
- * again, and looks whether every acknowledged change is there and none is there by half.
+ * again, and checks that every acknowledged change is there and no change is there by half.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -51,7 +51,7 @@ async function write(person: Person, service: ServiceProcess) {
   }
 }
 
-/** What is left by the dead; their locks are made to expire now rather than in half a minute. */
+/** What killed writers left. Their locks are made to expire now, not in half a minute. */
 function autopsy() {
   const database = new Sqlite(path, { timeout: 5_000 });
   const left = database.prepare("select count(*) from journal").pluck().get();

@@ -1,6 +1,6 @@
 /**
  * `npm run test:rotation [-- <rows>]`: rotates the key of many rows while people read and write, kills the rotation once
- * with SIGKILL, runs it again, and looks whether any request failed and every row came over unharmed.
+ * with SIGKILL, runs it again, and checks that no request failed and every row is intact.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";

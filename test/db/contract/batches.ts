@@ -60,7 +60,7 @@ export function batchesContract(testDatabase: TestDatabase) {
       expect(await rows.journal.forUser(userId)).toEqual([]);
     });
 
-    test("with a mistake in its SQL is a bug, and the database serves on", async () => {
+    test("with a mistake in its SQL is a bug, and the database goes on working", async () => {
       const mistake = compilable(database.kysely, sql`selec nothing`);
       await expect(database.batch([save("one"), mistake])).rejects.toThrow(/syntax/);
       expect(await rows.vaults.find(userId)).toBeUndefined();

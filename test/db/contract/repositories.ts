@@ -17,7 +17,7 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     userId = randomUUID();
   });
 
-  test("answer a ping", () => expect(database.ping()).resolves.toBeUndefined());
+  test("answers a ping", () => expect(database.ping()).resolves.toBeUndefined());
 
   describe("vault", () => {
     const sealed = (text: string) => ({ userId, kid: "k1", sealed: text, now });

@@ -1,4 +1,4 @@
-/** `/me/has-password` and `/me/password`: what there is, what would do, proof, change. */
+/** `/me/has-password` and `/me/password`: whether there is one, whether one would be accepted, verify, change. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "../../../dev/tenant/password-hash.ts";
 import { useService } from "../../support/fixtures.ts";

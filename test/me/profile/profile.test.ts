@@ -147,7 +147,7 @@ describe("PATCH /me", () => {
     expect((await alice("PATCH", "/me", { name: "😀".repeat(64) })).status).toBe(200);
   });
 
-  test("applies the one of two changes with one entity tag, and refuses the other", async () => {
+  test("applies one of two changes with one entity tag, and refuses the other", async () => {
     const tag = (await alice("GET", "/me")).headers.get("etag") ?? "";
     const answers = await Promise.all(
       ["One", "Two"].map((name) => alice("PATCH", "/me", { name }, { "if-match": tag })),

@@ -106,7 +106,7 @@ export function accountContract(service: RunningService) {
     expect(checks()).toBe(5);
   });
 
-  test("remembers what happened to the account, page by page", async () => {
+  test("lists what happened to the account", async () => {
     const alice = service.as("alice");
     const { items } = (await alice("GET", "/me/activity")).body;
     const events = items.map(({ event }: { event: string }) => event);
