@@ -93,13 +93,24 @@ describe("framing", () => {
       "another server as its target",
       () => head("GET http://169.254.169.254/me HTTP/1.1", host, alice, close),
     ],
-    ["this server as an absolute target", () => head("GET http://localhost/me HTTP/1.1", host, alice, close)],
+    ["another port as its target", () => head("GET http://localhost:8080/me HTTP/1.1", host, alice, close)],
     ["a fragment in its target", () => head("GET /me#x HTTP/1.1", host, alice, close)],
     ["a letter beyond ASCII in its target", () => head("GET /mé HTTP/1.1", host, alice, close)],
     ["an asterisk as its target", () => head("OPTIONS * HTTP/1.1", host, alice, close)],
     ["an expectation nobody can meet", () => head("GET /me HTTP/1.1", host, alice, "Expect: tea", close)],
   ])("refuses %s", async (_name, bytes) => {
     await refuses(400, "bad_request", bytes());
+  });
+
+  test("serves a person over HTTP/1.0, and under an absolute target that names this server", async () => {
+    for (const bytes of [
+      head("GET /me HTTP/1.0", alice),
+      head("GET http://localhost/me HTTP/1.1", host, alice, close),
+      head("GET https://profile.example.test/me HTTP/1.1", host, alice, close),
+    ]) {
+      const answer = await exchange(port, bytes);
+      expect(answer).toContain('"username":"alice"');
+    }
   });
 
   test.each(["chunked body", "announced body"])("answers a GET once, whatever its %s says", async (kind) => {

@@ -15,16 +15,44 @@ export function clientErrorCode(error: ClientError): ProblemCode {
 
 /**
  * Finds faults that the Fetch API hides: Node keeps only the first of two Host or Authorization headers, and a URL
- * object resolves dot segments.
+ * object resolves dot segments. A request target in absolute form becomes the path that the app reads.
+ * @param publicHost where people reach this service: one of the hosts that an absolute target may name.
  */
-export function requestFault({ rawHeaders, headers, url = "" }: IncomingMessage): ProblemCode | undefined {
-  if (count(rawHeaders, "host") !== 1 || count(rawHeaders, "authorization") > 1) return "bad_request";
+export function requestFault(incoming: IncomingMessage, publicHost: string): ProblemCode | undefined {
+  const { rawHeaders, headers } = incoming;
+  if (!hasItsHost(incoming) || count(rawHeaders, "authorization") > 1) return "bad_request";
   // Node decodes chunks and no other transfer coding; it would pass the body on undecoded.
   if ((headers["transfer-encoding"] ?? "chunked").toLowerCase() !== "chunked") return "bad_request";
-  if (!url.startsWith("/") || url.includes("#")) return "bad_request";
-  const query = url.indexOf("?");
-  return isPlainPath(query === -1 ? url : url.slice(0, query)) ? undefined : "not_found";
+  const target = originForm(incoming.url ?? "", [headers.host, publicHost]);
+  if (target === undefined || target.includes("#")) return "bad_request";
+  incoming.url = target;
+  const query = target.indexOf("?");
+  return isPlainPath(query === -1 ? target : target.slice(0, query)) ? undefined : "not_found";
 }
+
+/** One Host, as RFC 9112 requires (section 3.2). HTTP/1.0 knew none, and health checks of load balancers still speak it. */
+function hasItsHost({ rawHeaders, headers, httpVersion }: IncomingMessage): boolean {
+  const hosts = count(rawHeaders, "host");
+  return httpVersion === "1.0" ? hosts <= 1 : hosts === 1 && headers.host !== "";
+}
+
+/**
+ * Turns a target into its origin form (RFC 9112, section 3.2).
+ * @param hosts whose absolute form is accepted; this service forwards nothing to another.
+ * @returns undefined for another host, and for what is neither a path nor an http URL.
+ */
+function originForm(target: string, hosts: readonly (string | undefined)[]): string | undefined {
+  if (target.startsWith("/")) return target;
+  const [, authority, rest = ""] = /^https?:\/\/([^/?#@]+)(.*)$/i.exec(target) ?? [];
+  if (authority === undefined) return undefined;
+  const own = hosts.some((host) => host !== undefined && sameHost(host, authority));
+  if (!own) return undefined;
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+/** The standard ports count as none, since the proxy in front may speak another scheme than the client. */
+const sameHost = (one: string, other: string) => plainHost(one) === plainHost(other);
+const plainHost = (host: string) => host.toLowerCase().replace(/:(?:80|443)?$/, "");
 
 /** Counts a header. `rawHeaders` has the names at even indexes and the values at odd ones. */
 function count(rawHeaders: readonly string[], name: string): number {

@@ -79,6 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
   const { publicUrl } = options;
+  const publicHost = new URL(publicUrl).host;
   const serve = getRequestListener(
     async (request, { incoming }) => {
       const { remoteAddress } = incoming.socket;
@@ -90,6 +91,8 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
       return response;
     },
     {
+      // For HTTP/1.0, which has no Host.
+      hostname: publicHost,
       errorHandler: (error) =>
         problemResponse(error instanceof RequestError ? "bad_request" : "internal", publicUrl),
     },
@@ -97,7 +100,7 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (state.stopping) outgoing.setHeader("Connection", "close");
     current.set(incoming.socket, outgoing);
-    const fault = requestFault(incoming);
+    const fault = requestFault(incoming, publicHost);
     if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, publicUrl));
     else void serve(incoming, outgoing);
   };

@@ -24,6 +24,7 @@ async function start(options: Partial<ServerOptions> = {}) {
 }
 
 const host = "Host: localhost";
+const close = "Connection: close";
 const isOpen = (port: number) =>
   openSocket(port).then(
     (socket) => Boolean(socket.destroy()),
@@ -94,6 +95,78 @@ test.each([
   }
   expect(head.toLowerCase()).toContain("content-type: application/problem+json");
 });
+
+test.each([
+  ["HTTP/1.0 without Host", request("GET /healthz HTTP/1.0")],
+  ["HTTP/1.0 with Host", request("GET /healthz HTTP/1.0", host)],
+  ["HTTP/1.0 with an empty Host", request("GET /healthz HTTP/1.0", "Host:")],
+  [
+    "a Host in capitals, with the standard port",
+    request("GET /healthz HTTP/1.1", "Host: LOCALHOST:80", close),
+  ],
+  ["a Host with an underscore", request("GET /healthz HTTP/1.1", "Host: profile_bff:3000", close)],
+  ["a Host that ends in a dot", request("GET /healthz HTTP/1.1", "Host: profile.example.test.", close)],
+  ["a Host that is an IPv6 address", request("GET /healthz HTTP/1.1", "Host: [::1]:3000", close)],
+  ["the absolute form of its Host", request("GET http://localhost/healthz HTTP/1.1", host, close)],
+  ["… with a query", request("GET http://localhost/healthz?x=1 HTTP/1.1", host, close)],
+  ["… with a port", request("GET http://localhost:3000/healthz HTTP/1.1", "Host: localhost:3000", close)],
+  ["… in capitals", request("GET HTTP://LOCALHOST:80/healthz HTTP/1.1", host, close)],
+  ["… of an IPv6 address", request("GET http://[::1]:80/healthz HTTP/1.1", "Host: [::1]", close)],
+  ["the absolute form of the public URL", request(`GET ${publicUrl}/healthz HTTP/1.1`, host, close)],
+  ["… with its port", request(`GET ${publicUrl}:443/healthz HTTP/1.1`, host, close)],
+  ["… over http", request(`GET ${publicUrl.replace("https", "http")}/healthz HTTP/1.1`, host, close)],
+  ["… over HTTP/1.0 without Host", request(`GET ${publicUrl}/healthz HTTP/1.0`)],
+])("serves %s", async (_name, text) => {
+  const { port } = await start();
+  const [head = "", body = ""] = (await exchange(port, text)).split("\r\n\r\n");
+  expect(head).toMatch(/^HTTP\/1.1 200 /);
+  expect(JSON.parse(body)).toEqual({ ok: true });
+});
+
+test("tells HTTP/1.0 the end of a body that is generated without a length", async () => {
+  const parts = ["one ", "two"];
+  const { port } = await start({
+    fetch: () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            const part = parts.shift();
+            if (part === undefined) controller.close();
+            else controller.enqueue(new TextEncoder().encode(part));
+          },
+        }),
+      ),
+  });
+  const answer = await exchange(port, request("GET / HTTP/1.0"));
+  expect(answer).toMatch(/\r\n\r\none two$/);
+  expect(answer.toLowerCase()).not.toContain("transfer-encoding");
+});
+
+test.each([
+  ["two Hosts in HTTP/1.0", request("GET /healthz HTTP/1.0", host, "Host: evil.test")],
+  ["another host's URL in HTTP/1.0", request("GET http://evil.test/healthz HTTP/1.0")],
+  ["the absolute form of another port", request("GET http://localhost:81/healthz HTTP/1.1", host, close)],
+  ["… with credentials", request("GET http://a@localhost/healthz HTTP/1.1", host, close)],
+  [
+    "… of a host that only begins alike",
+    request("GET http://localhost.evil.test/healthz HTTP/1.1", host, close),
+  ],
+  ["… with a fragment", request("GET http://localhost/healthz#x HTTP/1.1", host, close)],
+  ["… without a host", request("GET http:///healthz HTTP/1.1", host, close)],
+  ["… of another scheme", request("GET ftp://localhost/healthz HTTP/1.1", host, close)],
+  ["an authority alone", request("GET localhost/healthz HTTP/1.1", host, close)],
+])("serves nothing to %s", async (_name, text) => {
+  const { port } = await start();
+  expect(await exchange(port, text)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+test.each(["http://localhost/me/../healthz", "http://localhost//healthz", "http://localhost/%2e/healthz"])(
+  "finds nothing at %s, as at its path",
+  async (target) => {
+    const { port } = await start();
+    expect(await exchange(port, request(`GET ${target} HTTP/1.1`, host, close))).toMatch(/^HTTP\/1.1 404 /);
+  },
+);
 
 test("refuses 1 MB with an answer that arrives, announced or in chunks, unread to its end", async () => {
   const { url, world } = await start();
