@@ -4,9 +4,11 @@ import { connectorRoutes } from "./api/connectors.ts";
 import { hookRoutes } from "./api/hooks.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { logRoutes } from "./api/logs.ts";
+import { logtoConfigRoutes } from "./api/logto-configs.ts";
 import { mfaRoutes } from "./api/mfa.ts";
 import { organizationRoutes } from "./api/organizations.ts";
 import { passwordRoutes } from "./api/passwords.ts";
+import { personalAccessTokenRoutes } from "./api/personal-access-tokens.ts";
 import { resourceRoutes } from "./api/resources.ts";
 import { roleRoutes } from "./api/roles.ts";
 import { grantRoutes, sessionRoutes } from "./api/sessions.ts";
@@ -40,11 +42,13 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     logRoutes,
     identityRoutes,
     mfaRoutes,
+    logtoConfigRoutes,
     sessionRoutes,
     grantRoutes,
     userRoleRoutes,
     organizationRoutes,
     subjectTokenRoutes,
+    personalAccessTokenRoutes,
     hookRoutes,
     applicationRoutes,
     roleRoutes,

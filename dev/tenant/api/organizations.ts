@@ -2,11 +2,13 @@ import * as z from "zod/v3";
 import { answer, noContent } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
 import { notFound } from "../http/logto-error.ts";
+import { page } from "../http/pagination.ts";
 import { param, type RouteTable } from "../http/route-table.ts";
 import { randomId } from "../ids.ts";
 import type { Organization } from "../store/organizations.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { hookCause } from "./hook-cause.ts";
+import { showUser } from "./user-schema.ts";
 
 const show = ({ id, name, createdAt }: Organization) => ({
   tenantId: "default",
@@ -41,6 +43,14 @@ export function organizationRoutes(routes: RouteTable, tenant: TenantContext): v
     .on("DELETE", "/api/organizations/:id", (c) => {
       organizations.remove(param(c, "id"));
       return noContent(c);
+    })
+    .on("GET", "/api/organizations/:id/users", (c) => {
+      const { userIds } = organizations.get(param(c, "id"));
+      return page(
+        c,
+        users.list().filter(({ id }) => userIds.has(id)),
+        showUser,
+      );
     })
     .on("POST", "/api/organizations/:id/users", async (c) => {
       const { userIds } = await readBody(c, z.object({ userIds: z.string().array() }));

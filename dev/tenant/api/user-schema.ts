@@ -134,6 +134,6 @@ export function showUser(user: User) {
     if ((user[column]?.length ?? 0) > columnLengths[column])
       throw new Error("the response does not match its schema");
   }
-  const { passwordDigest, mfa: _mfa, roleIds: _roleIds, ...shown } = user;
+  const { passwordDigest, mfa: _mfa, logtoConfigs: _configs, roleIds: _roleIds, ...shown } = user;
   return { ...shown, hasPassword: passwordDigest !== null };
 }

@@ -70,13 +70,14 @@ function patchUser(tenant: TenantContext): Handler {
 }
 
 function deleteUser(tenant: TenantContext): Handler {
-  const { users, oidc } = tenant.state;
+  const { users, oidc, personalAccessTokens } = tenant.state;
   return (c) => {
     const userId = param(c, "userId");
     if (userId === c.var.callerId) throw new LogtoError(400, "user.cannot_delete_self");
     const { hasPassword: _hasPassword, ...deleted } = showUser(users.get(userId));
     users.remove(userId);
     oidc.signOut(userId);
+    personalAccessTokens.removeAll(userId);
     tenant.webhooks.trigger("User.Deleted", { ...hookCause(c, 204), data: deleted });
     return noContent(c);
   };

@@ -6,7 +6,7 @@ import { LogtoError } from "../http/logto-error.ts";
 import type { Handler } from "../http/route-table.ts";
 import type { SignInExperience } from "../store/sign-in-experience.ts";
 import { findByIdentifier } from "./find-user.ts";
-import { recordOf, type VerificationRecord } from "./interactions.ts";
+import { type Identifier, recordOf } from "./interactions.ts";
 import { type Experience, step } from "./step.ts";
 
 const identificationBody = z.object({ verificationId: z.string() });
@@ -18,12 +18,14 @@ export function identifyStep(experience: Experience): Handler {
     logged.payload = body;
     const record = recordOf(interaction, body.verificationId);
     logged.verification = record;
-    if (!record.verified) throw new LogtoError(400, "session.verification_failed");
+    const { identifier } = record;
+    if (!record.verified || identifier === undefined)
+      throw new LogtoError(400, "session.verification_failed");
     if (signInExperience.signInMode === "Register") throw new LogtoError(403, "auth.forbidden");
-    assertMethod(record, signInExperience);
-    const user = findByIdentifier(users, record.identifier);
+    assertMethod(record.type, identifier, signInExperience);
+    const user = findByIdentifier(users, identifier);
     if (user === undefined) {
-      throw new LogtoError(404, "user.user_not_exist", { identifier: record.identifier.value });
+      throw new LogtoError(404, "user.user_not_exist", { identifier: identifier.value });
     }
     if (user.isSuspended) throw new LogtoError(401, "user.suspended");
     if (interaction.userId !== undefined && interaction.userId !== user.id) {
@@ -41,7 +43,7 @@ async function readVerificationId(c: Context) {
 }
 
 /** @throws {LogtoError} 422 `user.sign_in_method_not_enabled`. */
-function assertMethod({ type, identifier }: VerificationRecord, { signIn }: SignInExperience): void {
+function assertMethod(type: string, identifier: Identifier, { signIn }: SignInExperience): void {
   const method = signIn.methods.find((one) => one.identifier === identifier.type);
   const enabled = type === "Password" ? method?.password : method?.verificationCode;
   if (!enabled) throw new LogtoError(422, "user.sign_in_method_not_enabled");

@@ -1,15 +1,29 @@
 import { LogtoError } from "../http/logto-error.ts";
 import { randomId } from "../ids.ts";
+import type { MfaVerification } from "../store/users.ts";
 
 /** What a user types on the sign-in page. */
 export type Identifier = { type: "username" | "email" | "phone"; value: string };
 
+type RecordType =
+  | "Password"
+  | "EmailVerificationCode"
+  | "PhoneVerificationCode"
+  | "Totp"
+  | "BackupCode"
+  | "MfaEmailVerificationCode"
+  | "MfaPhoneVerificationCode";
+
 /** A proof that a user gave in an interaction, or is about to give. */
 export type VerificationRecord = {
   id: string;
-  type: "Password" | "EmailVerificationCode" | "PhoneVerificationCode";
-  identifier: Identifier;
+  type: RecordType;
+  identifier?: Identifier;
   verified: boolean;
+  /** Of a new authenticator. */
+  secret?: string;
+  /** New backup codes. */
+  codes?: string[];
   /** What the message with the code was for. */
   templateType?: InteractionEvent;
 };
@@ -22,6 +36,10 @@ export type Interaction = {
   interactionEvent: InteractionEvent;
   verificationRecords: VerificationRecord[];
   userId: string | undefined;
+  /** Second factors to be stored with the sign-in. */
+  newFactors: MfaVerification[];
+  /** Whether the user declined a second factor. */
+  mfaSkipped: boolean;
 };
 
 /** The sign-ins in progress, by the uid of their OIDC interaction. */
@@ -29,7 +47,13 @@ export class Interactions {
   readonly #byUid = new Map<string, Interaction>();
 
   start(uid: string, interactionEvent: InteractionEvent): void {
-    this.#byUid.set(uid, { interactionEvent, verificationRecords: [], userId: undefined });
+    this.#byUid.set(uid, {
+      interactionEvent,
+      verificationRecords: [],
+      userId: undefined,
+      newFactors: [],
+      mfaSkipped: false,
+    });
   }
 
   /** @throws {LogtoError} 404 `session.interaction_not_found` before `PUT /api/experience`. */

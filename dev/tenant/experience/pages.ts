@@ -43,7 +43,10 @@ function consent(tenant: TenantContext): Handler {
     tenant.state.oidc.consented(session.accountId, session.uid);
     const { incoming, outgoing } = nodeBindings(c);
     const result = { consent: { grantId: await grant.save() } };
-    return c.redirect(await provider.interactionResult(incoming, outgoing, result), 302);
+    const next = await provider.interactionResult(incoming, outgoing, result);
+    c.header("Location", next);
+    c.header("Content-Type", "text/html; charset=utf-8");
+    return c.body(`Redirecting to ${next}.`, 302);
   };
 }
 

@@ -5,6 +5,7 @@ import { readBody } from "../http/body.ts";
 import type { RouteTable } from "../http/route-table.ts";
 import { signInContextOf } from "../sign-in-context.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { addFactorStep, newBackupCodesStep, newTotpStep, skipFactorStep } from "./add-second-factor.ts";
 import { identifyStep } from "./identify.ts";
 import { Interactions } from "./interactions.ts";
 import { interactionOf } from "./oidc-interaction.ts";
@@ -13,6 +14,12 @@ import type { Experience } from "./step.ts";
 import { submitStep } from "./submit.ts";
 import { sendCodeStep, verifyCodeStep } from "./verify-code.ts";
 import { verifyPasswordStep } from "./verify-password.ts";
+import {
+  sendMfaCodeStep,
+  verifyBackupCodeStep,
+  verifyMfaCodeStep,
+  verifyTotpStep,
+} from "./verify-second-factor.ts";
 
 const eventBody = z.object({ interactionEvent: z.enum(["SignIn", "Register", "ForgotPassword"]) });
 const unlockBody = z.object({ targetType: z.string(), targets: z.string().array() });
@@ -30,8 +37,10 @@ export function experienceRoutes(routes: RouteTable, tenant: TenantContext): voi
     })
     .open("GET", `${path}/interaction`, async (c) => {
       const { uid } = await interactionOf(c, tenant);
+      const { interactionEvent, verificationRecords } = experience.interactions.get(uid);
       return answer(c, {
-        ...experience.interactions.get(uid),
+        interactionEvent,
+        verificationRecords,
         profile: {},
         mfa: {},
         captcha: { verified: false, skipped: false },
@@ -41,6 +50,14 @@ export function experienceRoutes(routes: RouteTable, tenant: TenantContext): voi
     .open("POST", `${path}/verification/password`, verifyPasswordStep(experience))
     .open("POST", `${path}/verification/verification-code`, sendCodeStep(experience))
     .open("POST", `${path}/verification/verification-code/verify`, verifyCodeStep(experience))
+    .open("POST", `${path}/verification/totp/secret`, newTotpStep(experience))
+    .open("POST", `${path}/verification/totp/verify`, verifyTotpStep(experience))
+    .open("POST", `${path}/verification/backup-code/generate`, newBackupCodesStep(experience))
+    .open("POST", `${path}/verification/backup-code/verify`, verifyBackupCodeStep(experience))
+    .open("POST", `${path}/verification/mfa-verification-code`, sendMfaCodeStep(experience))
+    .open("POST", `${path}/verification/mfa-verification-code/verify`, verifyMfaCodeStep(experience))
+    .open("POST", `${path}/profile/mfa`, addFactorStep(experience))
+    .open("POST", `${path}/profile/mfa/mfa-skipped`, skipFactorStep(experience))
     .open("POST", `${path}/identification`, identifyStep(experience))
     .open("POST", `${path}/submit`, submitStep(experience))
     .on("POST", "/api/sentinel-activities/delete", async (c) => {

@@ -1,24 +1,26 @@
 import { LogtoError } from "../http/logto-error.ts";
-import type { Identifier } from "./interactions.ts";
+
+/** What wrong tries are counted for: an identifier as typed, or a second factor of a user. */
+type Target = { type: string; value: string };
 
 const hour = 3_600_000;
 
-/** Logto's lockout. It counts per identifier as typed, so another letter case escapes it. */
+/** Logto's lockout. Another letter case of an identifier escapes it. */
 export class Sentinel {
   readonly #failures = new Map<string, { times: number[]; lockedUntil: number }>();
 
   /** @throws {LogtoError} 400 `session.verification_blocked_too_many_attempts`. */
-  assertOpen(identifier: Identifier, now: number): void {
-    if ((this.#failures.get(keyOf(identifier))?.lockedUntil ?? 0) > now) throw blocked();
+  assertOpen(target: Target, now: number): void {
+    if ((this.#failures.get(keyOf(target))?.lockedUntil ?? 0) > now) throw blocked();
   }
 
-  /** Counts a wrong password or code. @returns whether it is the one that locks the identifier. */
+  /** Counts a wrong password or code. @returns whether it is the one that locks. */
   fail(
-    identifier: Identifier,
+    target: Target,
     now: number,
     { maxAttempts, lockoutDuration }: { maxAttempts: number; lockoutDuration: number },
   ): boolean {
-    const key = keyOf(identifier);
+    const key = keyOf(target);
     const recent = (this.#failures.get(key)?.times ?? []).filter((time) => now - time < hour);
     const full = recent.length + 1 >= maxAttempts;
     const lockedUntil = full ? now + lockoutDuration * 60_000 : 0;
@@ -39,6 +41,6 @@ export function blocked(): LogtoError {
   return new LogtoError(400, "session.verification_blocked_too_many_attempts");
 }
 
-function keyOf({ type, value }: Identifier): string {
+function keyOf({ type, value }: Target): string {
   return `${type}:${value}`;
 }

@@ -4,6 +4,7 @@ import { LogtoError } from "../http/logto-error.ts";
 import type { Handler } from "../http/route-table.ts";
 import { signInContextOf } from "../sign-in-context.ts";
 import { sendPostSignIn } from "./hooks.ts";
+import { assertSecondFactor, storeSecondFactor } from "./second-factor.ts";
 import { type Experience, noBody, step } from "./step.ts";
 
 /** `POST /api/experience/submit`: the user is signed in, and the browser goes on to `redirectTo`. */
@@ -15,6 +16,8 @@ export function submitStep(experience: Experience): Handler {
     const { userId, interactionEvent, verificationRecords } = interaction;
     if (userId === undefined) throw new LogtoError(404, "session.identifier_not_found");
     const user = state.users.get(userId);
+    assertSecondFactor(interaction, user, state.signInExperience);
+    storeSecondFactor(interaction, user);
     user.lastSignInAt = now();
     sendPostSignIn(tenant, current, user);
     user.applicationId ??= clientId;

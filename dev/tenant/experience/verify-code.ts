@@ -4,7 +4,7 @@ import { answer } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler } from "../http/route-table.ts";
-import { sendCode } from "../send-code.ts";
+import { type Recipient, sendCode } from "../send-code.ts";
 import { codePolicyOf, sentinelPolicyOf } from "../store/sign-in-experience.ts";
 import { findByIdentifier } from "./find-user.ts";
 import { sendLockout } from "./hooks.ts";
@@ -66,10 +66,11 @@ export function verifyCodeStep(experience: Experience): Handler {
   );
 }
 
-function checkCode(
+/** Checks a code, and counts a wrong one. */
+export function checkCode(
   { tenant, sentinel }: Experience,
   current: Step,
-  { identifier: to, code }: z.output<typeof verifyBody>,
+  { identifier: to, code }: { identifier: Recipient; code: string },
 ): void {
   const { state, now } = tenant;
   try {

@@ -71,6 +71,8 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     cookies: { keys: [cookieKey], ...cookies },
     enabledJWA: { idTokenSigningAlgValues: ["ES384"] },
     extraParams,
+    extraTokenClaims: ({ state: { actor } }) =>
+      typeof actor === "string" ? { act: { sub: actor } } : undefined,
     features: features(options),
     fetch: loopbackFetch,
     formats: { customizers: { jwt: (_ctx, token, { payload }) => finishToken(state, token, payload) } },

@@ -6,6 +6,7 @@ import { Hooks } from "./hooks.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { OidcStore } from "./oidc-store.ts";
 import { Organizations } from "./organizations.ts";
+import { PersonalAccessTokens } from "./personal-access-tokens.ts";
 import { Roles } from "./roles.ts";
 import { defaultSignInExperience, type SignInExperience } from "./sign-in-experience.ts";
 import { SubjectTokens } from "./subject-tokens.ts";
@@ -20,6 +21,7 @@ export type TenantState = {
   connectors: Connectors;
   signInExperience: SignInExperience;
   subjectTokens: SubjectTokens;
+  personalAccessTokens: PersonalAccessTokens;
   hooks: Hooks;
   organizations: Organizations;
   oidc: OidcStore;
@@ -38,6 +40,7 @@ export function emptyState(): TenantState {
     connectors: new Connectors(),
     signInExperience,
     subjectTokens: new SubjectTokens(),
+    personalAccessTokens: new PersonalAccessTokens(),
     hooks: new Hooks(),
     organizations: new Organizations(),
     oidc: new OidcStore(),

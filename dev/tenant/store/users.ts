@@ -4,12 +4,17 @@ import type { SignInExperience } from "./sign-in-experience.ts";
 /** Any JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** An enrolled second factor. */
-type MfaVerification = {
-  id: string;
-  createdAt: string;
-  type: "Totp" | "BackupCode";
-  codes?: string[];
+/** An enrolled second factor; `lastStep` is the last period whose code was used. */
+export type MfaVerification = { id: string; createdAt: string } & (
+  | { type: "Totp"; secret: string; lastStep?: number }
+  | { type: "BackupCode"; codes: { code: string; used: boolean }[] }
+  | { type: "WebAuthn"; agent: string; name?: string }
+);
+
+/** What a user decided about second factors. `skipMfaOnSignIn` turns them off, unless the tenant demands them. */
+type LogtoConfigs = {
+  mfa: { enabled?: boolean; skipped: boolean; skipMfaOnSignIn: boolean };
+  passkeySignIn: { skipped: boolean };
 };
 
 /** A user as stored. Times are epoch milliseconds. */
@@ -30,6 +35,7 @@ export type User = {
   isSuspended: boolean;
   passwordDigest: string | null;
   mfa: MfaVerification[];
+  logtoConfigs: LogtoConfigs;
   roleIds: Set<string>;
 };
 
@@ -119,6 +125,7 @@ export function blankUser(id: string, now: number): User {
     isSuspended: false,
     passwordDigest: null,
     mfa: [],
+    logtoConfigs: { mfa: { skipped: false, skipMfaOnSignIn: false }, passkeySignIn: { skipped: false } },
     roleIds: new Set(),
   };
 }

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import * as z from "zod";
 import type { Placeholders } from "./placeholders.ts";
 import type { Delivery } from "./receiver.ts";
-import type { CallCase, DeliveryCase } from "./recorded-case.ts";
+import type { DeliveryCase, RecordedAnswer } from "./recorded-case.ts";
 
 /** Human sentences are not in the recordings. */
 const sentences = new Set(["message", "error_description", "description"]);
@@ -31,14 +31,13 @@ const volatile = new Set([
 /** Fails unless an answer has the recorded status, headers and body. */
 export async function compareAnswer(
   response: Response,
-  { status, headers, etag, body, idToken }: CallCase["expect"],
+  { status, headers, etag, body, idToken, accessToken }: RecordedAnswer,
   placeholders: Placeholders,
+  call = "",
 ): Promise<void> {
   const text = await response.text();
-  expect({ status: response.status, text: response.status === status ? "" : text }).toEqual({
-    status,
-    text: "",
-  });
+  const actual = { call, status: response.status, text: response.status === status ? "" : text };
+  expect(actual).toEqual({ call, status, text: "" });
   for (const [name, value] of Object.entries(headers)) compareHeader(response, name, value, placeholders);
   if (etag) expect(response.headers.get("etag")).toMatch(/^"[0-9a-f]+-[\w+/=]{27}"$/);
   expect(response.headers.get("logto-core-request-id")).toMatch(/^\w+$/);
@@ -47,12 +46,11 @@ export async function compareAnswer(
     return;
   }
   const json = response.headers.get("content-type")?.includes("json") ?? false;
-  const actual: unknown = json ? JSON.parse(text) : text;
+  const given: unknown = json ? JSON.parse(text) : text;
   const recorded = placeholders.resolve(body);
-  expect(align(actual, recorded, placeholders)).toEqual(recorded);
-  if (idToken === undefined) return;
-  const { id_token } = z.object({ id_token: z.string() }).parse(actual);
-  compareMembers(decodeJwt(id_token), idToken, placeholders);
+  expect(align(given, recorded, placeholders), call).toEqual(recorded);
+  if (idToken) compareMembers(decodeJwt(textMember(given, "id_token")), idToken, placeholders);
+  if (accessToken) compareMembers(decodeJwt(textMember(given, "access_token")), accessToken, placeholders);
 }
 
 /** Fails unless a delivery has the recorded headers and body. */
@@ -71,6 +69,13 @@ export function compareDelivery(
     const recorded = placeholders.resolve(delivered.body);
     expect(align(parts, recorded, placeholders)).toEqual(recorded);
   }
+}
+
+function textMember(body: unknown, name: string): string {
+  return z
+    .record(z.string(), z.unknown())
+    .transform((members) => String(members[name]))
+    .parse(body);
 }
 
 /** Compares the members that are recorded. */

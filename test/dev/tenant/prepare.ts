@@ -2,7 +2,7 @@ import { defaultSettings } from "../../../dev/tenant/settings.ts";
 import { defaultSignInExperience } from "../../../dev/tenant/store/sign-in-experience.ts";
 import type { User } from "../../../dev/tenant/store/users.ts";
 import type { Given } from "./recorded-case.ts";
-import type { Replay } from "./replay.ts";
+import { type Replay, totpSecret } from "./replay.ts";
 import { call } from "./send.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
 import { signIn } from "./sign-in-stages.ts";
@@ -66,9 +66,12 @@ async function change(
   if (Array.isArray(roles)) user.roleIds = new Set();
   if (!Array.isArray(mfa)) return;
   const createdAt = new Date(replay.clock.time).toISOString();
-  const codes = Array.from({ length: 10 }, (_, index) => `code-${index}`);
-  if (mfa.includes("totp")) user.mfa.push({ id: "totp", createdAt, type: "Totp" });
+  const codes = Array.from({ length: 10 }, (_, index) => ({ code: `cba617e33${index}`, used: false }));
+  if (mfa.includes("totp")) user.mfa.push({ id: "totp", createdAt, type: "Totp", secret: totpSecret });
   if (mfa.includes("backup")) user.mfa.push({ id: "backup", createdAt, type: "BackupCode", codes });
+  if (mfa.includes("passkey")) {
+    user.mfa.push({ id: "passkey", createdAt, type: "WebAuthn", agent: "node", name: "Zz laptop" });
+  }
   for (const { id } of user.mfa) replay.placeholders.set(id, id);
 }
 
@@ -99,7 +102,9 @@ async function prepareTokens(replay: Replay): Promise<void> {
   const used = subjectTokens.issue(userId, clock.time);
   subjectTokens.use(used);
   placeholders.set("usedSubjectToken", used);
-  placeholders.set("challenge", new SignInFlow(tenant).challenge);
+  const { challenge, verifier } = new SignInFlow(tenant);
+  placeholders.set("challenge", challenge);
+  placeholders.set("verifier", verifier);
   const claims = () => {
     const iat = Math.floor(Date.now() / 1000);
     const who = { sub: userId, client_id: m2m.appId, scope: "profile:read profile:write" };

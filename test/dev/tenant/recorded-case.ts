@@ -3,11 +3,23 @@ import * as z from "zod";
 
 /** A sign-in, up to a stage of it. */
 const flowSchema = z.object({
-  stage: z.enum(["auth", "started", "verified", "identified", "submitted", "consented", "coded", "signedIn"]),
+  stage: z.enum([
+    "auth",
+    "started",
+    "verified",
+    "identified",
+    "submitted",
+    "consented",
+    "coded",
+    "redeemed",
+    "signedIn",
+  ]),
   as: z.string(),
   by: z.enum(["username", "email", "phone"]).default("username"),
   proof: z.enum(["password", "code"]).default("password"),
   client: z.enum(["web", "spa", "otherWeb"]).default("web"),
+  /** What the first access token is for. */
+  audience: z.enum(["userinfo", "api"]).default("userinfo"),
   /** Sign-ins in one browser share its cookies. */
   browser: z.string().default("first"),
   /** Changes to the authorization request; `null` leaves a parameter out. */
@@ -72,16 +84,23 @@ const stateSchema = z.object({
   given: givenSchema.default(givenSchema.parse({})),
 });
 
-const callCaseSchema = stateSchema.extend({
-  request: requestSchema,
-  expect: z.object({
-    status: z.number(),
-    headers: z.record(z.string(), z.union([z.string(), z.string().array()])).default({}),
-    etag: z.boolean().default(false),
-    body: z.unknown().optional(),
-    /** Claims of the ID token in the body. */
-    idToken: z.record(z.string(), z.unknown()).optional(),
-  }),
+const answerSchema = z.object({
+  status: z.number(),
+  headers: z.record(z.string(), z.union([z.string(), z.string().array()])).default({}),
+  etag: z.boolean().default(false),
+  body: z.unknown().optional(),
+  /** Claims of the ID token, and of the access token, in the body. */
+  idToken: z.record(z.string(), z.unknown()).optional(),
+  accessToken: z.record(z.string(), z.unknown()).optional(),
+});
+
+const callCaseSchema = stateSchema.extend({ request: requestSchema, expect: answerSchema });
+
+const flowCaseSchema = stateSchema.extend({
+  /** Calls of one sign-in, in order. Each named one is a recorded case. */
+  steps: z
+    .object({ names: z.string().array().default([]), request: callSchema, expect: answerSchema })
+    .array(),
 });
 
 const deliveryCaseSchema = stateSchema.extend({
@@ -94,10 +113,13 @@ const deliveryCaseSchema = stateSchema.extend({
   }),
 });
 
-const caseSchema = z.union([callCaseSchema, deliveryCaseSchema]);
+const caseSchema = z.union([callCaseSchema, flowCaseSchema, deliveryCaseSchema]);
 
 /** A call that was made to a running Logto, the state before it, and the answer. */
-export type CallCase = z.infer<typeof callCaseSchema>;
+type CallCase = z.infer<typeof callCaseSchema>;
+/** Calls that were made one after the other. */
+type FlowCase = z.infer<typeof flowCaseSchema>;
+export type RecordedAnswer = z.infer<typeof answerSchema>;
 /** What a running Logto sent to somebody else, and the state that led to it. */
 export type DeliveryCase = z.infer<typeof deliveryCaseSchema>;
 export type RecordedRequest = z.infer<typeof requestSchema>;
@@ -106,7 +128,7 @@ export type Call = z.infer<typeof callSchema>;
 export type Given = z.infer<typeof givenSchema>;
 
 /** Every recorded case. `:name` stands for an id or a secret of this tenant. */
-export function recordedCases(): (CallCase | DeliveryCase)[] {
+export function recordedCases(): (CallCase | FlowCase | DeliveryCase)[] {
   const lines = readFileSync(new URL("./recorded-cases.jsonl", import.meta.url), "utf8")
     .trim()
     .split("\n");

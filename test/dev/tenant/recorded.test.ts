@@ -3,9 +3,10 @@ import { compareAnswer, compareDelivery } from "./compare.ts";
 import { prepare } from "./prepare.ts";
 import { recordedCases } from "./recorded-case.ts";
 import { Replay } from "./replay.ts";
-import { send } from "./send.ts";
+import { send, take } from "./send.ts";
 
 const cases = recordedCases();
+const calls = cases.flatMap((one) => ("steps" in one ? one.steps.flatMap(({ names }) => names) : [one.name]));
 
 describe("the dev tenant answers what a Logto v1.42 answered", () => {
   let replay: Replay;
@@ -17,7 +18,7 @@ describe("the dev tenant answers what a Logto v1.42 answered", () => {
 
   afterAll(async () => {
     await replay.close();
-    console.log(`${replayed} of ${cases.length} recorded calls replayed`);
+    console.log(`${replayed} of ${calls.length} recorded calls replayed`);
   });
 
   test.each(cases)("$name", async (recorded) => {
@@ -25,6 +26,15 @@ describe("the dev tenant answers what a Logto v1.42 answered", () => {
     if ("delivered" in recorded) {
       const delivery = await replay.receiver.take(recorded.delivered.path);
       compareDelivery(delivery, recorded, replay.placeholders);
+    } else if ("steps" in recorded) {
+      for (const { names, request, expect: answer } of recorded.steps) {
+        const response = await send(replay, request);
+        const copy = response.clone();
+        await compareAnswer(response, answer, replay.placeholders, `${request.method} ${request.path}`);
+        take(replay, request.capture, copy, await copy.text());
+        replayed += names.length;
+      }
+      return;
     } else {
       await compareAnswer(await send(replay, recorded.request), recorded.expect, replay.placeholders);
     }
@@ -32,6 +42,6 @@ describe("the dev tenant answers what a Logto v1.42 answered", () => {
   });
 
   test("covers at least 590 of them", () => {
-    expect(cases.length).toBeGreaterThanOrEqual(590);
+    expect(new Set(calls).size).toBeGreaterThanOrEqual(590);
   });
 });

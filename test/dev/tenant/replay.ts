@@ -4,6 +4,7 @@ import { startTenant } from "../../../dev/tenant/start-tenant.ts";
 import { type Application, newApplication } from "../../../dev/tenant/store/applications.ts";
 import { blankUser, type User } from "../../../dev/tenant/store/users.ts";
 import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { totpCode, totpStep } from "../../../dev/tenant/totp.ts";
 import { Browser } from "./browser.ts";
 import { Placeholders } from "./placeholders.ts";
 import { Receiver } from "./receiver.ts";
@@ -13,6 +14,9 @@ import type { Credentials } from "./sign-in-flow.ts";
 const passwordCost = 64;
 
 const hour = 3_600_000;
+
+/** The secret of every authenticator in the recordings. */
+export const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /** Further applications that recorded calls are made with. */
 const extraApplications = ["noRole", "noExchange", "expiredSecret", "otherWeb"] as const;
@@ -38,6 +42,8 @@ export class Replay {
   readonly tenant: Tenant;
   readonly clock: { now(): number; time: number };
   readonly receiver: Receiver;
+  /** The last code that the tenant printed. */
+  readonly sent: { code: string };
   readonly placeholders = new Placeholders();
   readonly #browsers = new Map<string, Browser>();
   readonly #passwords = new Map<string, string>();
@@ -45,7 +51,8 @@ export class Replay {
   readonly #digests = new Map<string, string>();
   readonly #tokens = new Map<string, Promise<string>>();
 
-  private constructor(tenant: Tenant, receiver: Receiver, clock: Replay["clock"]) {
+  private constructor(tenant: Tenant, receiver: Receiver, clock: Replay["clock"], sent: Replay["sent"]) {
+    this.sent = sent;
     this.tenant = tenant;
     this.receiver = receiver;
     this.clock = clock;
@@ -55,6 +62,7 @@ export class Replay {
     const clock = { time: Date.now(), now: () => clock.time };
     const apiResource = "https://profile.example.test";
     const redirectUris = { web: "http://localhost:4000/callback", spa: "http://localhost:4001/callback" };
+    const sent = { code: "" };
     const receiver = await Receiver.start();
     const backchannelLogoutUri = `${receiver.url}/backchannel`;
     const tenant = await startTenant({
@@ -64,13 +72,23 @@ export class Replay {
       backchannelLogoutUri,
       clock,
       passwordCost,
+      print: (line) => {
+        sent.code = line.slice(-6);
+      },
     });
-    const replay = new Replay(tenant, receiver, clock);
+    const replay = new Replay(tenant, receiver, clock, sent);
     for (const id of extraApplications) replay.#addApplication(id);
     const secret = { name: "Second", value: "second-secret", createdAt: 0, expiresAt: null };
     tenant.state.applications.get(tenant.description.m2m.appId).secrets.push(secret);
     replay.#applications = structuredClone(tenant.state.applications.list().reverse());
     return replay;
+  }
+
+  /** Sets `:sentCode` and `:totpCode`, the code of an authenticator with `:secret`. */
+  renewCodes(): void {
+    const secret = this.placeholders.get("secret") || totpSecret;
+    this.placeholders.set("totpCode", totpCode(secret, totpStep(this.clock.time)));
+    this.placeholders.set("sentCode", this.sent.code);
   }
 
   async close(): Promise<void> {
@@ -86,7 +104,10 @@ export class Replay {
     this.#name();
     this.#browsers.clear();
     this.receiver.clear();
-    for (const { id } of state.users.list()) state.users.remove(id);
+    for (const { id } of state.users.list()) {
+      state.users.remove(id);
+      state.personalAccessTokens.removeAll(id);
+    }
     for (const { id } of state.hooks.list()) state.hooks.remove(id);
     for (const { id } of state.applications.list()) state.applications.remove(id);
     for (const application of structuredClone(this.#applications)) state.applications.insert(application);

@@ -8,6 +8,7 @@ const formSchema = z.record(z.string(), z.string());
 /** Sends a recorded request to the tenant. */
 export async function send(replay: Replay, request: RecordedRequest): Promise<Response> {
   const { placeholders } = replay;
+  replay.renewCodes();
   const path = placeholders.resolveText(request.path);
   const body = request.body === undefined ? undefined : placeholders.resolve(request.body);
   const type = request.type ?? "application/json";
@@ -41,8 +42,13 @@ export async function call(replay: Replay, { capture, refused, ...request }: Cal
   if (response.status >= 400 !== refused) {
     throw new Error(`${request.method} ${request.path} answered ${response.status}: ${text}`);
   }
+  take(replay, capture, response, text);
+}
+
+/** Sets the placeholders that a call asks for from its answer. */
+export function take(replay: Replay, capture: Call["capture"], { headers }: Response, text: string): void {
+  const searched = `${headers.get("location")}\n${text}`;
   for (const [name, pattern] of Object.entries(capture)) {
-    const searched = `${response.headers.get("location")}\n${text}`;
     replay.placeholders.set(name, new RegExp(pattern).exec(searched)?.[1] ?? "");
   }
 }

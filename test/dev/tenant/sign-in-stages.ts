@@ -40,7 +40,8 @@ async function throughStages(replay: Replay, flow: SignInFlow, recorded: Flow): 
   if (!location.startsWith("/sign-in")) {
     // Somebody is signed in already, and nothing but consent is missing.
     placeholders.set("authorizationCode", await flow.finish(location));
-    if (stage === "signedIn") await takeTokens(replay, flow, recorded);
+    if (stage === "redeemed" || stage === "signedIn") await redeem(replay, flow, recorded);
+    if (stage === "signedIn") await takeApiToken(replay, recorded);
     return;
   }
   const steps: [Flow["stage"], () => Promise<unknown>][] = [
@@ -50,7 +51,8 @@ async function throughStages(replay: Replay, flow: SignInFlow, recorded: Flow): 
     ["submitted", () => flow.submit()],
     ["consented", () => (stage === "consented" ? flow.consent() : Promise.resolve())],
     ["coded", async () => placeholders.set("authorizationCode", await flow.finish())],
-    ["signedIn", () => takeTokens(replay, flow, recorded)],
+    ["redeemed", () => redeem(replay, flow, recorded)],
+    ["signedIn", () => takeApiToken(replay, recorded)],
   ];
   for (const [step, take] of steps) {
     await take();
@@ -71,18 +73,25 @@ function clientOf({ tenant }: Replay, client: Flow["client"]) {
   return { client_id: appId, redirect_uri: redirectUri, auth: client === "web" ? "basic:web" : "none" };
 }
 
-async function takeTokens(replay: Replay, flow: SignInFlow, { as, client }: Flow): Promise<void> {
+/** Exchanges the authorization code. */
+async function redeem(replay: Replay, flow: SignInFlow, { client, audience }: Flow): Promise<void> {
   const { placeholders, tenant } = replay;
   const code = placeholders.get("authorizationCode");
   const { redirect_uri } = clientOf(replay, client);
   const exchange = { grant_type: "authorization_code", code, redirect_uri, code_verifier: flow.verifier };
-  const tokens = await token(replay, client, exchange);
+  const resource = audience === "api" ? { resource: tenant.description.apiResource } : {};
+  const tokens = await token(replay, client, { ...exchange, ...resource });
   placeholders.set("refreshToken", tokens.refresh_token ?? "");
   placeholders.set("accessToken", tokens.access_token ?? "");
   placeholders.set("idToken", tokens.id_token ?? "");
   if (tokens.id_token) placeholders.set("expiredIdToken", await expired(tenant, tokens.id_token));
+}
+
+/** Refreshes for the API, and names the session and its grant. */
+async function takeApiToken(replay: Replay, { as, client }: Flow): Promise<void> {
+  const { placeholders, tenant } = replay;
   const { apiResource: resource } = tenant.description;
-  const refresh = { grant_type: "refresh_token", refresh_token: tokens.refresh_token ?? "", resource };
+  const refresh = { grant_type: "refresh_token", refresh_token: placeholders.get("refreshToken"), resource };
   placeholders.set("apiToken", (await token(replay, client, refresh)).access_token ?? "");
   const session = tenant.state.oidc
     .list("Session")
