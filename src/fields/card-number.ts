@@ -33,11 +33,14 @@ function isCard(groups: Row, inFours = false): boolean {
 
 const digitsOf = (groups: Row, separator = "") => groups.map(({ digits }) => digits).join(separator);
 
-/** Month and year until which a card is good, and the three or four digits on its back. */
+/** Month and year until which a card is good. */
 const expiry = "(?:0?[1-9]|1[0-2]) ?(?:20)?[1-4]\\d";
-const code = "\\d{3,4}";
 const before = new RegExp(`^(?:${expiry})?$`);
-const after = new RegExp(`^(?:${expiry})?(?: ?${code})?$|^${code} ${expiry}$`);
+
+/** The code on its back, or in front of a card of American Express, which has 15 digits and a code of four. */
+const afterCode = (code: string) => new RegExp(`^(?:${expiry})?(?: ?${code})?$|^${code} ${expiry}$`);
+const after = afterCode("\\d{3}");
+const afterFifteen = afterCode("\\d{4}");
 
 /** In groups of any sizes: the whole row, or all of it but what is printed on a card beside its number. */
 function isCardAtEdges(row: Row): boolean {
@@ -45,10 +48,13 @@ function isCardAtEdges(row: Row): boolean {
   if (row.length > 25) return false;
   const few = [0, 1, 2, 3].filter((count) => count < row.length);
   const starts = few.filter((count) => before.test(digitsOf(row.slice(0, count), " ")));
-  const ends = few
-    .map((count) => row.length - count)
-    .filter((end) => after.test(digitsOf(row.slice(end), " ")));
-  return starts.some((start) => ends.some((end) => isCard(row.slice(start, end))));
+  return starts.some((start) =>
+    few.some((count) => {
+      const card = row.slice(start, row.length - count);
+      const rest = digitsOf(row.slice(row.length - count), " ");
+      return isCard(card) && (digitsOf(card).length === 15 ? afterFifteen : after).test(rest);
+    }),
+  );
 }
 
 /** Sizes of groups as brands print them: fours with a rest, and those of American Express and Diners Club. */

@@ -41,8 +41,7 @@ function isIban(text: string): boolean {
 }
 
 /** Whether what follows two letters and two digits is a whole card number, and the four say something about it. */
-const isLabelledCard = (text: string) =>
-  !isIban(text) && isCardNumber(text.slice(4).replaceAll(" ", ""), true);
+const isLabelledCard = (text: string) => !isIban(text) && isCardNumber(text.slice(4).replaceAll(" ", ""));
 
 /** @param text with ASCII digits. */
 export const withoutEverydayNumbers = (text: string): string =>
