@@ -3,7 +3,7 @@ import type { Compilable, Selectable } from "kysely";
 import * as z from "zod";
 import { Refusal } from "../src/problem.ts";
 import type { Database } from "./database.ts";
-import { type Fence, fencedInsert } from "./fence.ts";
+import { type Guard, guardedInsert } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 const activityDetail = z.record(
@@ -29,9 +29,9 @@ export type ActivityEntry = z.infer<typeof activityEntry>;
 
 /** The table `activity`: the events of each account. */
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  /** Belongs in the batch of the change that it records, so that neither is stored without the other. */
-  insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, fence?: Fence): Compilable =>
-    fencedInsert(
+  /** Joins the batch of the change it records: one does not happen without the other. */
+  insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, guard: Guard = {}): Compilable =>
+    guardedInsert(
       { kysely },
       "activity",
       {
@@ -43,7 +43,7 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
         request_id: entry.requestId,
         detail: JSON.stringify(entry.detail),
       },
-      fence,
+      guard,
     ),
 
   /**

@@ -1,7 +1,7 @@
 import { OperatorError } from "../src/operator-error.ts";
 import { createDatabase, type Database } from "./database.ts";
 import type { BatchResult, Statement } from "./engine.ts";
-import { storageUnavailable } from "./storage-failure.ts";
+import { StorageFailure } from "./storage-failure.ts";
 
 type D1Prepared = { bind(...values: unknown[]): D1Prepared };
 type D1Outcome = { results: unknown[]; meta: { changes?: number } };
@@ -19,7 +19,7 @@ export function openD1(binding: D1Binding): Database {
     try {
       return (await binding.batch(prepared)).map(toResult);
     } catch (error) {
-      throw isBug(error) ? error : storageUnavailable(error);
+      throw isBug(error) ? error : new StorageFailure(error, "maybe");
     }
   };
   return createDatabase({

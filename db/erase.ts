@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "./database.ts";
-import { compilable } from "./fence.ts";
+import { compilable } from "./guard.ts";
 import { type TableRules, tables } from "./tables.ts";
 
 /**

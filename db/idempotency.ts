@@ -1,8 +1,13 @@
+import { sql } from "kysely";
 import type { Database } from "./database.ts";
+import { insertWhile } from "./guard.ts";
+import { tombstoneRepository } from "./tombstones.ts";
 
 /** One request with an `Idempotency-Key`. Key and body are stored as hashes only. */
 export type IdempotentRequest = {
   userId: string;
+  /** The keyed hash under which a tombstone would name the person. */
+  person: string;
   keyHash: string;
   requestHash: string;
   /** Identifies this run of the request: a repeat has another token. */
@@ -14,6 +19,7 @@ export type BeginOutcome =
   | { kind: "started" }
   | { kind: "replay"; status: number; sealed: string }
   | { kind: "conflict" }
+  | { kind: "erased" }
   | { kind: "in_progress"; retryAfterMs: number };
 
 /** The table `idempotency`: the stored answers for requests that are sent again. */
@@ -29,28 +35,20 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
       lock_expires_at: now + lockMs,
       expires_at: now + ttlMs,
     };
-    const taken = await kysely
-      .insertInto("idempotency")
-      .values({ user_id: request.userId, key_hash: request.keyHash, ...run })
-      .onConflict((conflict) =>
-        conflict
-          .columns(["user_id", "key_hash"])
-          .doUpdateSet(run)
-          .where((column) =>
-            column.or([
-              column("idempotency.expires_at", "<=", now),
-              column.and([
-                column("idempotency.state", "=", "running"),
-                column("idempotency.lock_expires_at", "<=", now),
-                column("idempotency.request_hash", "=", request.requestHash),
-              ]),
-            ]),
-          ),
-      )
-      .returning("token")
-      .executeTakeFirst();
-    return taken !== undefined;
+    const isFree = sql`idempotency.expires_at <= ${now} or (idempotency.state = 'running'
+      and idempotency.lock_expires_at <= ${now} and idempotency.request_hash = excluded.request_hash)`;
+    const { rows } = await insertWhile<{ token: string }>(
+      { person: request.person },
+      "idempotency",
+      { user_id: request.userId, key_hash: request.keyHash, ...run },
+      sql`on conflict (user_id, key_hash) do update set request_hash = excluded.request_hash,
+        token = excluded.token, state = excluded.state, status = excluded.status, sealed = excluded.sealed,
+        lock_expires_at = excluded.lock_expires_at, expires_at = excluded.expires_at where ${isFree} returning token`,
+    ).execute(kysely);
+    return rows.length === 1;
   };
+
+  const isErased = tombstoneRepository({ kysely }).exists;
 
   const own = ({ userId, keyHash, token }: IdempotentRequest) => ({
     user_id: userId,
@@ -76,8 +74,11 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
         .where("user_id", "=", request.userId)
         .where("key_hash", "=", request.keyHash)
         .executeTakeFirst();
-      // The key was released between the two statements, so the caller may try again at once.
-      if (!row) return { kind: "in_progress", retryAfterMs: 0 };
+      // The person is erased, or the run was abandoned between the two statements: then it can be tried again at once.
+      if (!row)
+        return (await isErased(request.person))
+          ? { kind: "erased" }
+          : { kind: "in_progress", retryAfterMs: 0 };
       if (row.request_hash !== request.requestHash) return { kind: "conflict" };
       if (row.state === "done" && row.status !== null && row.sealed !== null) {
         return { kind: "replay", status: row.status, sealed: row.sealed };

@@ -1,33 +1,46 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { type Fence, fencedInsert, leaseHeldBy } from "./fence.ts";
+import { type Guard, guardedInsert, holds } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 /** A change that was begun. `sealed` holds everything that is needed to finish it. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };
 
-/** The table `journal`: changes of Logto and of this database that are not finished. */
+/** `attempts` counts how often the entry was set aside. */
+export type PendingEntry = JournalEntry & { attempts: number };
+
+/** Changes that span the identity provider and this database, from before the first until after the last step. */
 export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, fence?: Fence): Compilable =>
-    fencedInsert({ kysely }, "journal", { id, user_id: userId, kind, sealed, created_at: createdAt }, fence),
+  insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, guard: Guard = {}): Compilable =>
+    guardedInsert(
+      { kysely },
+      "journal",
+      { id, user_id: userId, kind, sealed, created_at: createdAt, attempts: 0, retry_at: 0 },
+      guard,
+    ),
 
-  /** Replaces the content of an entry, after a step of its change. */
-  update: (id: string, sealed: string, fence?: Fence) =>
-    kysely.updateTable("journal").set({ sealed }).where("id", "=", id).where(leaseHeldBy(fence)),
+  /** Sets an entry aside that could not be settled: nobody tries again before `retryAt` (epoch ms). */
+  setAside: (id: string, retryAt: number, guard: Guard = {}) =>
+    kysely
+      .updateTable("journal")
+      .set((column) => ({ attempts: column("attempts", "+", 1), retry_at: retryAt }))
+      .where("id", "=", id)
+      .where(holds(guard)),
 
-  delete: (id: string, fence?: Fence) =>
-    kysely.deleteFrom("journal").where("id", "=", id).where(leaseHeldBy(fence)),
+  delete: (id: string, guard: Guard = {}) =>
+    kysely.deleteFrom("journal").where("id", "=", id).where(holds(guard)),
 
-  /** @returns all entries of a user, oldest first. */
-  async forUser(userId: string): Promise<JournalEntry[]> {
+  /** The entries that may be settled now, oldest first; those that are set aside are left out. */
+  async forUser(userId: string, now: number): Promise<PendingEntry[]> {
     const rows = await kysely
       .selectFrom("journal")
       .selectAll()
       .where("user_id", "=", userId)
+      .where("retry_at", "<=", now)
       .orderBy("created_at")
       .orderBy("id")
       .execute();
-    return rows.map(toEntry);
+    return rows.map((row) => ({ ...toEntry(row), attempts: row.attempts }));
   },
 
   /** @returns a page of all entries in the order of their ids, starting after `afterId`. */
@@ -60,6 +73,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .select("user_id")
       .distinct()
       .where("user_id", ">", afterUserId)
+      .where("retry_at", "<=", now)
       .where(
         sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
       )

@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import type { Fence } from "./fence.ts";
+import type { Fence } from "./guard.ts";
 
 /** The table `leases`: a row for each user whose data is being written, so that one writer at a time does it. */
 export const leaseRepository = ({ kysely }: Pick<Database, "kysely">) => ({

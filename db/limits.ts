@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
+import { type Guard, holds } from "./guard.ts";
 
 /** A bucket in which attempts are counted. It has one window: an hourly and a daily limit are two buckets. */
 export type Charge = {
@@ -12,23 +13,34 @@ export type Charge = {
   lockMs?: readonly number[];
 };
 
-export type ChargeOutcome = { ok: true } | { ok: false; bucket: string; retryAfterMs: number };
+/** One counted attempt in one bucket: the window it was counted in is the only one it can be taken back from. */
+export type Receipt = { bucket: string; windowEndsAt: number };
+
+export type ChargeOutcome =
+  | { ok: true; receipts: readonly Receipt[] }
+  | { ok: false; bucket: string; retryAfterMs: number };
 
 /** A lock counts as a strike, and makes the next lock longer, until this time after it ended. */
 const strikesLiveMs = 24 * 60 * 60 * 1000;
 
 /** The table `limits`: counters that all instances share. An attempt is charged before it is made. */
 export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
-  /** Takes a charge back. If the charge caused a lock, the lock ends. */
-  const refund = async (buckets: readonly string[], now: number): Promise<void> => {
-    if (buckets.length === 0) return;
+  /** Takes a charge back, while its window lasts; a lock that it caused ends with it. */
+  const refund = async (receipts: readonly Receipt[], now: number): Promise<void> => {
+    if (receipts.length === 0) return;
+    const rows = receipts.map(({ bucket, windowEndsAt }) => sql`(${text(bucket)}, ${bigint(windowEndsAt)})`);
     await sql`
+      with receipts(bucket, window_ends_at) as (values ${sql.join(rows)})
       update limits set
         count = count - 1,
         strikes = strikes - locked,
         locked = 0,
         expires_at = window_ends_at
-      where bucket in (${sql.join(buckets)}) and count > 0 and expires_at > ${bigint(now)}`.execute(kysely);
+      where count > 0 and expires_at > ${bigint(now)} and exists (
+        select 1 from receipts
+        where receipts.bucket = limits.bucket and receipts.window_ends_at = limits.window_ends_at)`.execute(
+      kysely,
+    );
   };
 
   /** Finds the bucket that stays full for the longest time. */
@@ -47,20 +59,19 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
   return {
     /**
      * Counts one attempt in every bucket, or in none if one of them is full.
-     * @param charges at most eight, each with a bucket of its own.
-     * @returns the bucket that is full, and in how many milliseconds it is free again.
+     * @param charges distinct buckets, at most eight.
+     * @param guard what must hold besides; where it does not, nothing is counted.
+     * @returns which bucket refused, and in how many milliseconds it opens again.
      */
-    async charge(charges: readonly Charge[], now: number): Promise<ChargeOutcome> {
-      if (charges.length === 0) return { ok: true };
-      // Always in the same order: otherwise two charges on PostgreSQL may wait for each other's rows.
+    async charge(charges: readonly Charge[], now: number, guard: Guard = {}): Promise<ChargeOutcome> {
+      if (charges.length === 0) return { ok: true, receipts: [] };
+      // Always in one order: otherwise PostgreSQL may find two charges waiting for each other's rows.
       const sorted = charges.toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1));
-      const { rows } = await chargeStatement(sorted, now).execute(kysely);
-      if (rows.length === sorted.length) return { ok: true };
-      // Rows are returned here on PostgreSQL only: another charge filled a bucket after this one had read it.
-      await refund(
-        rows.map(({ bucket }) => bucket),
-        now,
-      );
+      const { rows } = await chargeStatement(sorted, now, guard).execute(kysely);
+      const receipts = rows.map((row) => ({ bucket: row.bucket, windowEndsAt: row.window_ends_at }));
+      if (rows.length === sorted.length) return { ok: true, receipts };
+      // PostgreSQL alone gets here with rows: another charge filled a bucket after this one looked.
+      await refund(receipts, now);
       return longestFull(sorted, now);
     },
 
@@ -86,8 +97,12 @@ const lockRows = (charges: readonly Charge[]) =>
     ),
   ]);
 
-/** One statement covers every case, so that two instances cannot both take the last attempt. */
-function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<{ bucket: string }> {
+/** Every case in one statement, so that no two instances can both take the last attempt. */
+function chargeStatement(
+  charges: readonly Charge[],
+  nowMs: number,
+  guard: Guard,
+): RawBuilder<{ bucket: string; window_ends_at: number }> {
   const now = bigint(nowMs);
   const max = sql`(select charges.max from charges where charges.bucket = excluded.bucket)`;
   const live = sql`limits.expires_at > ${now}`;
@@ -98,7 +113,7 @@ function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<
   const firstLock = lockFor(sql`charges.bucket`, sql`0`);
   const lock = lockFor(sql`excluded.bucket`, strikes);
   const locks = sql`${count} >= ${max} and ${lock} is not null`;
-  return sql<{ bucket: string }>`
+  return sql<{ bucket: string; window_ends_at: number }>`
     with charges(bucket, max, window_ms) as (values ${chargeRows(charges)}),
       locks(bucket, strike, ms) as (values ${lockRows(charges)}),
       fresh(bucket, window_ends_at, lock_ms) as (
@@ -108,7 +123,7 @@ function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<
       case when lock_ms is null then 0 else 1 end, case when lock_ms is null then 0 else 1 end,
       coalesce(${now} + lock_ms + ${bigint(strikesLiveMs)}, 0)
     from fresh
-    where not exists (
+    where ${holds(guard)} and not exists (
       select 1 from limits join charges on charges.bucket = limits.bucket
       where ${live} and limits.count >= charges.max)
     on conflict (bucket) do update set
@@ -121,5 +136,5 @@ function chargeStatement(charges: readonly Charge[], nowMs: number): RawBuilder<
       strikes_expire_at = case when ${locks} then ${now} + ${lock} + ${bigint(strikesLiveMs)}
         else limits.strikes_expire_at end
     where not (${live} and limits.count >= ${max})
-    returning bucket`;
+    returning bucket, window_ends_at`;
 }

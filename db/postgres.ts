@@ -4,7 +4,7 @@ import { createDatabase, type Database } from "./database.ts";
 import type { BatchResult, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
-import { storageUnavailable } from "./storage-failure.ts";
+import { StorageFailure } from "./storage-failure.ts";
 
 export type PostgresOptions = {
   /** The most connections that this instance opens. Default: 10. */
@@ -57,7 +57,7 @@ export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): D
 }
 
 async function runOnce(pool: pg.Pool, statements: readonly Statement[]): Promise<BatchResult[]> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   try {
     const [only, ...others] = statements;
     const results =
@@ -68,6 +68,15 @@ async function runOnce(pool: pg.Pool, statements: readonly Statement[]): Promise
     // After an error that the server reported, the connection can be used again; after any other its state is unknown.
     client.release(!(error instanceof pg.DatabaseError));
     throw error;
+  }
+}
+
+/** A connection that never came to be carried no statement. */
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? error : new StorageFailure(error, "no");
   }
 }
 
@@ -135,6 +144,7 @@ const unavailable = /^(08|28|3D|40|53|54|55P03|57|58|25006)/;
 
 /** An error that the server did not report is an outage. A broken constraint or bad SQL is a bug. */
 function translated(error: unknown) {
-  if (!(error instanceof pg.DatabaseError)) return storageUnavailable(error);
-  return unavailable.test(error.code ?? "") ? storageUnavailable(error) : error;
+  if (error instanceof StorageFailure) return error;
+  if (!(error instanceof pg.DatabaseError)) return new StorageFailure(error, "maybe");
+  return unavailable.test(error.code ?? "") ? new StorageFailure(error, "no") : error;
 }

@@ -1,13 +1,16 @@
 import { activityRepository } from "./activity.ts";
 import { canaryRepository } from "./canaries.ts";
+import { credentialEpochRepository } from "./credential-epochs.ts";
 import type { Database } from "./database.ts";
 import { idempotencyRepository } from "./idempotency.ts";
 import { identifierProofRepository } from "./identifier-proofs.ts";
 import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
+import { revocationRepository } from "./revocations.ts";
 import { secretRepository } from "./secrets.ts";
 import { sharedTokenRepository } from "./shared-tokens.ts";
+import { tombstoneRepository } from "./tombstones.ts";
 import { vaultRepository } from "./vault.ts";
 import { verificationCodeRepository } from "./verification-codes.ts";
 import { verificationRecordRepository } from "./verification-records.ts";
@@ -24,13 +27,16 @@ export const createDb = (database: Database): Db => ({ ...database, ...createRep
 export const createRepositories = (database: Pick<Database, "kysely">) => ({
   activity: activityRepository(database),
   canaries: canaryRepository(database),
+  credentialEpochs: credentialEpochRepository(database),
   idempotency: idempotencyRepository(database),
   identifierProofs: identifierProofRepository(database),
   journal: journalRepository(database),
   leases: leaseRepository(database),
   limits: limitRepository(database),
+  revocations: revocationRepository(database),
   secrets: secretRepository(database),
   sharedTokens: sharedTokenRepository(database),
+  tombstones: tombstoneRepository(database),
   vaults: vaultRepository(database),
   verificationCodes: verificationCodeRepository(database),
   verificationRecords: verificationRecordRepository(database),

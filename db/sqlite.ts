@@ -6,7 +6,7 @@ import { createDatabase, type Database } from "./database.ts";
 import type { BatchResult, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
-import { storageUnavailable } from "./storage-failure.ts";
+import { StorageFailure } from "./storage-failure.ts";
 
 export type SqliteOptions = {
   /** The longest wait for the write lock of another process. Default: 5 s. */
@@ -102,4 +102,6 @@ const unavailable = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL|
 
 /** A broken constraint or bad SQL is a bug and is thrown as it is. */
 const translated = (error: unknown) =>
-  error instanceof Sqlite.SqliteError && unavailable.test(error.code) ? storageUnavailable(error) : error;
+  error instanceof Sqlite.SqliteError && unavailable.test(error.code)
+    ? new StorageFailure(error, "no")
+    : error;

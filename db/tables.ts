@@ -6,7 +6,17 @@ export type Schema = {
   schema_migrations: { name: string; applied_at: number };
   leases: { user_id: string; token: string; expires_at: number };
   vault: { user_id: string; version: number; kid: string; sealed: string; updated_at: number };
-  journal: { id: string; user_id: string; kind: string; sealed: string; created_at: number };
+  journal: {
+    id: string;
+    user_id: string;
+    kind: string;
+    sealed: string;
+    created_at: number;
+    /** How often the entry was set aside. */
+    attempts: number;
+    /** The entry is set aside until then. */
+    retry_at: number;
+  };
   verification_records: {
     id_hash: string;
     user_id: string;
@@ -14,9 +24,11 @@ export type Schema = {
     method: string;
     created_at: number;
     expires_at: number;
-    /** Names the change that has reserved the record; null while none has. */
-    claim: string | null;
   };
+  credential_epochs: { user_id: string; epoch: number; expires_at: number };
+  revocations: { user_id: string; begun_before: number; attempts: number; retry_at: number };
+  /** `person` is the keyed hash of a user id. */
+  tombstones: { person: string; expires_at: number };
   identifier_proofs: { user_id: string; recipient: string; expires_at: number };
   verification_codes: {
     recipient: string;
@@ -96,6 +108,11 @@ export const tables = {
   vault: { person: userId, expiry: null },
   // Recovery settles an entry, however old it is.
   journal: { person: userId, expiry: null },
+  credential_epochs: { person: userId, expiry: expiresAt },
+  // A background job ends them, however long Logto refuses.
+  revocations: { person: userId, expiry: null },
+  // By keyed hash, so that an erasure leaves the tombstone that it makes.
+  tombstones: { person: null, expiry: expiresAt },
   verification_records: { person: userId, expiry: expiresAt },
   identifier_proofs: { person: userId, expiry: expiresAt },
   verification_codes: { person: userId, expiry: expiresAt },

@@ -1,6 +1,6 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { type Fence, fencedInsert } from "./fence.ts";
+import { type Guard, guardedInsert } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 /** A user's sealed fields. `version` grows with every change, also after an erasure. */
@@ -23,13 +23,13 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return row?.version ?? 0;
   },
 
-  /** Stores the fields. The first version is the time: a row saved after an erasure must not repeat a version. */
-  save: (row: { userId: string; kid: string; sealed: string; now: number }, fence?: Fence): Compilable =>
-    fencedInsert(
+  /** Versions start from the clock, so that a row saved after an erasure never repeats an earlier version. */
+  save: (row: { userId: string; kid: string; sealed: string; now: number }, guard: Guard = {}): Compilable =>
+    guardedInsert(
       { kysely },
       "vault",
       { user_id: row.userId, version: row.now, kid: row.kid, sealed: row.sealed, updated_at: row.now },
-      fence,
+      guard,
       sql`on conflict (user_id) do update set version = vault.version + 1, kid = excluded.kid,
         sealed = excluded.sealed, updated_at = excluded.updated_at`,
     ),

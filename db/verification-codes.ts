@@ -1,5 +1,6 @@
-import type { Selectable } from "kysely";
+import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
+import { type Guard, guardedInsert, holds } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 /** The live code of an address; Logto makes it and checks it. `recipient` is a keyed hash of the address. */
@@ -16,14 +17,16 @@ export type VerificationCode = {
 
 /** The table `verification_codes`: for each address the last code, who requested it and how often it was tried. */
 export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  /** Stores a code. It replaces the earlier code of the address, whoever requested that one. */
-  replace(code: Omit<VerificationCode, "tries">) {
-    const { recipient, ...rest } = toRow(code);
-    return kysely
-      .insertInto("verification_codes")
-      .values({ recipient, ...rest })
-      .onConflict((conflict) => conflict.column("recipient").doUpdateSet(rest));
-  },
+  /** A new code makes the former one of the same address dead, whoever asked for that. */
+  replace: (code: Omit<VerificationCode, "tries">, guard: Guard = {}): Compilable =>
+    guardedInsert(
+      { kysely },
+      "verification_codes",
+      toRow(code),
+      guard,
+      sql`on conflict (recipient) do update set id = excluded.id, user_id = excluded.user_id,
+        purpose = excluded.purpose, sent_at = excluded.sent_at, expires_at = excluded.expires_at, tries = 0`,
+    ),
 
   /** Deletes the code of an address, whoever requested it. */
   async delete(recipient: string): Promise<void> {
@@ -74,7 +77,11 @@ export const verificationCodeRepository = ({ kysely }: Pick<Database, "kysely">)
       .execute();
   },
 
-  /** Deletes the code, because it is used up. @returns true for one of several parallel callers. */
+  /** Ends every code of a user, as a change of password or identifier does. */
+  deleteAll: (userId: string, guard: Guard = {}) =>
+    kysely.deleteFrom("verification_codes").where("user_id", "=", userId).where(holds(guard)),
+
+  /** Uses the code up. @returns true for one of any number of callers. */
   async consume(id: string): Promise<boolean> {
     const result = await kysely.deleteFrom("verification_codes").where("id", "=", id).executeTakeFirst();
     return result.numDeletedRows === 1n;

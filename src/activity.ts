@@ -1,7 +1,9 @@
 /** The activity of an account: who did what and when. An entry never holds a value. */
+import type { Compilable } from "kysely";
 import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
 import type { Caller } from "./caller.ts";
 import type { Platform } from "./platform.ts";
+import type { Services } from "./services.ts";
 
 export type ActivityEvent =
   | "profile.updated"
@@ -28,3 +30,12 @@ export const activityEntry = (
   requestId: caller.requestId,
   detail,
 });
+
+/** The statement that records something by itself, unless the person is erased meanwhile. */
+export const recordActivity = (
+  { platform, db }: Pick<Services, "platform" | "db">,
+  caller: Caller,
+  event: ActivityEvent,
+  detail: ActivityDetail = {},
+): Compilable =>
+  db.activity.insert(activityEntry(platform, caller, event, detail), { person: caller.personHash });

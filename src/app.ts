@@ -31,16 +31,16 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     audience: config.apiResource,
     keys: logto.signingKeys,
     now: platform.now,
+    hashPerson: (userId) => vault.keyedHash("user", userId),
     digest: platform.digest,
   });
-  const hashUser = (userId: string) => vault.keyedHash("user", userId);
 
   const app = new OpenAPIHono<Env>();
   app.onError(onError({ publicUrl, report: faultLog(platform) }));
   app.notFound(notFound({ publicUrl }));
 
   app.use(standardHeaders);
-  app.use(requestLog({ ...platform, hashUser }));
+  app.use(requestLog(platform));
   app.use(cors(config.allowedOrigins));
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));

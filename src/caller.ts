@@ -5,6 +5,8 @@ export type Scope = "profile:read" | "profile:write";
 
 export type Caller = {
   userId: UserId;
+  /** Keyed hash of the user id: what the log and a tombstone call the person. */
+  personHash: string;
   /** `client_id` of the application that calls. */
   client: string;
   /** A step-up record works only under the same value: `client:<client id>` for a token, `session:<id>` for a cookie. */

@@ -2,6 +2,7 @@
 import { purgeExpired } from "../db/purge.ts";
 import { recover } from "./journal/recover.ts";
 import { faultOf, logEvent } from "./log.ts";
+import { resumeRevocations } from "./logto/revoke-sessions.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 import { rotate } from "./vault/rotate.ts";
@@ -25,6 +26,7 @@ export type Job = {
 /** Every change is settled within a minute: the pause of recovery plus the longest lease is less than that. */
 export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
+  { name: "revocation", everyMs: 15 * second, run: (signal) => resumeRevocations(services, signal) },
   { name: "retention", everyMs: hour, run: () => purge(services) },
   { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
   { name: "discovery", everyMs: minute, run: () => compareIssuer(services) },

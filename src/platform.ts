@@ -3,6 +3,8 @@
 export type Platform = {
   /** Milliseconds since the epoch. Tests move it. */
   now(): number;
+  /** Milliseconds on a clock that never goes back; only differences mean something. */
+  monotonic(): number;
   fetch: typeof fetch;
   /** Lets requests for the same key share one run of the work, if the runtime allows requests to share. */
   coalesce: Coalesce;

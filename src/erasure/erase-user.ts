@@ -7,7 +7,12 @@ import type { Services } from "../services.ts";
  * @throws {Refusal} `storage_unavailable`. If the rows are deleted but the files could not be wiped, the hourly
  * retention job wipes them.
  */
-export async function eraseUser({ db }: Pick<Services, "db">, userId: string): Promise<number> {
+export async function eraseUser(
+  { db, platform, vault }: Pick<Services, "db" | "platform" | "vault">,
+  userId: string,
+): Promise<number> {
+  // First, and by itself: whatever a request in flight inserts from now on is either refused or deleted below.
+  await db.batch([db.tombstones.insert(await vault.keyedHash("user", userId), platform.now())]);
   const erased = await eraseRows(db, userId);
   await db.scrubFiles();
   return erased;

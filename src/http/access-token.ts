@@ -14,6 +14,8 @@ const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 type AccessTokenClaims = {
   userId: UserId;
+  /** Keyed hash of the user id. */
+  personHash: string;
   clientId: string;
   scopes: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
@@ -67,6 +69,8 @@ export function createAccessTokenVerifier(options: {
   /** Used only after every check that needs no key. */
   keys: SigningKeys;
   now(): number;
+  /** A keyed hash of a user id; made once for each token. */
+  hashPerson(userId: UserId): Promise<string>;
   digest?: ((token: string) => string | Promise<string>) | undefined;
 }): AccessTokenVerifier {
   const { keys, now, digest = webDigest } = options;
@@ -85,7 +89,7 @@ export function createAccessTokenVerifier(options: {
     checkTimes(raw, now() / 1000);
     await checkSignature(token, await keys.find({ kid: header.kid, alg: header.alg }), header.alg);
     if (raw.sub === raw.client_id) throw new Refusal("user_token_required");
-    return { kid: header.kid, claims: toClaims(raw) };
+    return { kid: header.kid, claims: toClaims(raw, await options.hashPerson(raw.sub)) };
   };
 
   return {
@@ -136,8 +140,9 @@ async function checkSignature(token: string, key: CryptoKey, alg: string): Promi
   }
 }
 
-const toClaims = (raw: RawClaims): AccessTokenClaims => ({
+const toClaims = (raw: RawClaims, personHash: string): AccessTokenClaims => ({
   userId: raw.sub,
+  personHash,
   clientId: raw.client_id,
   scopes: new Set(raw.scope.split(" ").filter(Boolean)),
   expiresAt: raw.exp * 1000,

@@ -15,9 +15,10 @@ export const bearer =
   async (c, next) => {
     if (c.get("caller") === undefined) {
       const token = bearerToken(c.req.raw.headers.get("authorization"));
-      const { userId, clientId, scopes } = await verifier.verify(token);
+      const { userId, personHash, clientId, scopes } = await verifier.verify(token);
       const caller: Caller = {
         userId,
+        personHash,
         client: clientId,
         boundTo: `client:${clientId}`,
         scopes,

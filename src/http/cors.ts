@@ -9,6 +9,7 @@ const preflightHeaders = {
     "Authorization",
     "Content-Type",
     "Cache-Control",
+    "If-None-Match",
     "X-CSRF",
     ...requestHeaderNames,
   ].join(", "),

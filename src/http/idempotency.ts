@@ -26,7 +26,8 @@ export type IdempotencyServices = Pick<Services, "platform" | "db" | "vault" | "
  * for one person, sealed like the vault. A repeat that comes before the first answer waits for it.
  * A replay does not renew the step-up record or the proof in its answer: each expires with its own row.
  * @param conditions names of the other headers that the route takes: with another value it is another request.
- * @throws {Refusal} `bad_request` for a malformed key; `idempotency_conflict` for a key that came with another request;
+ * @throws {Refusal} `bad_request` for a malformed key; `idempotency_conflict` for a key that came with another request; `outcome_unknown` while
+ * an earlier run of the same request has not ended;
  * what the snapshots throw, so that a person who was suspended meanwhile gets no stored answer.
  */
 export const replayAnswers =
@@ -54,12 +55,13 @@ async function hashRequest(
   key: string,
   conditions: readonly string[],
 ): Promise<IdempotentRequest> {
-  const { userId, boundTo } = c.var.caller;
+  const { userId, personHash, boundTo } = c.var.caller;
   const values = conditions.map((name) => c.req.header(name) ?? "");
   // The same call from another client or session is another request.
   const parts = [c.req.method, c.req.path, boundTo, ...values, await c.req.text()];
   return {
     userId,
+    person: personHash,
     keyHash: await vault.keyedHash("request", key),
     requestHash: await vault.keyedHash("request", parts.join("\n")),
     token: crypto.randomUUID(),
@@ -68,7 +70,7 @@ async function hashRequest(
 
 /** @returns the stored answer, or undefined where this request is the first and must be carried out. */
 async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
-  const deadline = performance.now() + longestWaitMs;
+  const deadline = platform.monotonic() + longestWaitMs;
   for (;;) {
     const outcome = await db.idempotency.begin(request, platform.now(), times);
     if (outcome.kind === "started") return undefined;
@@ -79,8 +81,11 @@ async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, r
         ...storedAnswer.parse(await vault.open(context, outcome.sealed)),
       };
     }
-    if (outcome.kind === "conflict" || performance.now() > deadline) {
-      throw new Refusal("idempotency_conflict", { retryAfter: 1 });
+    if (outcome.kind === "erased") throw new Refusal("invalid_token");
+    if (outcome.kind === "conflict") throw new Refusal("idempotency_conflict");
+    if (platform.monotonic() > deadline) {
+      // The first run still goes on, or ended without an answer: nobody knows what it did.
+      throw new Refusal("outcome_unknown", { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) + 1 });
     }
     await sleep(pauseMs);
   }

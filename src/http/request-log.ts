@@ -1,7 +1,6 @@
 /** The log line of a request: a fixed list of fields, without any input of a person or message of an upstream. */
 import type { MiddlewareHandler } from "hono";
 import type { Caller } from "../caller.ts";
-import type { UserId } from "../user-id.ts";
 import type { Env } from "./env.ts";
 import type { Fault } from "./problem-responses.ts";
 import { routePattern } from "./routing.ts";
@@ -11,15 +10,11 @@ export type LogOptions = {
   write(line: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** A keyed hash of a user id: it connects the lines of one person without naming the person. */
-  hashUser(userId: UserId): string | Promise<string>;
-  /** Lets work continue after the answer is sent. */
-  defer(work: Promise<unknown>): void;
 };
 
 /** Runs before all middleware that can refuse. The answer does not wait for the line. */
 export const requestLog =
-  ({ write, now, hashUser, defer }: LogOptions): MiddlewareHandler<Env> =>
+  ({ write, now }: LogOptions): MiddlewareHandler<Env> =>
   async (c, next) => {
     const started = now();
     await next();
@@ -35,16 +30,13 @@ export const requestLog =
       status,
       ms: ended - started,
       clientId: caller?.client,
+      // Lines of one person can be joined; the person is not named.
+      user: caller?.personHash,
     };
-    if (caller === undefined) write(JSON.stringify(line));
-    else defer(writeWithUser(write, line, hashUser(caller.userId)));
+    write(JSON.stringify(line));
   };
 
 const levelOf = (status: number) => (status >= 500 ? "error" : status >= 400 ? "warn" : "info");
-
-async function writeWithUser(write: LogOptions["write"], line: object, user: string | Promise<string>) {
-  write(JSON.stringify({ ...line, user: await user }));
-}
 
 /** Logs a bug: the name of the error and the frames of its stack. The message may quote a value and is left out. */
 export const faultLog =

@@ -1,4 +1,4 @@
-/** The one call to Logto that a journaled change makes, and what its outcome means for the journal. */
+/** The one Logto call of a journaled change, and what each of its outcomes means for the journal. */
 import type { Db } from "../../db/repositories.ts";
 import type { Logto } from "../logto/logto.ts";
 import { SubjectMismatch } from "../logto/subject.ts";
@@ -6,52 +6,34 @@ import { UpstreamFailure } from "../logto/upstream-failure.ts";
 import { Refusal } from "../problem.ts";
 import type { WriteLock } from "./lease.ts";
 
-type CallServices = {
-  db: Pick<Db, "verificationRecords" | "journal">;
-  logto: Pick<Logto, "snapshots">;
-};
-
-/** What is stored of a change that is not finished: its entry, and its claim on a step-up record if any. */
-type PendingChange = { entryId: string; claim: string | null };
+type CallServices = { db: Pick<Db, "journal">; logto: Pick<Logto, "snapshots"> };
 
 /**
- * Makes the call, after its journal entry is stored. If Logto refuses, the entry is deleted, and the step-up record
- * can be used again.
- * @returns what `call` returns. The entry stays: the caller finishes it.
- * @throws {Refusal} Logto's definite refusal; `outcome_unknown` if Logto may have made the change, or
- * `upstream_invalid` if its answer is about another user. Then the entry stays until it is settled, and the lock
- * until it expires.
+ * Runs `call` after its journal entry is stored. A definite refusal drops the entry.
+ * @param call is given the moment after which nothing may be sent any more, on the monotonic clock.
+ * @returns what `call` returns; the entry is then the caller's to finish.
+ * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
  */
 export async function callLogto<T>(
-  services: CallServices,
+  { db, logto }: CallServices,
   lock: WriteLock,
-  pending: PendingChange,
-  call: () => Promise<T>,
+  entryId: string,
+  call: (sendBy: number) => Promise<T>,
 ): Promise<T> {
   try {
-    return await call();
+    return await call(lock.sendBy());
   } catch (error) {
     if (isDefinite(error)) {
-      // If the entry cannot be deleted now, recovery deletes it. The answer is the refusal in both cases.
-      await lock.applyAndRelease(cancelEntry(services, lock, pending)).catch(() => undefined);
+      // An entry that cannot be dropped now is recovery's to drop: the refusal stands either way.
+      await lock.applyAndRelease([db.journal.delete(entryId, lock.guard)]).catch(() => undefined);
       throw error;
     }
-    services.logto.snapshots.drop(lock.fence.userId);
+    logto.snapshots.drop(lock.userId);
     lock.leaveToExpire();
     // An answer about another user is 502, and recovery finds out whether the change was made.
     throw error instanceof SubjectMismatch ? error : asUnknown(error);
   }
 }
-
-/** @returns the statements for a change that Logto did not make: they delete its entry and give back its claim. */
-export const cancelEntry = (
-  { db }: Pick<CallServices, "db">,
-  { fence }: Pick<WriteLock, "fence">,
-  { entryId, claim }: PendingChange,
-) => [
-  ...(claim === null ? [] : [db.verificationRecords.unclaim(claim, fence)]),
-  db.journal.delete(entryId, fence),
-];
 
 /**
  * Runs the steps that follow the call to Logto. If they fail, recovery finishes the change from its entry.

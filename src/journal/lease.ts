@@ -1,6 +1,6 @@
 /** The lease for one person's writes: a row that one writer at a time holds, among all instances. */
 import type { Compilable } from "kysely";
-import type { Fence } from "../../db/fence.ts";
+import type { Fence, Guard } from "../../db/guard.ts";
 import type { Db } from "../../db/repositories.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
@@ -8,29 +8,34 @@ import { sleep } from "../sleep.ts";
 
 export type LeaseServices = {
   db: Pick<Db, "batch" | "leases">;
-  platform: Pick<Platform, "now" | "defer">;
+  platform: Pick<Platform, "now" | "monotonic" | "defer">;
 };
 
-/**
- * The life of a lease, and so the time for which a writer that crashed blocks the next one. A call to Logto takes at
- * most 22 s on Node, with its waits and its one repeat. The rest allows for clocks that differ and for a call that
- * Logto still works on after we gave up.
- */
+/** A writer that dies is out of the way after this long. */
 const leaseMs = 30_000;
-/** The shortest pause between two tries to take a lease. The longest is twice that. */
-const pauseMs = 25;
-/** A release that fails is repeated after each pause until `longest` is over. Later the lease expires by itself. */
+/**
+ * A call of Logto may begin this long after the lease was last renewed. It is given up 5 s later; the 5 s that are
+ * left are room for instances whose clocks differ, and for Logto to finish a call that nobody waits for any more.
+ */
+const sendWithinMs = 20_000;
+const pauseMs = { first: 10, longest: 500 };
+/** How often, and for how long, a release is tried that the database did not take; the lease expires by itself later. */
 const releaseMs = { pause: 1_000, longest: 15_000 };
 
 export type WriteLock = {
-  /** Given to a statement, it makes the statement take effect only while this writer holds the lock. */
-  fence: Fence;
+  readonly userId: string;
+  /** Names the lease. */
+  readonly fence: Fence;
+  /** Makes statements take effect only while this writer still holds the lock. */
+  readonly guard: Guard;
+  /** The moment on the monotonic clock after which nothing more may be sent to Logto; each `apply` moves it. */
+  sendBy(): number;
   /**
    * Runs fenced statements as one transaction and renews the lock for its full life.
    * @throws {Refusal} `storage_unavailable`, with nothing applied, if another writer has taken the lock.
    */
   apply(statements: readonly Compilable[]): Promise<void>;
-  /** As `apply`, and releases the lock in the same transaction. */
+  /** As `apply`, for the last statements of a write: the lock is released with them. */
   applyAndRelease(statements: readonly Compilable[]): Promise<void>;
   /** Keeps the lock until it expires: until then Logto may still be working on this writer's call. */
   leaveToExpire(): void;
@@ -40,17 +45,17 @@ export type WriteLock = {
 export type Lease = { lock: WriteLock; release(): Promise<void> };
 
 /**
- * Takes the lease for a user's writes; waits while another writer holds it.
- * @param deadline a time of `performance.now`.
- * @throws {Refusal} `storage_unavailable` if the lease is not free by then.
+ * Takes the user's lease.
+ * @param deadline on the monotonic clock.
+ * @throws {Refusal} `storage_unavailable` when it is not free by then.
  */
 export async function acquireLease(
   services: LeaseServices,
   userId: string,
   deadline: number,
 ): Promise<Lease> {
-  const fence = await acquire(services, userId, deadline);
-  const state = { held: true };
+  const { fence, renewedAt } = await acquire(services, userId, deadline);
+  const state = { held: true, renewedAt };
   return {
     lock: lockOf(services, fence, state),
     async release() {
@@ -64,14 +69,24 @@ export async function acquireLease(
   };
 }
 
-function lockOf({ db, platform }: LeaseServices, fence: Fence, state: { held: boolean }): WriteLock {
+type LeaseState = { held: boolean; renewedAt: number };
+
+function lockOf({ db, platform }: LeaseServices, fence: Fence, state: LeaseState): WriteLock {
   const runWith = async (statements: readonly Compilable[], last: Compilable) => {
     const results = await db.batch([...statements, last]);
     if (results.at(-1)?.affected !== 1) throw new Refusal("storage_unavailable", { retryAfter: 1 });
   };
   return {
+    userId: fence.userId,
     fence,
-    apply: (statements) => runWith(statements, db.leases.extend(fence, platform.now(), leaseMs)),
+    guard: { fence },
+    sendBy: () => state.renewedAt + sendWithinMs,
+    async apply(statements) {
+      // Taken before the statement: the database may count from then on.
+      const renewedAt = platform.monotonic();
+      await runWith(statements, db.leases.extend(fence, platform.now(), leaseMs));
+      state.renewedAt = renewedAt;
+    },
     async applyAndRelease(statements) {
       await runWith(statements, db.leases.release(fence));
       state.held = false;
@@ -82,20 +97,32 @@ function lockOf({ db, platform }: LeaseServices, fence: Fence, state: { held: bo
   };
 }
 
-async function acquire({ db, platform }: LeaseServices, userId: string, deadline: number): Promise<Fence> {
+async function acquire(services: LeaseServices, userId: string, deadline: number) {
+  const { db, platform } = services;
   const fence = { userId, token: crypto.randomUUID() };
-  while (performance.now() < deadline) {
-    if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs)) return fence;
-    await sleep(pauseMs + Math.random() * pauseMs);
+  for (let attempt = 0; platform.monotonic() < deadline; attempt++) {
+    const renewedAt = platform.monotonic();
+    try {
+      if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs)) return { fence, renewedAt };
+    } catch (error) {
+      // The lease may have been taken although the answer was lost: nobody else would give it back.
+      platform.defer(releaseLater(services, fence));
+      throw error;
+    }
+    await sleep(pauseBefore(attempt));
   }
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
 
-/** After a short outage of the database, the next write of the person need not wait until the lease expires. */
-async function releaseLater({ db }: LeaseServices, fence: Fence): Promise<void> {
-  const deadline = performance.now() + releaseMs.longest;
+/** Doubles up to its longest, each ± half, so that many who wait do not ask all the time, nor all at once. */
+const pauseBefore = (attempt: number) =>
+  Math.min(pauseMs.longest, pauseMs.first * 2 ** attempt) * (0.5 + Math.random());
+
+/** After a short outage of the database, the person's next write should not wait for the lease to expire. */
+async function releaseLater({ db, platform }: LeaseServices, fence: Fence): Promise<void> {
+  const deadline = platform.monotonic() + releaseMs.longest;
   let released = false;
-  while (!released && performance.now() < deadline) {
+  while (!released && platform.monotonic() < deadline) {
     await sleep(releaseMs.pause);
     released = await db.leases
       .release(fence)

@@ -18,7 +18,7 @@ export function withWriteLock<T>(
   userId: string,
   work: (lock: WriteLock) => Promise<T>,
 ): Promise<T> {
-  const deadline = performance.now() + longestWaitMs;
+  const deadline = services.platform.monotonic() + longestWaitMs;
   return services.platform.queue(`write:${userId}`, async () => {
     const { lock, release } = await acquireLease(services, userId, deadline);
     try {

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 /** Why a request got no answer. `sent` is "no" only if no connection was established. */
 export class TransportFault extends Error {
-  readonly kind: "network" | "timeout" | "redirect" | "too_large";
+  readonly kind: "network" | "timeout" | "redirect" | "too_large" | "late";
   readonly sent: "no" | "maybe";
 
   constructor(kind: TransportFault["kind"], sent: TransportFault["sent"], options?: ErrorOptions) {

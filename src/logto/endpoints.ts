@@ -31,10 +31,13 @@ export type EndpointName = keyof typeof endpoints;
 /** The ids that a path may contain. Each is checked before it becomes part of a URL. */
 export type PathIds = { userId?: string; sessionId?: string; grantId?: string };
 
+/** Logto chose these ids, so any is taken that one segment of a path can hold once it is escaped. */
+const anyId = /^(?!\.{1,2}$)[^\p{C}]{1,256}$/u;
+
 const idForms: Record<keyof PathIds, RegExp> = {
   userId: /^[A-Za-z0-9_-]{1,64}$/,
-  sessionId: /^[A-Za-z0-9_-]{1,128}$/,
-  grantId: /^[A-Za-z0-9_-]{1,128}$/,
+  sessionId: anyId,
+  grantId: anyId,
 };
 
 const isIdName = (name: string): name is keyof PathIds => Object.hasOwn(idForms, name);

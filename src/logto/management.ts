@@ -17,6 +17,9 @@ export type Answer<T> = { ok: true; value: T } | Rejected;
 /** `reachable` is false while any endpoint's breaker is open. */
 type ManagementStatus = { reachable: boolean };
 
+/** `sendBy` is a moment on the monotonic clock after which the call may not be sent any more. */
+export type CallInput = { ids?: PathIds; json?: unknown; sendBy?: number | undefined };
+
 export type Management = {
   /**
    * Calls one listed endpoint.
@@ -24,11 +27,7 @@ export type Management = {
    * @returns the parsed body, or Logto's definite refusal.
    * @throws {UpstreamFailure} if there is no usable answer; `sent` says whether Logto may have evaluated the call.
    */
-  call<T>(
-    name: EndpointName,
-    input: { ids?: PathIds; json?: unknown },
-    answer: z.ZodType<T>,
-  ): Promise<Answer<T>>;
+  call<T>(name: EndpointName, input: CallInput, answer: z.ZodType<T>): Promise<Answer<T>>;
   status(): ManagementStatus;
 };
 
@@ -70,14 +69,14 @@ class Client implements Management {
 
   async call<T>(
     name: EndpointName,
-    { ids = {}, json }: { ids?: PathIds; json?: unknown },
+    { ids = {}, json, sendBy }: CallInput,
     answer: z.ZodType<T>,
   ): Promise<Answer<T>> {
     const path = pathOf(name, ids);
     const bulkhead = this.#bulkheadOf(name);
     const mayRepeat = () => bulkhead.healthy() && path !== this.#brokenPath;
     const send = (token: string) =>
-      this.#send({ method: endpoints[name].method, path, json, token }, mayRepeat);
+      this.#send({ method: endpoints[name].method, path, json, token, sendBy }, mayRepeat);
     // The token comes first, so that a call that waits for it takes no slot of the bulkhead.
     const token = await this.#token.get();
     return bulkhead.run(async () => {

@@ -11,19 +11,24 @@ type LogtoSession = {
   clientId: string | null;
   /** Epoch ms. */
   expiresAt: number | null;
-  signedInAt: number | null;
+  /** The last sign-in. */
+  begunAt: number | null;
   /** `sid` per application id, as its ID tokens carry it. */
   sids: Record<string, string>;
 };
 
-type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null };
+type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null; begunAt: number | null };
+
+/** What a list holds. `unreadable` counts the items of a form that we do not know: they are there, too. */
+export type Listed<T> = { items: T[]; unreadable: number };
 
 /** Each list throws `SubjectMismatch` if it holds an item of another user. */
 export type Sessions = {
-  list(userId: string): Promise<LogtoSession[]>;
+  list(userId: string): Promise<Listed<LogtoSession>>;
   /** Ends a session and every grant given in it. A session that has ended already is no error. */
   end(userId: string, sessionId: string): Promise<void>;
-  listGrants(userId: string): Promise<LogtoGrant[]>;
+  /** A release of Logto that knows no grants has none. */
+  listGrants(userId: string): Promise<Listed<LogtoGrant>>;
   /** Revokes a grant. A grant that is gone already is no error. */
   revokeGrant(userId: string, grantId: string): Promise<void>;
 };
@@ -46,7 +51,9 @@ const session = z.object({
 
 const grant = z.object({
   id: z.string(),
-  payload: optional(z.object({ accountId: z.unknown().optional(), clientId: optional(z.string()) })),
+  payload: optional(
+    z.object({ accountId: z.unknown().optional(), clientId: optional(z.string()), iat: optional(seconds) }),
+  ),
   expiresAt: optional(z.number()),
 });
 
@@ -58,7 +65,7 @@ function sessionOf(userId: string, { payload, ...listed }: z.output<typeof sessi
     id: payload.uid,
     clientId: listed.clientId ?? null,
     expiresAt: listed.expiresAt ?? null,
-    signedInAt: payload.loginTs ?? null,
+    begunAt: payload.loginTs ?? null,
     sids: Object.fromEntries(
       Object.entries(payload.authorizations ?? {}).flatMap(([app, { sid }]) => (sid ? [[app, sid]] : [])),
     ),
@@ -68,11 +75,25 @@ function sessionOf(userId: string, { payload, ...listed }: z.output<typeof sessi
 /** @throws {SubjectMismatch} for a grant of another user. */
 function grantOf(userId: string, { id, payload, expiresAt }: z.output<typeof grant>): LogtoGrant {
   requireSubject(userId, payload?.accountId);
-  return { id, clientId: payload?.clientId ?? null, expiresAt: expiresAt ?? null };
+  return {
+    id,
+    clientId: payload?.clientId ?? null,
+    expiresAt: expiresAt ?? null,
+    begunAt: payload?.iat ?? null,
+  };
 }
 
-const sessionList = z.object({ sessions: z.array(session) });
-const grantList = z.object({ grants: z.array(grant) });
+const sessionList = z.object({ sessions: z.array(z.unknown()) });
+const grantList = z.object({ grants: z.array(z.unknown()) });
+
+/** One item of an unknown form must not hide the others. */
+function readable<T>(schema: z.ZodType<T>, list: readonly unknown[]): Listed<T> {
+  const items = list.flatMap((item) => {
+    const parsed = schema.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return { items, unreadable: list.length - items.length };
+}
 
 const goneAlready = new Set(["oidc.session_not_found", "oidc.invalid_grant", "entity.not_found"]);
 
@@ -85,14 +106,18 @@ export function sessionsApi(management: Management): Sessions {
   return {
     async list(userId) {
       const { sessions } = successOf(await management.call("listSessions", { ids: { userId } }, sessionList));
-      return sessions.map((listed) => sessionOf(userId, listed));
+      const { items, unreadable } = readable(session, sessions);
+      return { items: items.map((listed) => sessionOf(userId, listed)), unreadable };
     },
     async end(userId, sessionId) {
       expectGone(await management.call("endSession", { ids: { userId, sessionId } }, z.unknown()));
     },
     async listGrants(userId) {
-      const { grants } = successOf(await management.call("listGrants", { ids: { userId } }, grantList));
-      return grants.map((listed) => grantOf(userId, listed));
+      const answer = await management.call("listGrants", { ids: { userId } }, grantList);
+      if (!answer.ok && answer.status === 404 && answer.code === undefined)
+        return { items: [], unreadable: 0 };
+      const { items, unreadable } = readable(grant, successOf(answer).grants);
+      return { items: items.map((listed) => grantOf(userId, listed)), unreadable };
     },
     async revokeGrant(userId, grantId) {
       expectGone(await management.call("revokeGrant", { ids: { userId, grantId } }, z.unknown()));

@@ -11,6 +11,8 @@ export type Call = {
   path: string;
   json: unknown;
   token: string;
+  /** The moment on the monotonic clock after which no attempt may begin. Default: none. */
+  sendBy?: number | undefined;
 };
 
 /** `body` is the parsed JSON; undefined if there is no body or it is not JSON. */
@@ -48,6 +50,8 @@ function failureOf(error: unknown): unknown {
   const timedOut = isTimeoutError(error) || (error instanceof TransportFault && error.kind === "timeout");
   if (timedOut) return new UpstreamFailure("upstream_timeout", { sent: "maybe", outage: true });
   if (!(error instanceof TransportFault)) return error;
+  if (error.kind === "late")
+    return new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: 1 });
   if (error.kind !== "network") return new UpstreamFailure("upstream_invalid", { sent: "maybe" });
   return new UpstreamFailure("upstream_unavailable", { sent: error.sent, retryAfter: 2, outage: true });
 }
@@ -69,19 +73,25 @@ async function replyFrom(response: Response): Promise<Reply> {
  * error, `upstream_invalid` for a redirect or an oversized answer.
  */
 export function createTransport(endpoint: string, platform: Platform, tuning: LogtoTuning) {
+  const fetch = boundedFetch(platform.fetch, tuning.answerBytes);
   const http = ky.create({
     baseUrl: `${endpoint}/`,
-    fetch: boundedFetch(platform.fetch, tuning.answerBytes),
     redirect: "manual",
     timeout: tuning.totalMs,
     totalTimeout: tuning.totalMs,
     headers: { accept: "application/json" },
   });
 
-  return async ({ method, path, json, token }: Call, mayRepeat: () => boolean): Promise<Reply> => {
+  return async (call: Call, mayRepeat: () => boolean): Promise<Reply> => {
+    const { method, path, json, token, sendBy = Number.POSITIVE_INFINITY } = call;
     try {
       const response = await http(path, {
         method,
+        // Asked before each attempt: a repeat may come too late, too.
+        fetch: async (input, init) => {
+          if (platform.monotonic() > sendBy) throw new TransportFault("late", "no");
+          return fetch(input, init);
+        },
         ...(json === undefined ? {} : { json }),
         headers: { authorization: `Bearer ${token}` },
         retry: retryRule(method, tuning, mayRepeat),

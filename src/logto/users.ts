@@ -58,13 +58,13 @@ export type Users = {
    * @param patch the fields to set. null clears a field; `customData` and `profile` replace the stored objects.
    * @throws {Refusal} `identifier_taken`, `validation_failed`, each with pointers.
    */
-  update(userId: string, patch: JsonObject): Promise<LogtoUser>;
+  update(userId: string, patch: JsonObject, sendBy?: number): Promise<LogtoUser>;
   /** @returns false for a wrong password and for a user without a password: Logto answers the same to both. */
   verifyPassword(userId: string, password: string): Promise<boolean>;
   /** @returns the result of the tenant's policy; issue codes are without the prefix `password_rejected.`. */
   checkPassword(userId: string, password: string): Promise<PasswordCheck>;
   /** Sets a password. Logto does not check it here: call `checkPassword` first. */
-  setPassword(userId: string, password: string): Promise<LogtoUser>;
+  setPassword(userId: string, password: string, sendBy?: number): Promise<LogtoUser>;
 };
 
 const policyIssues = z.object({
@@ -114,8 +114,8 @@ export function usersApi(
 
   return {
     get,
-    async update(userId, patch) {
-      const call = { ids: { userId }, json: patch };
+    async update(userId, patch, sendBy) {
+      const call = { ids: { userId }, json: patch, sendBy };
       return userIn(await management.call("updateUser", call, logtoUser), userId);
     },
     async verifyPassword(userId, password) {
@@ -134,8 +134,8 @@ export function usersApi(
         ? checkWithoutBreaches(userId, password)
         : throwRefusal(answer);
     },
-    async setPassword(userId, password) {
-      const call = { ids: { userId }, json: { password } };
+    async setPassword(userId, password, sendBy) {
+      const call = { ids: { userId }, json: { password }, sendBy };
       return userIn(await management.call("setPassword", call, logtoUser), userId);
     },
   };

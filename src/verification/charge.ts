@@ -10,7 +10,8 @@ export type ChargedCaller = { userId: string; address: string };
 /**
  * Charges all buckets, or none if one of them is full.
  * @returns a refund, only for a success or for an attempt that was certainly not evaluated.
- * @throws {Refusal} `code` with `Retry-After`; `storage_unavailable` when the limits cannot be counted.
+ * @throws {Refusal} `code` with `Retry-After`; `invalid_token` for an erased person; `storage_unavailable` when the
+ *   limits cannot be counted.
  */
 export async function chargeOrRefuse(
   { platform, db, vault }: Pick<Services, "platform" | "db" | "vault">,
@@ -20,8 +21,10 @@ export async function chargeOrRefuse(
 ): Promise<{ refund(): Promise<void> }> {
   const address = await vault.keyedHash("address", caller.address);
   const charges = chargesFor({ userId: caller.userId, address });
-  const outcome = await db.limits.charge(charges, platform.now());
+  const guard = { person: caller.personHash };
+  const outcome = await db.limits.charge(charges, platform.now(), guard);
+  if (!outcome.ok && (await db.tombstones.exists(caller.personHash))) throw new Refusal("invalid_token");
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
-  const buckets = charges.map(({ bucket }) => bucket);
-  return { refund: () => db.limits.refund(buckets, platform.now()) };
+  const { receipts } = outcome;
+  return { refund: () => db.limits.refund(receipts, platform.now()) };
 }

@@ -1,5 +1,6 @@
 /** Step-up: the caller proves again that they are the person, before a sensitive change. */
 import { base64url } from "jose";
+import type { Ground } from "../../db/guard.ts";
 import type { RecordKey } from "../../db/verification-records.ts";
 import { activityEntry } from "../activity.ts";
 import type { Caller } from "../caller.ts";
@@ -7,6 +8,7 @@ import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sha256 } from "../sha256.ts";
+import { storeGrant } from "./grants.ts";
 import { verificationLifeMs } from "./limits.ts";
 
 export type StepUpMethod = "password" | "email" | "phone";
@@ -24,27 +26,36 @@ const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
   ...(user.primaryPhone === null ? [] : (["phone"] as const)),
 ];
 
-/** Issues a record to this person and this client or session. Its id is 256 random bits; it lives ten minutes. */
+/**
+ * Issues a record to this person and this client or session. Its id is 256 random bits; it lives ten minutes.
+ * @param ground read before the person's proof was checked.
+ * @returns undefined, with nothing stored, when the person's credentials have changed since.
+ * @throws {Refusal} `invalid_token` for an erased person.
+ */
 export async function issueRecord(
   services: Pick<Services, "platform" | "db">,
   caller: Caller,
   method: StepUpMethod,
-): Promise<IssuedRecord> {
+  ground: Ground,
+): Promise<IssuedRecord | undefined> {
   const { platform, db } = services;
   const verificationId = base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
   const createdAt = platform.now();
   const expiresAt = createdAt + verificationLifeMs;
-  const record = db.verificationRecords.insert({
+  const record = {
     idHash: await hashOf(verificationId),
     userId: caller.userId,
     boundTo: caller.boundTo,
     method,
     createdAt,
     expiresAt,
-  });
-  const entry = db.activity.insert(activityEntry(platform, caller, "step_up.granted", { method }));
-  await db.batch([record, entry]);
-  return { verificationId, expiresAt: new Date(expiresAt).toISOString() };
+  };
+  const entry = activityEntry(platform, caller, "step_up.granted", { method });
+  const stored = await storeGrant(services, caller, ground, (guard) => [
+    db.verificationRecords.insert(record, guard),
+    db.activity.insert(entry, guard),
+  ]);
+  return stored ? { verificationId, expiresAt: new Date(expiresAt).toISOString() } : undefined;
 }
 
 /**
@@ -65,7 +76,7 @@ export async function findStepUp(
 /**
  * Requires such a record.
  * @param verificationId the `Verification-Id` header.
- * @returns the key of the record, with which a change that uses it up can claim it.
+ * @returns the key of the record.
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
@@ -75,21 +86,6 @@ export async function requireStepUp(
   verificationId: string | undefined,
 ): Promise<RecordKey> {
   return (await findStepUp(services, caller, verificationId)) ?? refuseStepUp(user);
-}
-
-/**
- * Reserves a record for the one change that uses it up. Only one of several parallel changes gets it.
- * @returns the claim. It is spent with the change, or given back.
- * @throws {Refusal} `step_up_required`.
- */
-export async function claimRecord(
-  { platform, db }: Pick<Services, "platform" | "db">,
-  key: RecordKey,
-  user: LogtoUser,
-): Promise<string> {
-  const claim = crypto.randomUUID();
-  if (!(await db.verificationRecords.claim(key, claim, platform.now()))) refuseStepUp(user);
-  return claim;
 }
 
 /** @throws {Refusal} `step_up_required`, with the methods that this person can use. */

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { databases } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
 import { batchesContract } from "./contract/batches.ts";
+import { groundsContract } from "./contract/grounds.ts";
 import { limitsContract } from "./contract/limits.ts";
 import { repositoriesContract } from "./contract/repositories.ts";
 import { tablesContract } from "./contract/tables.ts";
@@ -12,6 +13,7 @@ describe.each(Object.entries(databases))("%s", (_name, { create, storm }) => {
   const testDatabase = useShared(create, (created) => created.remove());
 
   batchesContract(testDatabase);
+  groundsContract(testDatabase);
   limitsContract(testDatabase, storm);
   repositoriesContract(testDatabase);
   tablesContract(testDatabase);

@@ -107,7 +107,7 @@ test("a lease that is taken over in the middle of a batch undoes what came befor
   await admin.query("begin");
   await admin.query("update leases set token = 'next' where user_id = 'carol'");
   const batch = database.batch([
-    vaults.save({ userId: "carol", kid: "k", sealed: "s", now }, fence),
+    vaults.save({ userId: "carol", kid: "k", sealed: "s", now }, { fence }),
     leases.release(fence),
   ]);
   const waiting = "select 1 from pg_locks where not granted and transactionid = pg_current_xact_id()::xid";

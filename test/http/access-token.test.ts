@@ -208,7 +208,14 @@ test("names remembered tokens by the digest a runtime lends it", async () => {
     named.push(text);
     return "same";
   };
-  const verifier = createAccessTokenVerifier({ issuer, audience, keys, now: clock.now, digest });
+  const verifier = createAccessTokenVerifier({
+    issuer,
+    audience,
+    keys,
+    now: clock.now,
+    hashPerson: async () => "hash",
+    digest,
+  });
   const one = await token();
   await verifier.verify(one);
   expect(await verifier.verify(one)).toMatchObject({ userId: "alice", expiresAt: clock.now() + 3_600_000 });

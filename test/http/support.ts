@@ -48,7 +48,7 @@ export async function craft(header: unknown, claims: unknown, key: CryptoKey = p
 /** A clock to move, the lines that were logged, and how often a key was asked for. */
 export function createWorld() {
   let now = 1_800_000_000_000;
-  const state = { finds: 0, published: true, lines: [] as string[], pending: [] as Promise<unknown>[] };
+  const state = { finds: 0, published: true, lines: [] as string[] };
   const keys: SigningKeys = {
     async find({ kid }) {
       state.finds += 1;
@@ -58,7 +58,13 @@ export function createWorld() {
     current: (kid) => kid === "key-1" && state.published,
   };
   const clock = { now: () => now, advance: (ms: number) => (now += ms) };
-  const verifier = createAccessTokenVerifier({ issuer, audience, keys, now: clock.now });
+  const verifier = createAccessTokenVerifier({
+    issuer,
+    audience,
+    keys,
+    now: clock.now,
+    hashPerson: async (id) => `hash-of-${id.length}`,
+  });
   const header = { alg: "ES384", typ: "at+jwt", kid: "key-1" };
   const claims = () => ({
     iss: issuer,
@@ -119,8 +125,6 @@ export function createApp({ verifier, clock, state }: World) {
     requestLog({
       write,
       now,
-      hashUser: async (id) => `hash-of-${id.length}`,
-      defer: (work) => void state.pending.push(work),
     }),
     standardHeaders,
     cors([origin]),

@@ -22,7 +22,14 @@ const session = {
 };
 const grant = {
   id: "grant-1",
-  payload: { exp: 1810892200, jti: "grant-1", kind: "Grant", clientId: "web-app", accountId: "u1" },
+  payload: {
+    exp: 1810892200,
+    iat: 1795340200,
+    jti: "grant-1",
+    kind: "Grant",
+    clientId: "web-app",
+    accountId: "u1",
+  },
   expiresAt: 1810892200718,
   application: { id: "web-app", name: "Profile" },
 };
@@ -36,23 +43,27 @@ test("lists sessions without the value of their cookie", async () => {
   const { upstream, sessions } = await start();
   upstream.on("GET /api/users/u1/sessions", json(200, { sessions: [session] }));
   const list = await sessions.list("u1");
-  expect(list).toEqual([
-    {
-      id: "session-1",
-      clientId: "web-app",
-      expiresAt: 1796549800737,
-      signedInAt: 1795340200000,
-      sids: { "web-app": "sid-1" },
-    },
-  ]);
+  const expected = {
+    id: "session-1",
+    clientId: "web-app",
+    expiresAt: 1796549800737,
+    begunAt: 1795340200000,
+    sids: { "web-app": "sid-1" },
+  };
+  expect(list).toEqual({ items: [expected], unreadable: 0 });
   expect(JSON.stringify(list)).not.toContain("the-session-cookie");
 });
 
 test("lists grants", async () => {
   const { upstream, sessions } = await start();
   upstream.on("GET /api/users/u1/grants", json(200, { grants: [grant] }));
-  const expected = { id: "grant-1", clientId: "web-app", expiresAt: 1810892200718 };
-  expect(await sessions.listGrants("u1")).toEqual([expected]);
+  const expected = {
+    id: "grant-1",
+    clientId: "web-app",
+    expiresAt: 1810892200718,
+    begunAt: 1795340200000,
+  };
+  expect(await sessions.listGrants("u1")).toEqual({ items: [expected], unreadable: 0 });
 });
 
 test.each([
@@ -76,8 +87,8 @@ test("accepts sessions and grants of a release that names no user", async () => 
   const { accountId: _payload, ...payload } = session.payload;
   upstream.on("GET /api/users/u1/sessions", json(200, { sessions: [{ ...bare, payload }] }));
   upstream.on("GET /api/users/u1/grants", json(200, { grants: [{ id: "grant-1" }] }));
-  expect(await sessions.list("u1")).toHaveLength(1);
-  expect(await sessions.listGrants("u1")).toHaveLength(1);
+  expect(await sessions.list("u1")).toMatchObject({ items: [{ id: "session-1" }], unreadable: 0 });
+  expect(await sessions.listGrants("u1")).toMatchObject({ items: [{ id: "grant-1" }], unreadable: 0 });
 });
 
 test("ends a session with the grants given in it, and revokes a single grant", async () => {

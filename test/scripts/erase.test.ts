@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
@@ -12,7 +13,10 @@ test("erases one person from the database and its files, and nobody else", async
   for (const userId of ["goner0000001", "stayer000001"]) {
     await database.batch([vaults.save({ userId, kid: "k1", sealed: "s", now: 1 })]);
   }
-  const variables = { DATABASE_URL: `file:${testDatabase.path}` };
+  const variables = {
+    DATABASE_URL: `file:${testDatabase.path}`,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+  };
   const first = await runScript(await createFolder(), "erase", ["goner0000001"], variables);
   expect(first).toMatchObject({ code: 0, stdout: "erased 1 rows of goner0000001\n" });
   expect(everyByte(dirname(testDatabase.path))).not.toContain("goner0000001");

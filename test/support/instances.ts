@@ -1,4 +1,7 @@
 /** Further instances of a service on its own database, in this process and on its own clock. */
+import { createServices } from "../../src/compose.ts";
+import { recover } from "../../src/journal/recover.ts";
+import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
 import { testTuning } from "./logto.ts";
@@ -17,6 +20,13 @@ export const startInstance = (
     tuning: testTuning,
     ...options,
   });
+
+/** As another instance on the service's database would, settles what dead writers left and ends what sessions are left. */
+export async function settleElsewhere({ config, platform, database }: TestService): Promise<void> {
+  const services = await createServices(config, platform, database);
+  await recover(services);
+  await resumeRevocations(services);
+}
 
 /** Waits for something that happens by itself. @throws {Error} when it has not in time. */
 export async function eventually(

@@ -14,11 +14,17 @@ export type TestPlatform = Platform & {
 
 export function createTestPlatform(start = Date.UTC(2026, 0, 1)): TestPlatform {
   let now = start;
+  let passed = 0;
   const lines: string[] = [];
   return {
-    ...createNodePlatform({ now: () => now, write: (line) => void lines.push(line) }),
+    ...createNodePlatform({
+      now: () => now,
+      monotonic: () => performance.now() + passed,
+      write: (line) => void lines.push(line),
+    }),
     advance: (milliseconds) => {
       now += milliseconds;
+      passed += milliseconds;
     },
     catchUp: () => {
       now = Math.max(now, Date.now());

@@ -117,7 +117,10 @@ describe("an address that somebody else has", () => {
       shapes.push({ status, body: { ...body, sentTo: "", expiresAt: "", resendAfter: "" }, upstream });
     }
     expect(shapes[0]).toEqual(shapes[1]);
-    expect(shapes[0]).toMatchObject({ status: 202, upstream: ["POST /api/verification-codes"] });
+    expect(shapes[0]).toMatchObject({
+      status: 202,
+      upstream: [`GET /api/users/${service.userId("alice")}`, "POST /api/verification-codes"],
+    });
     expect(await lastActivity(service, "alice")).toEqual({
       event: "code.sent",
       detail: { to: "email", purpose: "identifier" },

@@ -26,7 +26,7 @@ const asByMachineTime = (username: string, url: string) =>
 
 const oneUser = /^\/api\/users\/\w+$/;
 const pending = (username: string) =>
-  createRepositories(service.database).journal.forUser(service.userId(username));
+  createRepositories(service.database).journal.forUser(service.userId(username), Number.MAX_SAFE_INTEGER);
 const fresh = { "cache-control": "no-cache" };
 
 /** Lets a process of its own carry out a change until the tenant sees a call, and kills it there. */

@@ -1,8 +1,8 @@
 /** Two processes on one database: limits hold across both, and one finishes what a killed one left. */
 import { expect, test } from "vitest";
-import { createServices } from "../../src/compose.ts";
-import { recover } from "../../src/journal/recover.ts";
 import { useProcess, useService } from "../support/fixtures.ts";
+
+import { settleElsewhere } from "../support/instances.ts";
 import { newPassword, retryWhileBusy, tally, times } from "../support/people.ts";
 import { startProcess } from "../support/processes.ts";
 import { sendCode, stepUp } from "../support/service.ts";
@@ -74,7 +74,7 @@ test("a process killed between a new password and the revocation leaves it to th
 
   service.platform.catchUp();
   service.platform.advance(60_000);
-  await recover(await createServices(service.config, service.platform, service.database));
+  await settleElsewhere(service);
   expect(await device.refresh()).toBe(400);
   const { status } = await service.as("bob")("POST", "/me/password/verify", { password: newPassword });
   expect(status).toBe(200);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import type { Fault } from "../../dev/tenant/http/faults.ts";
 import { useService } from "../support/fixtures.ts";
-import { eventually, startInstance } from "../support/instances.ts";
+import { settleElsewhere } from "../support/instances.ts";
 import { someUser } from "../support/logto.ts";
 import { newPassword, useFreshDays } from "../support/people.ts";
 import { type Answer, stepUp } from "../support/service.ts";
@@ -28,12 +28,12 @@ const answerBob = (fault: Partial<Fault> & Pick<Fault, "match">) =>
     body: bob,
     ...fault,
   });
-const pending = () => createRepositories(service.database).journal.forUser(service.userId("alice"));
+const pending = () =>
+  createRepositories(service.database).journal.forUser(service.userId("alice"), Number.MAX_SAFE_INTEGER);
 async function recovered() {
   service.platform.advance(60_000);
-  const instance = await startInstance(service);
-  await eventually(async () => (await pending()).length === 0);
-  await instance.close();
+  await settleElsewhere(service);
+  expect(await pending()).toEqual([]);
 }
 function expectInvalidUpstream({ status, body, text }: Answer) {
   expect([status, body.code]).toEqual([502, "upstream_invalid"]);

@@ -18,7 +18,8 @@ afterEach(() => {
 });
 
 const user = (username: string) => service.tenant.state.users.get(service.userId(username));
-const pending = async (username = "alice") => stores.journal.forUser(service.userId(username));
+const pending = async (username = "alice") =>
+  stores.journal.forUser(service.userId(username), Number.MAX_SAFE_INTEGER);
 const isWrite = { method: "PATCH", path: /^\/api\/users\/\w+$/ };
 const writes = () => service.tenant.requests.count("PATCH", isWrite.path);
 const fresh = { "cache-control": "no-cache" };

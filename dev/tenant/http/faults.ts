@@ -14,6 +14,8 @@ export type Fault = {
   delayMs?: number;
   /** The request waits until this promise settles. */
   gate?: Promise<unknown>;
+  /** The request is handled at once, and its answer waits until this promise settles. */
+  answerGate?: Promise<unknown>;
   /** Answer with this status instead of the real one. */
   status?: number;
   headers?: Record<string, string>;
@@ -51,6 +53,7 @@ export class FaultSwitch {
     if (fault.action === "blackhole") return;
     if (fault.delayMs !== undefined) await wait(fault.delayMs);
     await fault.gate;
+    if (fault.answerGate) holdAnswer(response, fault.answerGate);
     const fails = fault.action !== undefined || fault.status !== undefined || fault.body !== undefined;
     if (!fails) return serve();
     if (fault.after) await serveWithoutAnswer(response, serve);
@@ -76,6 +79,16 @@ function failAnswer(fault: Fault, request: IncomingMessage, response: ServerResp
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(fault.status ?? 200, fault.headers ?? { "content-type": "application/json" });
   response.end(fault.body ?? "");
+}
+
+/** Ends the answer only when the gate opens. */
+function holdAnswer(response: ServerResponse, gate: Promise<unknown>): void {
+  const end = response.end.bind(response);
+  const endLater = (...parameters: Parameters<typeof end>) => {
+    void gate.then(() => end(...parameters));
+    return response;
+  };
+  Object.assign(response, { end: endLater });
 }
 
 /** Handles the request, and discards its answer. */

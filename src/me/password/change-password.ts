@@ -5,16 +5,17 @@ import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import { logEvent } from "../../log.ts";
+import { revokeSessions } from "../../logto/revoke-sessions.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
-import { claimRecord, requireStepUp } from "../../verification/step-up.ts";
-import { revokeSessions } from "./revoke-sessions.ts";
-import { type PasswordEntry, recordChange } from "./settle-password.ts";
+import { beginCredentialChange } from "../../verification/credentials.ts";
+import { requireStepUp } from "../../verification/step-up.ts";
+import { finishPassword, type PasswordEntry } from "./settle-password.ts";
 
 /**
- * Sets a new password that the tenant's policy accepts, then ends all sessions and grants of the caller.
- * @param password 1 to 256 code points in any Unicode form; it is normalised to NFC here.
- * @returns the number of sessions that ended. Recovery ends those that Logto could not end now.
+ * Sets a new password that the tenant's policy accepts, then ends the sessions and grants that began before.
+ * @param password 1 to 256 UTF-16 units, checked and set as typed.
+ * @returns the number of sessions that ended. A background job ends those that Logto could not end now.
  * @throws {Refusal} `step_up_required`; `password_rejected` naming the rules it breaks; `outcome_unknown`.
  */
 export async function changePassword(
@@ -22,15 +23,19 @@ export async function changePassword(
   caller: Caller,
   { password, verificationId }: { password: string; verificationId: string | undefined },
 ): Promise<{ revokedSessions: number }> {
-  const normalized = password.normalize("NFC");
-  return withWriteLock(services, caller.userId, async (lock) => {
-    const user = await services.logto.snapshots.get(caller.userId);
-    const record = await requireStepUp(services, caller, user, verificationId);
-    await requireAccepted(services, caller, normalized);
-    const claim = await claimRecord(services, record, user);
-    const activity = activityEntry(services.platform, caller, "password.changed");
-    return setAndRevoke(services, lock, { activity }, claim, normalized);
+  const { userId } = caller;
+  const begunBefore = await withWriteLock(services, userId, async (lock) => {
+    const user = await services.logto.snapshots.refresh(userId);
+    await requireStepUp(services, caller, user, verificationId);
+    await requireAccepted(services, caller, password);
+    return setPassword(
+      services,
+      lock,
+      activityEntry(services.platform, caller, "password.changed"),
+      password,
+    );
   });
+  return { revokedSessions: await revokeNow(services, userId, begunBefore) };
 }
 
 async function requireAccepted(
@@ -43,29 +48,33 @@ async function requireAccepted(
   if (!ok) throw new Refusal("password_rejected", { issues });
 }
 
-async function setAndRevoke(
+/** @returns the moment of the change, on whichever clock is ahead: ours, or Logto's. */
+async function setPassword(
   services: Services,
   lock: WriteLock,
-  entry: PasswordEntry,
-  claim: string,
+  activity: NonNullable<PasswordEntry["activity"]>,
   password: string,
-) {
-  const { db, logto } = services;
-  const { fence } = lock;
-  const { userId } = fence;
-  const row = await sealEntry(services, userId, "password", entry);
-  await lock.apply([db.journal.insert(row, fence)]);
-  const begun = { entryId: row.id, claim };
-  logto.snapshots.put(
-    await callLogto(services, lock, begun, () => logto.users.setPassword(userId, password)),
+): Promise<number> {
+  const { platform, db, logto } = services;
+  const { userId, guard } = lock;
+  const row = await sealEntry(services, userId, "password", { activity });
+  await lock.apply([db.journal.insert(row, guard), beginCredentialChange(services, lock)]);
+  const user = await callLogto(services, lock, row.id, (sendBy) =>
+    logto.users.setPassword(userId, password, sendBy),
   );
+  logto.snapshots.put(user);
+  const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
+  const finish = finishPassword(services, { activity }, lock, begunBefore);
+  await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
+  return begunBefore;
+}
 
-  // Once the change is recorded, all that is left for recovery is to end the old sessions.
-  const recorded: PasswordEntry = { activity: null };
-  const { sealed } = await sealEntry(services, userId, "password", recorded);
-  const further = db.journal.update(row.id, sealed, fence);
-  await afterLogto(() => lock.apply([...recordChange(services, entry, lock), further]));
-  const { ended, complete } = await revokeSessions(services, userId);
-  if (complete) await afterLogto(() => lock.applyAndRelease([db.journal.delete(row.id, fence)]));
-  return { revokedSessions: ended };
+/** The password is changed, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
+async function revokeNow(services: Services, userId: string, begunBefore: number): Promise<number> {
+  try {
+    return await revokeSessions(services, { userId, begunBefore, attempts: 0 });
+  } catch (error) {
+    if (error instanceof Refusal) return 0;
+    throw error;
+  }
 }

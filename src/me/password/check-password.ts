@@ -3,8 +3,8 @@ import type { PasswordIssue } from "../../logto/users.ts";
 import type { Services } from "../../services.ts";
 
 /**
- * Checks a password against the tenant's policy without setting it.
- * @param password is normalised to NFC here, as when it is set.
+ * Asks the tenant's policy about a password, before the person commits to it.
+ * @param password as it was typed: so it is set, too.
  */
 export async function checkPassword(
   { logto }: Pick<Services, "logto">,
@@ -12,6 +12,6 @@ export async function checkPassword(
   password: string,
 ): Promise<{ ok: boolean; issues: PasswordIssue[] }> {
   await logto.snapshots.get(userId);
-  const { ok, issues } = await logto.users.checkPassword(userId, password.normalize("NFC"));
+  const { ok, issues } = await logto.users.checkPassword(userId, password);
   return { ok, issues };
 }

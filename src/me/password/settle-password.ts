@@ -1,53 +1,55 @@
-/** Finishes a password change whose writer died: ends the old sessions, even if the outcome of the change is unknown. */
+/** The last step of a password change: by the writer itself, or after its death by whoever comes next. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
-import { Refusal } from "../../problem.ts";
+import { firstRetryMs } from "../../logto/revoke-sessions.ts";
 import type { Services } from "../../services.ts";
-import { revokeSessions } from "./revoke-sessions.ts";
+import { endCredentialChange } from "../../verification/credentials.ts";
 
 const passwordEntry = z.object({
-  /** The activity entry that is still to be inserted; `null` afterwards. */
+  /** Earlier releases left `null` where only sessions were to end. */
   activity: activityEntry.nullable(),
 });
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
 
-type RecordServices = Pick<Services, "db">;
+type FinishServices = Pick<Services, "platform" | "db">;
+
+/** Whatever a change may have taken to reach Logto; sessions that began later began with the new password. */
+const longestChangeMs = 30_000;
 
 /**
- * Finishes an entry. The journal does not hold the password, so it cannot be compared with Logto's: an unknown outcome
- * counts as a change. To end sessions without need costs a sign-in; to keep the session of a thief costs the account.
- * @throws {Refusal} `upstream_unavailable` while sessions remain; the entry stays for the next run.
+ * Finishes a change whose outcome nobody knows. Logto cannot be asked which password a person has, so it counts as
+ * made: to end sessions in vain costs a sign-in, to keep a thief's session costs the account.
  */
 export async function settlePassword(
-  services: RecordServices & Pick<Services, "logto">,
+  services: FinishServices & Pick<Services, "logto">,
   { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
-  const entry = passwordEntry.parse(content);
-  services.logto.snapshots.drop(userId);
-  const { complete } = await revokeSessions(services, userId);
-  if (!complete) throw new Refusal("upstream_unavailable");
-  const record = recordChange(services, entry, lock, entry.activity?.at);
-  await lock.apply([...record, services.db.journal.delete(id, lock.fence)]);
+  const { platform, db, logto } = services;
+  const { activity } = passwordEntry.parse(content);
+  logto.snapshots.drop(userId);
+  const begunBefore = Math.min(platform.now(), (activity?.at ?? platform.now()) + longestChangeMs);
+  const finish = finishPassword(services, { activity }, lock, begunBefore, platform.now());
+  await lock.apply([...finish, db.journal.delete(id, lock.guard)]);
 }
 
 /**
- * The database's part of a change: inserts the activity entry and deletes the step-up records of the person.
- * @param earnedBy epoch ms: records that were issued later stay.
+ * The database's whole part of a change, for one batch.
+ * @param begunBefore sessions and grants that began before this moment are to end; epoch ms.
+ * @param firstTryAt when the background job sees to them; epoch ms.
  */
-export const recordChange = (
-  { db }: RecordServices,
-  entry: PasswordEntry,
-  { fence }: WriteLock,
-  earnedBy?: number,
-): Compilable[] =>
-  entry.activity === null
-    ? []
-    : [
-        db.activity.insert(entry.activity, fence),
-        db.verificationRecords.deleteAll(fence.userId, fence, earnedBy),
-      ];
+export const finishPassword = (
+  services: FinishServices,
+  { activity }: PasswordEntry,
+  lock: WriteLock,
+  begunBefore: number,
+  firstTryAt = services.platform.now() + firstRetryMs,
+): Compilable[] => [
+  ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
+  ...endCredentialChange(services, lock),
+  services.db.revocations.request(lock.fence, begunBefore, firstTryAt),
+];

@@ -3,7 +3,7 @@ import type { Caller } from "../../caller.ts";
 import { catalogue } from "../../fields/catalogue.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Services } from "../../services.ts";
-import { requireStepUp } from "../../verification/step-up.ts";
+import { refuseStepUp, requireStepUp } from "../../verification/step-up.ts";
 import { storedValue } from "./document.ts";
 import { refuseFields } from "./patch.ts";
 import { readStoredProfile } from "./stored-profile.ts";
@@ -26,11 +26,14 @@ export async function revealBusiness(
   );
   if (unknown.length > 0) refuseFields(unknown, "");
   const { platform, db } = services;
-  const stores = await readStoredProfile(services, caller);
-  await requireStepUp(services, caller, stores.user, verificationId);
-  await db.batch([
-    db.activity.insert(activityEntry(platform, caller, "business.revealed", { fields: [...fields] })),
+  const stores = await readStoredProfile(services, caller, { fresh: true });
+  const { idHash } = await requireStepUp(services, caller, stores.user, verificationId);
+  const entry = activityEntry(platform, caller, "business.revealed", { fields: [...fields] });
+  // The entry is stored only while the record is: a change of the password may have ended it meanwhile.
+  const [recorded] = await db.batch([
+    db.activity.insert(entry, { record: idHash, person: caller.personHash }),
   ]);
+  if (recorded?.affected !== 1) refuseStepUp(stores.user);
   return Object.fromEntries(
     found.flatMap((field) => (field ? [[field.name, storedValue(stores, field)]] : [])),
   );

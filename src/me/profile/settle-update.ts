@@ -2,52 +2,57 @@
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
-import type { Fence } from "../../../db/fence.ts";
-import { cancelEntry } from "../../journal/call-logto.ts";
+import { catalogue } from "../../fields/catalogue.ts";
+import { sameValue } from "../../fields/kind.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { equal, isObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
+import { endCredentialChange } from "../../verification/credentials.ts";
 
 const updateEntry = z.object({
-  /** The new value of each field that changes at Logto. */
-  logto: z.array(z.object({ pointer: z.string(), value: z.json() })),
-  /** The whole new content of the vault; `null` where nothing changes there. */
+  /**
+   * Each of Logto's fields that changes: what it held before, and what it holds once Logto has the change.
+   * Entries of earlier releases do not say what it held before.
+   */
+  logto: z.array(z.object({ pointer: z.string(), before: z.json().exactOptional(), value: z.json() })),
+  /** The vault's whole new content; `null` where it stays. */
   business: z.record(z.string(), z.json()).nullable(),
   activity: activityEntry,
-  /** Hashed recipients whose proofs this change uses up. */
-  proofs: z.array(z.string()),
-  /** The claim on the step-up record that this change uses up. */
-  claim: z.string().nullable(),
+  /** A sign-in identifier changes, which ends whatever was earned with the former ones. */
+  changesIdentifier: z.boolean().default(true),
 });
 
-/** Everything that is needed to finish a change after Logto has it. */
-export type UpdateEntry = z.infer<typeof updateEntry>;
+/** Everything that is needed to finish a change once Logto has it. */
+export type UpdateEntry = z.output<typeof updateEntry>;
 
 type FinishServices = Pick<Services, "platform" | "db" | "vault">;
 
-/** The changed fields of a Logto write. @param changed pointers of all fields that change, in any store. */
-export const expectedOf = (patch: JsonObject, changed: readonly string[]): UpdateEntry["logto"] =>
+/** The changed fields of a Logto write. @param changed pointers, of fields in other stores as well. */
+export const effectsOf = (
+  user: JsonObject,
+  patch: JsonObject,
+  changed: readonly string[],
+): UpdateEntry["logto"] =>
   changed
-    .map((pointer) => ({ pointer, value: valueAt(patch, pointer) }))
-    .filter(({ pointer }) => Object.hasOwn(patch, pointer.split("/")[1] ?? ""));
+    .filter((pointer) => Object.hasOwn(patch, pointer.split("/")[1] ?? ""))
+    .map((pointer) => ({ pointer, before: valueAt(user, pointer), value: valueAt(patch, pointer) }));
 
 /** All statements that finish a change in the database, for one batch. */
 export async function finishUpdate(
   services: FinishServices,
-  { business, activity, claim, proofs }: UpdateEntry,
-  fence: Fence,
+  { business, activity, changesIdentifier }: UpdateEntry,
+  lock: WriteLock,
 ): Promise<Compilable[]> {
   const { platform, db, vault } = services;
-  const { userId } = fence;
-  const statements: Compilable[] = [services.db.activity.insert(activity, fence)];
+  const { userId, guard } = lock;
+  const statements: Compilable[] = [db.activity.insert(activity, guard)];
   if (business) {
     const sealed = await vault.seal({ userId, purpose: "vault" }, business);
-    statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, fence));
+    statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, guard));
   }
-  if (claim) statements.push(db.verificationRecords.consume(claim, fence));
-  return [...statements, ...proofs.map((recipient) => db.identifierProofs.consume(userId, recipient, fence))];
+  return changesIdentifier ? [...statements, ...endCredentialChange(services, lock)] : statements;
 }
 
 /** Reads the user from Logto: finishes a change that Logto has, and drops one that it does not have. */
@@ -59,31 +64,30 @@ export async function settleUpdate(
   const entry = updateEntry.parse(content);
   const happened = await isHeld(services, userId, entry.logto);
   services.logto.snapshots.drop(userId);
-  const statements = happened
-    ? [...(await finishUpdate(services, entry, lock.fence)), services.db.journal.delete(id, lock.fence)]
-    : cancelEntry(services, lock, { entryId: id, claim: entry.claim });
-  await lock.apply(statements);
+  const statements = happened ? await finishUpdate(services, entry, lock) : [];
+  await lock.apply([...statements, services.db.journal.delete(id, lock.guard)]);
 }
 
 /**
- * Logto applies a PATCH whole, and each of these fields had another value before. One new value therefore proves the
- * change, even if an administrator has changed another field since. False for a user who no longer exists.
+ * Logto applies a PATCH whole, and each of these fields held another value before: one that holds the new value proves
+ * that all were written, even if an administrator has changed another since. Nothing is held of a user who is gone.
  */
-async function isHeld({ logto }: Pick<Services, "logto">, userId: string, expected: UpdateEntry["logto"]) {
+async function isHeld({ logto }: Pick<Services, "logto">, userId: string, effects: UpdateEntry["logto"]) {
   try {
     const user: JsonObject = await logto.users.get(userId);
-    return expected.some(({ pointer, value }) => isSame(pointer, valueAt(user, pointer), value));
+    return effects.some(({ pointer, before, value }) => {
+      const stored = valueAt(user, pointer);
+      const changed = before === undefined || !equal(stored, before);
+      // By canonical form: Logto may drop the trunk zero of a phone number.
+      return changed && sameValue(kindAt(pointer), stored, value);
+    });
   } catch (error) {
     if (error instanceof Refusal && error.code === "invalid_token") return false;
     throw error;
   }
 }
 
-/** Logto may store a phone number without its trunk zero. */
-const isSame = (pointer: string, stored: JsonValue, value: JsonValue) =>
-  pointer === "/primaryPhone" && typeof stored === "string" && typeof value === "string"
-    ? stored.replaceAll("0", "") === value.replaceAll("0", "")
-    : equal(stored, value);
+const kindAt = (pointer: string) => catalogue.find((field) => field.pointer === pointer) ?? {};
 
 /** A field pointer leads to the same place in the document, in Logto's user and in a patch of that user. */
 function valueAt(object: JsonObject, pointer: string): JsonValue {

@@ -1,4 +1,6 @@
 /** Writes a change: first a journal row, then Logto once, then the database and the journal in one batch. */
+import type { Compilable } from "kysely";
+import { StorageFailure } from "../../../db/storage-failure.ts";
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { afterLogto, callLogto } from "../../journal/call-logto.ts";
@@ -6,35 +8,37 @@ import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import type { JsonObject } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
+import { beginCredentialChange } from "../../verification/credentials.ts";
 import type { StoredProfile } from "./document.ts";
 import type { Plan } from "./plan.ts";
-import { expectedOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
+import { effectsOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
 import { readVault } from "./stored-profile.ts";
 
-type Decision = { stores: StoredProfile; plan: Plan; proofs: string[]; claim: string | null };
+type Decision = { stores: StoredProfile; plan: Plan };
 
 /**
  * Writes a plan to both stores.
  * @returns what they hold afterwards.
- * @throws {Refusal} Logto's refusal, with nothing written; `outcome_unknown`, after which recovery settles the change.
+ * @throws {Refusal} Logto's refusal with nothing written; `outcome_unknown` where recovery will settle it, or where the
+ *   database did not say whether it has the change.
  */
 export async function writeStores(
   services: Services,
   caller: Caller,
   lock: WriteLock,
-  { stores, plan, proofs, claim }: Decision,
+  { stores, plan }: Decision,
 ): Promise<StoredProfile> {
   const entry: UpdateEntry = {
-    logto: plan.logto ? expectedOf(plan.logto, plan.changed) : [],
+    logto: plan.logto ? effectsOf(stores.user, plan.logto, plan.changed) : [],
     business: plan.business ?? null,
     activity: activityEntry(services.platform, caller, "profile.updated", { fields: plan.changed }),
-    proofs,
-    claim,
+    changesIdentifier: plan.changesIdentifier,
   };
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
-  else await lock.applyAndRelease(await finishUpdate(services, entry, lock.fence));
+  else await commitOrUnknown(lock, await finishUpdate(services, entry, lock));
   if (!plan.business) return { ...stores, user };
   return { user, ...(await afterLogto(() => readVault(services, caller.userId))) };
 }
@@ -46,13 +50,24 @@ async function throughLogto(
   patch: JsonObject,
 ): Promise<LogtoUser> {
   const { db, logto } = services;
-  const { fence } = lock;
-  const row = await sealEntry(services, fence.userId, "update", entry);
-  const finish = await finishUpdate(services, entry, fence);
-  await lock.apply([db.journal.insert(row, fence)]);
-  const begun = { entryId: row.id, claim: entry.claim };
-  const user = await callLogto(services, lock, begun, () => logto.users.update(fence.userId, patch));
+  const { userId, guard } = lock;
+  const row = await sealEntry(services, userId, "update", entry);
+  const finish = await finishUpdate(services, entry, lock);
+  const begin = entry.changesIdentifier ? [beginCredentialChange(services, lock)] : [];
+  await lock.apply([db.journal.insert(row, guard), ...begin]);
+  const user = await callLogto(services, lock, row.id, (sendBy) => logto.users.update(userId, patch, sendBy));
   logto.snapshots.put(user);
-  await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, fence)]));
+  await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
   return user;
+}
+
+/** A change of the database alone has no journal row: a commit whose answer was lost is reported as what it is. */
+async function commitOrUnknown(lock: WriteLock, statements: readonly Compilable[]): Promise<void> {
+  try {
+    await lock.applyAndRelease(statements);
+  } catch (error) {
+    throw error instanceof StorageFailure && error.applied === "maybe"
+      ? new Refusal("outcome_unknown", {}, { cause: error })
+      : error;
+  }
 }

@@ -2,9 +2,11 @@ import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import type { Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
+import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
+import { storeGrant } from "../../verification/grants.ts";
 import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
 import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
@@ -23,7 +25,9 @@ export async function sendCode(
   { recipient, verificationId }: { recipient: Recipient; verificationId: string | undefined },
 ): Promise<SentCode> {
   const { platform, db, logto } = services;
-  const user = await logto.snapshots.get(caller.userId);
+  const ground = await db.credentialEpochs.ground(caller.userId);
+  // Fresh: a snapshot may know an address that is the person's no longer.
+  const user = await logto.snapshots.refresh(caller.userId);
   const own = isOwn(user, recipient);
   if (!own) {
     requireAddress(recipient);
@@ -33,6 +37,35 @@ export async function sendCode(
   }
 
   const hash = await recipientHash(services, recipient);
+  await sendWithinLimits(services, caller, recipient, hash);
+
+  const sentAt = platform.now();
+  const code = {
+    recipient: hash,
+    id: crypto.randomUUID(),
+    userId: caller.userId,
+    purpose: own ? "step-up" : "identifier",
+    sentAt,
+    expiresAt: sentAt + codeLifeMs,
+  };
+  const detail = { to: recipient.type, purpose: code.purpose };
+  const entry = activityEntry(platform, caller, "code.sent", detail);
+  const stored = await storeGrant(services, caller, ground, (guard) => [
+    db.verificationCodes.replace(code, guard),
+    db.activity.insert(entry, guard),
+  ]);
+  // The code that is on its way opens nothing: what the person had when they asked for it has changed.
+  if (!stored) throw new Refusal("too_many_requests", { retryAfter: resendAfterMs / 1000 });
+  return {
+    sentTo: recipient.value,
+    expiresAt: new Date(code.expiresAt).toISOString(),
+    resendAfter: new Date(sentAt + resendAfterMs).toISOString(),
+  };
+}
+
+/** The charge is given back where surely nothing was sent. */
+async function sendWithinLimits(services: Services, caller: Caller, recipient: Recipient, hash: string) {
+  const { db, logto } = services;
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
   try {
     // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
@@ -42,24 +75,4 @@ export async function sendCode(
     if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
     throw error;
   }
-
-  const sentAt = platform.now();
-  const expiresAt = sentAt + codeLifeMs;
-  const purpose = own ? "step-up" : "identifier";
-  await db.batch([
-    db.verificationCodes.replace({
-      recipient: hash,
-      id: crypto.randomUUID(),
-      userId: caller.userId,
-      purpose,
-      sentAt,
-      expiresAt,
-    }),
-    db.activity.insert(activityEntry(platform, caller, "code.sent", { to: recipient.type, purpose })),
-  ]);
-  return {
-    sentTo: recipient.value,
-    expiresAt: new Date(expiresAt).toISOString(),
-    resendAfter: new Date(sentAt + resendAfterMs).toISOString(),
-  };
 }

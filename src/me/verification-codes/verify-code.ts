@@ -1,11 +1,13 @@
+import type { Ground } from "../../../db/guard.ts";
 import type { VerificationCode } from "../../../db/verification-codes.ts";
-import { activityEntry } from "../../activity.ts";
+import { activityEntry, recordActivity } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import type { CodeCheck, Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
+import { storeGrant } from "../../verification/grants.ts";
 import {
   codeCheckCharges,
   maxTriesPerCode,
@@ -29,6 +31,7 @@ export async function verifyCode(
   { recipient, verificationCode }: { recipient: Recipient; verificationCode: string },
 ): Promise<VerifiedCode> {
   const { db } = services;
+  const ground = await db.credentialEpochs.ground(caller.userId);
   const hash = await requireLiveCode(services, caller, recipient);
   const charge = await chargeOrRefuse(services, caller, codeCheckCharges, "too_many_attempts");
   const now = services.platform.now();
@@ -45,37 +48,31 @@ export async function verifyCode(
   if (outcome === "expired" || !(await db.verificationCodes.consume(code.id)))
     throw new Refusal("code_expired");
   await charge.refund();
-  return grant(services, caller, recipient, code);
+  return grant(services, caller, recipient, code, ground);
 }
 
-/**
- * Without a live code of this caller nothing is charged, and the answer shows nothing about codes of other people.
- * A code for step-up does not count after its address has stopped being the person's.
- */
+/** Without a live code of this caller nothing is charged, and the answer shows nothing about codes of other people. */
 async function requireLiveCode(
   services: Services,
   { userId }: Caller,
   recipient: Recipient,
 ): Promise<string> {
   const { platform, db, logto } = services;
-  const user = await logto.snapshots.get(userId);
-  const own = isOwn(user, recipient);
+  const own = isOwn(await logto.snapshots.get(userId), recipient);
   if (!own) requireAddress(recipient);
   const hash = await recipientHash(services, recipient);
-  const code = await db.verificationCodes.find(hash, userId, platform.now());
-  if (!code || (code.purpose === "step-up" && !own)) throw new Refusal("code_expired");
+  if (!(await db.verificationCodes.find(hash, userId, platform.now()))) throw new Refusal("code_expired");
   return hash;
 }
 
 async function refuseMismatch(
-  { platform, db }: Services,
+  services: Services,
   caller: Caller,
   { type }: Recipient,
   { purpose, tries }: VerificationCode,
 ): Promise<never> {
   const event = purpose === "step-up" ? "step_up.refused" : "identifier.refused";
-  const entry = activityEntry(platform, caller, event, { method: type });
-  await db.batch([db.activity.insert(entry)]);
+  await services.db.batch([recordActivity(services, caller, event, { method: type })]);
   throw new Refusal("code_incorrect", { attemptsLeft: maxTriesPerCode - tries });
 }
 
@@ -93,18 +90,34 @@ async function checkUpstream(
   }
 }
 
+/**
+ * A code for step-up counts only while its address is the person's, who is asked for anew: it may have been taken
+ * away while the code was on its way.
+ * @throws {Refusal} `code_expired` when the person's credentials have changed since the code was looked up.
+ */
 async function grant(
   services: Services,
   caller: Caller,
-  { type }: Recipient,
-  { purpose, recipient }: VerificationCode,
+  recipient: Recipient,
+  code: VerificationCode,
+  ground: Ground,
 ): Promise<VerifiedCode> {
-  if (purpose === "step-up") return issueRecord(services, caller, type);
+  if (code.purpose === "step-up") {
+    const user = await services.logto.snapshots.refresh(caller.userId);
+    const record = isOwn(user, recipient)
+      ? await issueRecord(services, caller, recipient.type, ground)
+      : undefined;
+    if (!record) throw new Refusal("code_expired");
+    return record;
+  }
   const { platform, db } = services;
   const expiresAt = platform.now() + verificationLifeMs;
-  await db.batch([
-    db.identifierProofs.save({ userId: caller.userId, recipient, expiresAt }),
-    db.activity.insert(activityEntry(platform, caller, "identifier.proven", { type })),
+  const proof = { userId: caller.userId, recipient: code.recipient, expiresAt };
+  const entry = activityEntry(platform, caller, "identifier.proven", { type: recipient.type });
+  const stored = await storeGrant(services, caller, ground, (guard) => [
+    db.identifierProofs.save(proof, guard),
+    db.activity.insert(entry, guard),
   ]);
+  if (!stored) throw new Refusal("code_expired");
   return { proven: true, expiresAt: new Date(expiresAt).toISOString() };
 }

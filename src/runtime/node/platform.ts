@@ -8,10 +8,12 @@ import { createQueue } from "./queue.ts";
 export function createNodePlatform({
   write = (line: string) => void process.stdout.write(`${line}\n`),
   now = () => Date.now(),
+  monotonic = () => performance.now(),
 } = {}): Platform & { idle(): Promise<void> } {
   const deferred = new Set<Promise<unknown>>();
   return {
     now,
+    monotonic,
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce(),
     queue: createQueue(),

@@ -9,6 +9,7 @@ export function createWorkersPlatform(): Platform {
   const defer = (work: Promise<unknown>) => waitUntil(work.catch(() => undefined));
   return {
     now,
+    monotonic: () => performance.now(),
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce({ now, defer }),
     // No request may wait for another. Where order matters, a lease in the database keeps it.

@@ -11,8 +11,12 @@ const longestMs = 10 * minuteMs;
 
 /** Runs recovery for the whole minute of one trigger, and the longer jobs at the other. */
 export async function runSchedule(services: Services, cron: string): Promise<void> {
-  const isDue = ({ name }: Job) => (name === "recovery") === (cron === everyMinute);
-  for (const job of backgroundJobs(services).filter(isDue)) await repeatForAMinute(services, job);
+  const isDue = ({ everyMs }: Job) => everyMs < minuteMs === (cron === everyMinute);
+  await Promise.all(
+    backgroundJobs(services)
+      .filter(isDue)
+      .map((job) => repeatForAMinute(services, job)),
+  );
 }
 
 /** A trigger comes at most once a minute. A job that is due more often is repeated here after its pause. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
-import { compilable, type Fence } from "../../../db/fence.ts";
+import { compilable, type Fence } from "../../../db/guard.ts";
 import { createRepositories } from "../../../db/repositories.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
@@ -18,11 +18,12 @@ export function batchesContract(testDatabase: TestDatabase) {
     userId = randomUUID();
   });
 
-  const save = (sealed: string, fence?: Fence) => rows.vaults.save({ userId, kid: "k1", sealed, now }, fence);
+  const save = (sealed: string, fence?: Fence) =>
+    rows.vaults.save({ userId, kid: "k1", sealed, now }, { fence });
   const happened = (fence?: Fence) =>
     rows.activity.insert(
       { userId, at: now, event: "profile.changed", clientId: "web", requestId: "r", detail: {} },
-      fence,
+      { fence },
     );
 
   describe("migrations", () => {
@@ -57,7 +58,7 @@ export function batchesContract(testDatabase: TestDatabase) {
       await expect(failed).rejects.toThrow(/unique/i);
       await expect(failed).rejects.not.toMatchObject({ code: "storage_unavailable" });
       expect(await rows.vaults.find(userId)).toBeUndefined();
-      expect(await rows.journal.forUser(userId)).toEqual([]);
+      expect(await rows.journal.forUser(userId, now)).toEqual([]);
     });
 
     test("with a mistake in its SQL is a bug, and the database goes on working", async () => {
@@ -107,7 +108,7 @@ export function batchesContract(testDatabase: TestDatabase) {
       const id = randomUUID();
       return instance.batch([
         save("changed", fence),
-        rows.journal.insert({ id, userId, kind: "profile", sealed: "s", createdAt: now }, fence),
+        rows.journal.insert({ id, userId, kind: "profile", sealed: "s", createdAt: now }, { fence }),
         happened(fence),
         rows.leases.release(fence),
       ]);
@@ -127,10 +128,10 @@ export function batchesContract(testDatabase: TestDatabase) {
       const results = await finish({ userId, token: "slow" });
       expect(results.map(({ affected }) => affected)).toEqual([0, 0, 0, 0]);
       expect(await rows.vaults.find(userId)).toMatchObject({ sealed: "before" });
-      expect(await rows.journal.forUser(userId)).toEqual([]);
+      expect(await rows.journal.forUser(userId, now)).toEqual([]);
       expect((await rows.activity.list(userId, 10)).items).toEqual([]);
       const dropped = await database.batch([
-        rows.verificationRecords.deleteAll(userId, { userId, token: "slow" }),
+        rows.verificationRecords.deleteAll(userId, { fence: { userId, token: "slow" } }),
         rows.leases.extend({ userId, token: "slow" }, now, minute),
       ]);
       expect(dropped.map(({ affected }) => affected)).toEqual([0, 0]);
@@ -149,7 +150,7 @@ export function batchesContract(testDatabase: TestDatabase) {
       for (const outcome of outcomes) expect(new Set(outcome).size).toBe(1);
       const effective = outcomes.filter(([first]) => first === 1).length;
       expect((await rows.activity.list(userId, 100)).items).toHaveLength(effective);
-      expect(await rows.journal.forUser(userId)).toHaveLength(effective);
+      expect(await rows.journal.forUser(userId, now)).toHaveLength(effective);
     });
   });
 }

@@ -71,12 +71,22 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     test("lists a user's entries, oldest first, until they are dropped", async () => {
       const [late, early] = [entry(now + 1), entry(now)];
       await database.batch([rows.journal.insert(late), rows.journal.insert(early)]);
-      await database.batch([rows.journal.update(late.id, "further")]);
-      expect(await rows.journal.forUser(userId)).toEqual([early, { ...late, sealed: "further" }]);
+      const pending = (one: typeof late) => ({ ...one, attempts: 0 });
+      expect(await rows.journal.forUser(userId, now)).toEqual([pending(early), pending(late)]);
       await database.batch([rows.journal.delete(early.id)]);
-      expect(await rows.journal.forUser(userId)).toHaveLength(1);
+      expect(await rows.journal.forUser(userId, now)).toHaveLength(1);
       await eraseRows(database, userId);
-      expect(await rows.journal.forUser(userId)).toEqual([]);
+      expect(await rows.journal.forUser(userId, now)).toEqual([]);
+    });
+
+    test("hides an entry that is set aside until its time comes", async () => {
+      const aside = entry(now);
+      await database.batch([rows.journal.insert(aside), rows.journal.setAside(aside.id, now + minute)]);
+      const others = async (at: number) => (await rows.journal.usersToSettle(at, 100)).includes(userId);
+      expect([await rows.journal.forUser(userId, now), await others(now)]).toEqual([[], false]);
+      expect(await rows.journal.forUser(userId, now + minute)).toEqual([{ ...aside, attempts: 1 }]);
+      expect(await others(now + minute)).toBe(true);
+      await eraseRows(database, userId);
     });
 
     test("calls a user's entries abandoned once nobody holds the lease", async () => {
@@ -124,6 +134,7 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     const times = { lockMs: minute, ttlMs: 60 * minute };
     const request = () => ({
       userId,
+      person: `hash of ${userId}`,
       keyHash: randomUUID(),
       requestHash: "body",
       token: randomUUID(),
@@ -162,6 +173,12 @@ export function repositoriesContract(testDatabase: TestDatabase) {
       expect(await rows.idempotency.begin(repeat, now + minute, times)).toEqual({ kind: "started" });
       await rows.idempotency.finish(lost, { status: 200, sealed: "too late" }).execute();
       expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });
+    });
+
+    test("takes no key for an erased person", async () => {
+      const run = request();
+      await database.batch([rows.tombstones.insert(run.person, now)]);
+      expect(await rows.idempotency.begin(run, now, times)).toEqual({ kind: "erased" });
     });
 
     test("an abandoned key is free", async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { eraseRows } from "../../../db/erase.ts";
-import { fencedInsert } from "../../../db/fence.ts";
+import { guardedInsert } from "../../../db/guard.ts";
 import { purgeExpired } from "../../../db/purge.ts";
 import { type Schema, type TableRules, tables } from "../../../db/tables.ts";
 import type { TestDatabase } from "../../support/databases.ts";
@@ -30,7 +30,17 @@ const samples: Samples = {
     kind: "update",
     sealed: "s",
     created_at: at("created_at"),
+    attempts: 0,
+    retry_at: 0,
   }),
+  credential_epochs: (id, at) => ({ user_id: id, epoch: 1, expires_at: at("expires_at") }),
+  revocations: (id, at) => ({
+    user_id: id,
+    begun_before: at("begun_before"),
+    attempts: 0,
+    retry_at: at("retry_at"),
+  }),
+  tombstones: (id, at) => ({ person: id, expires_at: at("expires_at") }),
   verification_records: (id, at) => ({
     id_hash: randomUUID(),
     user_id: id,
@@ -38,7 +48,6 @@ const samples: Samples = {
     method: "password",
     created_at: at("created_at"),
     expires_at: at("expires_at"),
-    claim: null,
   }),
   identifier_proofs: (id, at) => ({ user_id: id, recipient: "hash", expires_at: at("expires_at") }),
   verification_codes: (id, at) => ({
@@ -88,7 +97,7 @@ export function tablesContract(testDatabase: TestDatabase) {
   const database = useShared(() => testDatabase.open());
 
   const insert = <Name extends Table>(table: Name, id: string, at: (column: string) => number) =>
-    database.batch([fencedInsert(database, table, samples[table](id, at), undefined)]);
+    database.batch([guardedInsert(database, table, samples[table](id, at), {})]);
 
   /** How many rows hold an id anywhere in them. */
   async function countOf(table: Table, id: string) {
@@ -125,7 +134,7 @@ export function tablesContract(testDatabase: TestDatabase) {
         database.kysely.selectFrom("limits").select("bucket").where("bucket", "in", valuesFor(id)).execute();
       for (const bucket of valuesFor(erased)) {
         await database.batch([
-          fencedInsert(database, "limits", { ...samples.limits(erased, later), bucket }, undefined),
+          guardedInsert(database, "limits", { ...samples.limits(erased, later), bucket }, {}),
         ]);
       }
       expect((await count(erased)).length).toBeGreaterThan(1);

@@ -1,0 +1,24 @@
+import type { Compilable } from "kysely";
+import type { Database } from "./database.ts";
+
+/** Longer than a request, a snapshot and a deferred piece of work together. */
+const keptMs = 24 * 60 * 60 * 1000;
+
+/** Erased persons, by keyed hash: whatever inserts for a person asks whether there is one of them here. */
+export const tombstoneRepository = ({ kysely }: Pick<Database, "kysely">) => ({
+  /** @param person the keyed hash of the user id. */
+  insert: (person: string, now: number): Compilable =>
+    kysely
+      .insertInto("tombstones")
+      .values({ person, expires_at: now + keptMs })
+      .onConflict((conflict) => conflict.column("person").doUpdateSet({ expires_at: now + keptMs })),
+
+  async exists(person: string): Promise<boolean> {
+    const row = await kysely
+      .selectFrom("tombstones")
+      .select("person")
+      .where("person", "=", person)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+});
