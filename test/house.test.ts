@@ -38,10 +38,15 @@ const floors = [
 
 /** Where requests and answers are known for what they are. */
 const knowsHono = /\/routes\.ts$|^src\/(http|session|page|medusa|runtime)\/|^src\/app\.ts$/;
-/** Where Node's own modules may be used: the other files run on Workers too. */
-const knowsNode = /^src\/runtime\/node\/|^db\/(sqlite|postgres|migration-files)\.ts$/;
-/** Modules that a runtime brings along. */
-const builtIn: Record<string, RegExp> = { "node:": knowsNode, "cloudflare:": /^src\/runtime\/workers\// };
+/** Modules that a runtime brings along, and the only files that run where they are. */
+const builtIn = [
+  {
+    prefix: "node:",
+    files: /^src\/runtime\/node\/|^db\/(sqlite|postgres|migration-files)\.ts$/,
+    said: "runtime/node/ and db/sqlite.ts, postgres.ts and migration-files.ts",
+  },
+  { prefix: "cloudflare:", files: /^src\/runtime\/workers\//, said: "runtime/workers/" },
+];
 
 const manifest: { dependencies: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
 const installed = new Set(Object.keys(manifest.dependencies));
@@ -80,11 +85,11 @@ function refusalOfRoom(from: string, to: string): string | undefined {
 }
 
 function refusalOfPackage(from: string, specifier: string): string | undefined {
-  const runtime = Object.keys(builtIn).find((prefix) => specifier.startsWith(prefix));
-  if (runtime !== undefined) {
-    return builtIn[runtime]?.test(from)
+  const runtime = builtIn.find(({ prefix }) => specifier.startsWith(prefix));
+  if (runtime) {
+    return runtime.files.test(from)
       ? undefined
-      : `${from} imports ${specifier}: only ${builtIn[runtime]?.source} runs where that module is.`;
+      : `${from} imports ${specifier}: the other runtime lacks it, and only ${runtime.said} may use it.`;
   }
   const name = specifier
     .split("/")
@@ -145,7 +150,7 @@ test.each([
   ["src/logto/users.ts", "oidc-provider", "production does not install it"],
   ["src/me/profile/plan.ts", "../../lost-and-found/things.ts", "is in no room"],
   ["src/webhooks/routes.ts", "../../dev/tenant/tenant.ts", "what ships imports only what ships"],
-  ["src/verification/step-up.ts", "node:crypto", "runs where that module is"],
+  ["src/verification/step-up.ts", "node:crypto", "the other runtime lacks it"],
   ["dev/main.ts", "../src/config.ts", "nothing else of the product"],
   ["src/runtime/workers/main.ts", "../node/serve.ts", "rooms of one floor"],
 ])("%s may not import %s", (from, specifier, rule) => {
