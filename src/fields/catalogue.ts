@@ -17,7 +17,8 @@ import { text } from "./text.ts";
 import { username } from "./username.ts";
 import { webUrl } from "./web-url.ts";
 
-const storages = ["logto", "logto.profile", "logto.customData", "vault"] as const;
+/** Where fields are stored, in the order of the document. */
+export const storages = ["logto", "logto.profile", "logto.customData", "vault"] as const;
 
 /** Where a field is stored. `logto` fields are top-level members of the document; the others have a group each. */
 export type Storage = (typeof storages)[number];

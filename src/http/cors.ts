@@ -9,7 +9,6 @@ const preflightHeaders = {
     "Authorization",
     "Content-Type",
     "Cache-Control",
-    "If-None-Match",
     "X-CSRF",
     ...requestHeaderNames,
   ].join(", "),

@@ -6,6 +6,9 @@ const optionalText = (description: string) => z.string().optional().meta({ descr
 /** A route picks the ones it takes: its handler cannot read another. */
 export const requestHeaders = z.object({
   "If-Match": optionalText("The entity tag the change is based on (RFC 9110, section 13.1.1)."),
+  "If-None-Match": optionalText(
+    "The entity tag of the answer that the caller has: 304 if it is still the same (RFC 9110, section 13.1.2).",
+  ),
   "Verification-Id": optionalText("A step-up record of this person and this client or session."),
 });
 

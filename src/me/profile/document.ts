@@ -1,10 +1,8 @@
 /** The document that a person reads: only listed members of Logto's user and of the vault, masked where needed. */
-import { base64url } from "jose";
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
 import { masked } from "../../fields/mask.ts";
-import { canonical, type JsonObject, type JsonValue } from "../../json.ts";
+import type { JsonObject, JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
-import { sha256 } from "../../sha256.ts";
 
 /** What Logto and the vault hold of one person at one moment. */
 export type StoredProfile = {
@@ -87,10 +85,4 @@ export function composeDocument(stores: StoredProfile): JsonObject {
     [groupOf.vault]: shownGroup(stores, "vault"),
     ...factsOf(user),
   };
-}
-
-/** A strong entity tag (RFC 9110, section 8.8.3): it changes with everything that a person can see or has stored. */
-export async function entityTag(document: JsonObject, businessVersion: number): Promise<string> {
-  const digest = await sha256(`${businessVersion}\n${canonical(document)}`);
-  return `"${base64url.encode(digest.subarray(0, 16))}"`;
 }

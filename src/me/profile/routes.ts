@@ -2,21 +2,27 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import * as z from "zod";
+import type { Storage } from "../../fields/catalogue.ts";
 import type { Env, ProtectedEnv } from "../../http/env.ts";
 import { requestHeaders } from "../../http/request-headers.ts";
 import { json, mergePatch, objectOf, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Services } from "../../services.ts";
-import { shownGroup } from "./document.ts";
-import { type Profile, presentProfile, readProfile } from "./read-profile.ts";
+import { namesTag } from "./entity-tag.ts";
+import { presentProfile, readProfile } from "./read-profile.ts";
 import { revealBusiness } from "./reveal-business.ts";
 import { groupSchema, profileSchema } from "./schema.ts";
-import { readStoredProfile } from "./stored-profile.ts";
 import { updateProfile } from "./update-profile.ts";
 
 const anyObject = { type: "object" };
 const conditions = requestHeaders.pick({ "If-Match": true, "Verification-Id": true });
+const ifNoneMatch = requestHeaders.pick({ "If-None-Match": true });
+
+const okOrNotModified = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  ...ok(description, schema),
+  304: { description: "The answer that the caller has is still the same." },
+});
 
 const routes = (services: Services) => {
   const readRoute = protectedRoute(services, { scope: "profile:read" });
@@ -24,7 +30,8 @@ const routes = (services: Services) => {
     read: readRoute({
       method: "get",
       path: "/",
-      responses: ok("The whole profile.", objectOf(profileSchema())),
+      request: { headers: ifNoneMatch },
+      responses: okOrNotModified("The whole profile.", objectOf(profileSchema())),
     }),
     schema: readRoute({
       method: "get",
@@ -34,12 +41,14 @@ const routes = (services: Services) => {
     readCustomData: readRoute({
       method: "get",
       path: "/custom-data",
-      responses: ok("The person's custom data.", objectOf(groupSchema("logto.customData"))),
+      request: { headers: ifNoneMatch },
+      responses: okOrNotModified("The person's custom data.", objectOf(groupSchema("logto.customData"))),
     }),
     readBusiness: readRoute({
       method: "get",
       path: "/business",
-      responses: ok("The business fields, masked.", objectOf(groupSchema("vault"))),
+      request: { headers: ifNoneMatch },
+      responses: okOrNotModified("The business fields, masked.", objectOf(groupSchema("vault"))),
     }),
     ...changingRoutes(services),
   };
@@ -83,51 +92,43 @@ const changingRoutes = (services: Services) => {
 export function profileRoutes(services: Services) {
   const { read, update, schema, reveal, ...groups } = routes(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
-    .openapi(read, async (c) =>
-      answer(c, await readProfile(services, c.var.caller, { fresh: wantsFresh(c) })),
-    )
-    .openapi(update, async (c) => {
-      const input = { patch: c.req.valid("json"), ...conditionsOf(c.req.valid("header")) };
-      return answer(c, await presentProfile(await updateProfile(services, c.var.caller, input)));
-    })
+    .openapi(read, (c) => show(c, c.req.valid("header")))
+    .openapi(update, (c) => change(c, c.req.valid("json"), c.req.valid("header")))
     .openapi(schema, async (c) => {
       await services.logto.snapshots.get(c.var.caller.userId);
       return c.json(profileSchema(), 200);
     })
-    .openapi(groups.readCustomData, async (c) =>
-      c.json(shownGroup(await storesOf(c), "logto.customData"), 200),
+    .openapi(groups.readCustomData, (c) => show(c, c.req.valid("header"), "logto.customData"))
+    .openapi(groups.updateCustomData, (c) =>
+      change(c, c.req.valid("json"), c.req.valid("header"), "logto.customData"),
     )
-    .openapi(groups.updateCustomData, async (c) => {
-      const input = { ...patchOf("customData", c.req.valid("json")), ...conditionsOf(c.req.valid("header")) };
-      return c.json(shownGroup(await updateProfile(services, c.var.caller, input), "logto.customData"), 200);
-    })
-    .openapi(groups.readBusiness, async (c) => c.json(shownGroup(await storesOf(c), "vault"), 200))
-    .openapi(groups.updateBusiness, async (c) => {
-      const input = { ...patchOf("business", c.req.valid("json")), ...conditionsOf(c.req.valid("header")) };
-      return c.json(shownGroup(await updateProfile(services, c.var.caller, input), "vault"), 200);
-    })
+    .openapi(groups.readBusiness, (c) => show(c, c.req.valid("header"), "vault"))
+    .openapi(groups.updateBusiness, (c) => change(c, c.req.valid("json"), c.req.valid("header"), "vault"))
     .openapi(reveal, async (c) => {
       const { "Verification-Id": verificationId } = c.req.valid("header");
       const { fields } = c.req.valid("json");
       return c.json(await revealBusiness(services, c.var.caller, { fields, verificationId }), 200);
     });
 
-  function storesOf(c: Context<ProtectedEnv>) {
-    return readStoredProfile(services, c.var.caller, { fresh: wantsFresh(c) });
+  async function show(c: Context<ProtectedEnv>, headers: z.infer<typeof ifNoneMatch>, group?: Storage) {
+    const { document, tag } = await readProfile(services, c.var.caller, { fresh: wantsFresh(c), group });
+    c.header("ETag", tag);
+    const known = headers["If-None-Match"];
+    return known !== undefined && namesTag(known, tag) ? c.body(null, 304) : c.json(document, 200);
   }
-}
 
-/** A patch of one group as a patch of the whole document. */
-const patchOf = (group: string, body: JsonObject) => ({ patch: { [group]: body }, prefix: `/${group}` });
-
-const conditionsOf = (headers: z.infer<typeof conditions>) => ({
-  ifMatch: headers["If-Match"],
-  verificationId: headers["Verification-Id"],
-});
-
-function answer(c: Context<ProtectedEnv>, { document, tag }: Profile) {
-  c.header("ETag", tag);
-  return c.json(document, 200);
+  async function change(
+    c: Context<ProtectedEnv>,
+    patch: JsonObject,
+    headers: z.infer<typeof conditions>,
+    group?: Storage,
+  ) {
+    const { "If-Match": ifMatch, "Verification-Id": verificationId } = headers;
+    const stores = await updateProfile(services, c.var.caller, { patch, group, ifMatch, verificationId });
+    const { document, tag } = await presentProfile(stores, group);
+    c.header("ETag", tag);
+    return c.json(document, 200);
+  }
 }
 
 /** `Cache-Control: no-cache` on a request (RFC 9111, section 5.2.1.4) asks for a fresh answer of Logto. */

@@ -1,6 +1,7 @@
 /** Changes the profile. Everything is decided before anything is written. */
 
 import type { Caller } from "../../caller.ts";
+import { groupOf, type Storage } from "../../fields/catalogue.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { JsonObject } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
@@ -8,17 +9,19 @@ import type { Services } from "../../services.ts";
 import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { requireProofs } from "../../verification/proofs.ts";
 import { findStepUp, refuseStepUp } from "../../verification/step-up.ts";
-import { composeDocument, entityTag, type StoredProfile } from "./document.ts";
+import type { StoredProfile } from "./document.ts";
+import { entityTag, namesTag } from "./entity-tag.ts";
 import { membersOf } from "./patch.ts";
 import { planUpdate } from "./plan.ts";
 import { readStoredProfile } from "./stored-profile.ts";
 import { writeStores } from "./write-stores.ts";
 
 export type UpdateInput = {
-  /** A merge patch of the whole document (RFC 7396). */
+  /** A merge patch (RFC 7396). */
   patch: JsonObject;
-  /** Is removed from the pointers of errors: `/customData` where the body was that group alone. Default: none. */
-  prefix?: string;
+  /** The storage of the group that the patch is for. Default: it is for the whole document. */
+  group?: Storage | undefined;
+  /** Names tags of that group, or of the document. */
   ifMatch?: string | undefined;
   verificationId?: string | undefined;
 };
@@ -34,12 +37,15 @@ export async function updateProfile(
   caller: Caller,
   input: UpdateInput,
 ): Promise<StoredProfile> {
-  const { patch, prefix = "", ifMatch, verificationId } = input;
-  const named = membersOf(patch, prefix);
+  const { patch, group, ifMatch, verificationId } = input;
+  const member = group && groupOf[group];
+  const prefix = member === undefined ? "" : `/${member}`;
+  const named = membersOf(member === undefined ? patch : { [member]: patch }, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
     // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
     const stores = await readStoredProfile(services, caller, { fresh: true });
-    if (ifMatch !== undefined) await requireVersion(stores, ifMatch);
+    if (ifMatch !== undefined && !namesTag(ifMatch, await entityTag(stores, group)))
+      throw new Refusal("version_conflict");
     const record = await findStepUp(services, caller, verificationId);
     const plan = planUpdate(stores, named, { steppedUp: record !== undefined, prefix });
     await requireAcceptedIdentifiers(services, { username: plan.newUsername, email: plan.newEmail });
@@ -48,11 +54,4 @@ export async function updateProfile(
     await requireProofs(services, caller, plan);
     return writeStores(services, caller, lock, { stores, plan });
   });
-}
-
-/** `If-Match` (RFC 9110, section 13.1.1): strong comparison; `*` matches any document. */
-async function requireVersion(stores: StoredProfile, ifMatch: string) {
-  const current = await entityTag(composeDocument(stores), stores.businessVersion);
-  const candidates = ifMatch.split(",").map((candidate) => candidate.trim());
-  if (!candidates.includes("*") && !candidates.includes(current)) throw new Refusal("version_conflict");
 }

@@ -27,6 +27,11 @@ test("/openapi.json lists every route", async () => {
   expect(body.openapi).toBe("3.1.0");
   const names = body.paths["/me"].patch.parameters.map(({ name }: { name: string }) => name);
   expect(names.sort()).toEqual(["Idempotency-Key", "If-Match", "Verification-Id"]);
+  for (const path of ["/me", "/me/custom-data", "/me/business"]) {
+    const { parameters, responses } = body.paths[path].get;
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["If-None-Match"]);
+    expect(Object.keys(responses).sort()).toEqual(["200", "304", "default"]);
+  }
   const calls = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
