@@ -5,10 +5,7 @@ export type PasswordIssue = { code: `password_rejected.${string}`; interpolation
 
 /** The personal data that a password must not consist of. */
 export type PersonalData = {
-  name: string | null;
-  username: string | null;
-  email: string | null;
-  phone: string | null;
+  [Member in "name" | "username" | "email" | "phone"]?: string | null | undefined;
 };
 
 /** The space is one of them. */
@@ -97,7 +94,7 @@ function sequence(text: string): number {
 }
 
 function personalWords({ name, username, email, phone }: PersonalData): string[] {
-  const names = name === null ? [] : [name, name.replaceAll(/\s+/g, ""), ...name.split(" ")];
+  const names = !name ? [] : [name, name.replaceAll(/\s+/g, ""), ...name.split(" ")];
   const others = [username, email?.split("@")[0], phone];
   return [...names, ...others].flatMap((word) => word || []);
 }

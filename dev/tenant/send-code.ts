@@ -22,3 +22,8 @@ export function sendCode(
   if (!hasTemplate(connector, purpose)) throw new LogtoError(400, "connector.template_not_found", {});
   tenant.deliver(state.codes.send({ to: to.value, scope }, purpose, now(), settings.codeSends));
 }
+
+/** Does as if a code was sent, so that nobody learns who has an account. */
+export function withholdCode({ state, settings, now }: TenantContext, to: Recipient, scope: string): void {
+  state.codes.create({ to: to.value, scope }, now(), settings.codeSends);
+}

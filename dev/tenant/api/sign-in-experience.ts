@@ -2,6 +2,7 @@ import { answer } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
+import type { Connectors } from "../store/connectors.ts";
 import type { SignInExperience } from "../store/sign-in-experience.ts";
 import type { Users } from "../store/users.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -26,6 +27,7 @@ function patchSignInExperience({ state, now }: TenantContext): Handler {
     const { emailBlocklistPolicy, socialSignInConnectorTargets, passwordExpiration } = patch;
     assertUsernameCase(patch.usernamePolicy, state.users);
     assertFactors(patch.mfa?.factors ?? [], state.signInExperience);
+    assertConnectors(patch, state.connectors);
     const stored: Record<string, unknown> = { ...patch };
     if (emailBlocklistPolicy) stored.emailBlocklistPolicy = storedBlocklist(emailBlocklistPolicy);
     if (socialSignInConnectorTargets) {
@@ -70,6 +72,27 @@ function assertFactors(factors: string[], { signIn }: SignInExperience): void {
   if (factors.includes("PhoneVerificationCode") && byCode("phone")) {
     throw refuse("phone_verification_code_cannot_be_used_for_mfa");
   }
+}
+
+type CodePatch = {
+  signUp?: { identifiers: string[]; verify: boolean } | undefined;
+  forgotPasswordMethods?: string[] | null | undefined;
+};
+
+/** Codes need a connector that sends them, and addresses need codes. */
+function assertConnectors({ signUp, forgotPasswordMethods }: CodePatch, connectors: Connectors): void {
+  const refuse = (code: string) => new LogtoError(400, `sign_in_experiences.${code}`);
+  const identifiers = signUp?.identifiers ?? [];
+  const byAddress = identifiers.some((identifier) => identifier !== "username");
+  if (byAddress && !signUp?.verify) throw refuse("passwordless_requires_verify");
+  const lacks = (type: "Email" | "Sms") => connectors.sender(type) === undefined;
+  if ((identifiers.includes("email") && lacks("Email")) || (identifiers.includes("phone") && lacks("Sms"))) {
+    throw refuse("enabled_connector_not_found");
+  }
+  const methods = forgotPasswordMethods ?? [];
+  const email = methods.includes("EmailVerificationCode") && lacks("Email");
+  const phone = methods.includes("PhoneVerificationCode") && lacks("Sms");
+  if (email || phone) throw refuse("forgot_password_method_requires_connector");
 }
 
 type Blocklist = {

@@ -41,12 +41,7 @@ function createUser(tenant: TenantContext): Handler {
     const user = blankUser(randomId(12), tenant.now());
     if (Object.keys(change).length > 0) Object.assign(user, storable(change));
     if (password !== undefined) user.passwordDigest = await hashPassword(password, tenant.passwordCost);
-    user.roleIds = new Set(
-      roles
-        .list()
-        .filter(({ isDefault }) => isDefault)
-        .map(({ id }) => id),
-    );
+    user.roleIds = new Set(roles.defaultIds());
     users.assertFree(change);
     users.insert(user);
     const shown = showUser(user);

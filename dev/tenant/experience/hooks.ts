@@ -5,10 +5,15 @@ import type { TenantContext } from "../tenant-context.ts";
 import type { Identifier } from "./interactions.ts";
 import type { Step } from "./step.ts";
 
-/** Sends `PostSignIn`: a user has signed in. It is sent before any token is issued. */
-export function sendPostSignIn(tenant: TenantContext, current: Step, user: User): void {
+/** Tells what an interaction led to. It is sent before any token is issued. */
+export function sendInteractionHook(
+  event: "PostSignIn" | "PostRegister" | "PostResetPassword",
+  tenant: TenantContext,
+  current: Step,
+  user: User,
+): void {
   const { hasPassword: _hasPassword, ...shown } = showUser(user);
-  tenant.webhooks.trigger("PostSignIn", {
+  tenant.webhooks.trigger(event, {
     ...describe(tenant, current),
     userId: user.id,
     userIp: addressOf(current),

@@ -12,7 +12,8 @@ type RecordType =
   | "Totp"
   | "BackupCode"
   | "MfaEmailVerificationCode"
-  | "MfaPhoneVerificationCode";
+  | "MfaPhoneVerificationCode"
+  | "NewPasswordIdentity";
 
 /** A proof that a user gave in an interaction, or is about to give. */
 export type VerificationRecord = {
@@ -20,6 +21,8 @@ export type VerificationRecord = {
   type: RecordType;
   identifier?: Identifier;
   verified: boolean;
+  /** Of a new user. */
+  password?: string;
   /** Of a new authenticator. */
   secret?: string;
   /** New backup codes. */
@@ -31,11 +34,21 @@ export type VerificationRecord = {
 /** What an interaction is for. */
 export type InteractionEvent = "SignIn" | "Register" | "ForgotPassword";
 
+/** What a new user is to have, or what a user gets in an interaction. */
+export type NewProfile = {
+  username?: string;
+  primaryEmail?: string;
+  primaryPhone?: string;
+  password?: string;
+  extra?: Record<string, unknown>;
+};
+
 /** A sign-in in progress. */
 export type Interaction = {
   interactionEvent: InteractionEvent;
   verificationRecords: VerificationRecord[];
   userId: string | undefined;
+  profile: NewProfile;
   /** Second factors to be stored with the sign-in. */
   newFactors: MfaVerification[];
   /** Whether the user declined a second factor. */
@@ -51,6 +64,7 @@ export class Interactions {
       interactionEvent,
       verificationRecords: [],
       userId: undefined,
+      profile: {},
       newFactors: [],
       mfaSkipped: false,
     });

@@ -4,8 +4,9 @@ import { answer } from "../http/answer.ts";
 import { readBody } from "../http/body.ts";
 import { LogtoError } from "../http/logto-error.ts";
 import type { Handler } from "../http/route-table.ts";
-import { type Recipient, sendCode } from "../send-code.ts";
+import { type Recipient, sendCode, withholdCode } from "../send-code.ts";
 import { codePolicyOf, sentinelPolicyOf } from "../store/sign-in-experience.ts";
+import { assertEmailAllowed } from "./email-blocklist.ts";
 import { findByIdentifier } from "./find-user.ts";
 import { sendLockout } from "./hooks.ts";
 import { addRecord, recordOf } from "./interactions.ts";
@@ -21,7 +22,7 @@ const verifyBody = z.object({ identifier, verificationId: z.string(), code: z.st
 
 const recordTypes = { email: "EmailVerificationCode", phone: "PhoneVerificationCode" } as const;
 
-/** `POST /api/experience/verification/verification-code`. A tenant without registration sends none to strangers. */
+/** `POST /api/experience/verification/verification-code`. Strangers get a code only where they can register. */
 export function sendCodeStep(experience: Experience): Handler {
   const { tenant } = experience;
   const { users, signInExperience } = tenant.state;
@@ -32,9 +33,13 @@ export function sendCodeStep(experience: Experience): Handler {
     (c) => readBody(c, sendBody),
     (current, { identifier: to, interactionEvent }) => {
       current.logged.payload = { identifier: to, interactionEvent };
+      if (interactionEvent === "Register" && to.type === "email") {
+        assertEmailAllowed(to.value, signInExperience);
+      }
       const known = findByIdentifier(users, to) !== undefined;
-      if (known || signInExperience.signInMode !== "SignIn")
-        sendCode(tenant, to, interactionEvent, current.uid);
+      const registers = interactionEvent !== "ForgotPassword" && signInExperience.signInMode !== "SignIn";
+      if (known || registers) sendCode(tenant, to, interactionEvent, current.uid);
+      else withholdCode(tenant, to, current.uid);
       const record = {
         type: recordTypes[to.type],
         identifier: to,
@@ -48,7 +53,6 @@ export function sendCodeStep(experience: Experience): Handler {
 
 /** `POST /api/experience/verification/verification-code/verify`. */
 export function verifyCodeStep(experience: Experience): Handler {
-  const { tenant, sentinel } = experience;
   const name = "Verification.VerificationCode.Submit";
   return step(
     experience,
@@ -58,7 +62,6 @@ export function verifyCodeStep(experience: Experience): Handler {
       const { identifier: to, verificationId } = body;
       current.logged.payload = { identifier: to, verificationId, code: body.code };
       const record = recordOf(current.interaction, verificationId);
-      sentinel.assertOpen(to, tenant.now());
       checkCode(experience, current, body);
       record.verified = true;
       return answer(current.c, { verificationId });
@@ -66,7 +69,7 @@ export function verifyCodeStep(experience: Experience): Handler {
   );
 }
 
-/** Checks a code, and counts a wrong one. */
+/** Checks a code, and counts a wrong one. A locked identifier uses up the right code too. */
 export function checkCode(
   { tenant, sentinel }: Experience,
   current: Step,
@@ -74,13 +77,11 @@ export function checkCode(
 ): void {
   const { state, now } = tenant;
   try {
-    state.codes.verify(
-      { to: to.value, scope: current.uid },
-      code,
-      now(),
-      codePolicyOf(state.signInExperience),
-    );
+    const owner = { to: to.value, scope: current.uid };
+    state.codes.verify(owner, code, now(), codePolicyOf(state.signInExperience));
+    sentinel.assertOpen(to, now());
   } catch (error) {
+    sentinel.assertOpen(to, now());
     const wrong = error instanceof LogtoError && error.code === "verification_code.code_mismatch";
     if (!wrong || !sentinel.fail(to, now(), sentinelPolicyOf(state.signInExperience))) throw error;
     sendLockout(tenant, current, to);

@@ -26,7 +26,10 @@ export const claimsByScope = {
   phone: ["phone_number", "phone_number_verified"],
   address: ["address"],
   custom_data: ["custom_data"],
-  identities: ["identities"],
+  identities: ["identities", "sso_identities"],
+  roles: ["roles"],
+  "urn:logto:scope:organizations": ["organizations", "organization_data"],
+  "urn:logto:scope:organization_roles": ["organization_roles"],
 };
 
 /** A user as oidc-provider sees it. An e-mail counts as verified, however it was set. */

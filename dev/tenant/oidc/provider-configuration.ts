@@ -63,7 +63,7 @@ export function providerConfiguration(options: OidcOptions): Configuration {
     },
     claims: { ...claimsByScope, sid: null, auth_time: null, iss: null },
     conformIdTokenClaims: false,
-    scopes: ["openid", "offline_access", ...Object.keys(claimsByScope)],
+    scopes: ["openid", "offline_access", ...Object.keys(claimsByScope), "urn:logto:scope:sessions"],
     clientDefaults: { id_token_signed_response_alg: "ES384" },
     clientBasedCORS: (_ctx, origin, client) =>
       allowsLoopback(state.applications, client, origin) ||
@@ -94,7 +94,9 @@ function features({ state }: OidcOptions): NonNullable<Configuration["features"]
   return {
     backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
     devInteractions: { enabled: false },
+    dPoP: { enabled: false },
     introspection: {
       enabled: true,
       allowedPolicy: (_ctx, client, token) =>

@@ -11,12 +11,16 @@ import {
 
 type SigningKey = { jwk: JWK & { kid: string }; privateKey: CryptoKey };
 
+type KeyFinder = ReturnType<typeof createLocalJWKSet>;
+
 /** The tenant's ES384 keys. The first one signs; all of them verify. */
 export class SigningKeys {
   #keys: SigningKey[];
+  #verifier: KeyFinder;
 
   private constructor(keys: SigningKey[]) {
     this.#keys = keys;
+    this.#verifier = keyFinder(keys);
   }
 
   static async generate(): Promise<SigningKeys> {
@@ -26,6 +30,7 @@ export class SigningKeys {
   /** Adds a new signing key. @param keepOld whether the former keys stay published. */
   async rotate(keepOld: boolean): Promise<void> {
     this.#keys = [await newKey(), ...(keepOld ? this.#keys : [])];
+    this.#verifier = keyFinder(this.#keys);
   }
 
   /** The private keys, for oidc-provider. */
@@ -34,8 +39,8 @@ export class SigningKeys {
   }
 
   /** Finds the key that verifies a token of this tenant. */
-  verifier(): ReturnType<typeof createLocalJWKSet> {
-    return createLocalJWKSet({ keys: this.#keys.map(({ jwk: { d: _private, ...jwk } }) => jwk) });
+  verifier(): KeyFinder {
+    return this.#verifier;
   }
 
   /** Signs any claims. Tests forge tokens with it. @param header overrides `alg`, `typ` and `kid`. */
@@ -45,6 +50,10 @@ export class SigningKeys {
     const protectedHeader = { alg: "ES384", typ: "at+jwt", kid: key.jwk.kid, ...header };
     return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(key.privateKey);
   }
+}
+
+function keyFinder(keys: SigningKey[]): KeyFinder {
+  return createLocalJWKSet({ keys: keys.map(({ jwk: { d: _private, ...jwk } }) => jwk) });
 }
 
 async function newKey(): Promise<SigningKey> {

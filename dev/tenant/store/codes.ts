@@ -19,17 +19,22 @@ export class Codes {
 
   /**
    * Creates the code of a recipient. It replaces an earlier one.
-   * @param type what the message is for. @param now epoch milliseconds. @param allowed how many sends in ten minutes.
+   * @param now epoch milliseconds. @param allowed how many codes in ten minutes.
    * @throws {LogtoError} 429 `request.message_rate_limited`.
    */
-  send(owner: CodeOwner, type: string, now: number, allowed: number): Message {
-    const { to } = owner;
-    const recent = (this.#sends.get(to) ?? []).filter((sentAt) => now - sentAt < sendWindow);
+  create(owner: CodeOwner, now: number, allowed: number): string {
+    const recent = (this.#sends.get(owner.to) ?? []).filter((sentAt) => now - sentAt < sendWindow);
     if (recent.length >= allowed) throw new LogtoError(429, "request.message_rate_limited");
-    this.#sends.set(to, [...recent, now]);
-    const message = { to, code: randomCode(), type, sentAt: now };
-    this.#live.set(keyOf(owner), { code: message.code, sentAt: now, tries: 0 });
-    this.#messages.set(to, message);
+    this.#sends.set(owner.to, [...recent, now]);
+    const code = randomCode();
+    this.#live.set(keyOf(owner), { code, sentAt: now, tries: 0 });
+    return code;
+  }
+
+  /** Creates a code, and the message that carries it. @param type what the message is for. */
+  send(owner: CodeOwner, type: string, now: number, allowed: number): Message {
+    const message = { to: owner.to, code: this.create(owner, now, allowed), type, sentAt: now };
+    this.#messages.set(owner.to, message);
     return message;
   }
 
@@ -53,6 +58,11 @@ export class Codes {
       throw new LogtoError(400, "verification_code.code_mismatch");
     }
     this.#live.delete(keyOf(owner));
+  }
+
+  /** Forgets how many codes these addresses were sent. */
+  allowSending(addresses: string[]): void {
+    for (const address of addresses) this.#sends.delete(address);
   }
 
   /** Forgets every code and message. */

@@ -57,6 +57,11 @@ export class Roles {
     this.#roles.delete(id);
   }
 
+  /** The roles that every new user gets. */
+  defaultIds(): string[] {
+    return this.list().flatMap(({ id, isDefault }) => (isDefault ? [id] : []));
+  }
+
   resources(): Resource[] {
     return [...this.#resources.values()];
   }

@@ -26,10 +26,16 @@ type Partially<Policy> = { [Group in keyof Policy]?: Partial<Policy[Group]> | un
 /** The members of the sign-in experience that the tenant itself reads. A policy that was never set is `{}`. */
 export type SignInExperience = {
   signIn: { methods: SignInMethod[] };
+  signUp: { identifiers: SignInMethod["identifier"][]; password: boolean; verify: boolean };
+  signInMode: "SignIn" | "Register" | "SignInAndRegister";
   socialSignInConnectorTargets: string[];
   passwordPolicy: Partially<PasswordPolicy>;
   usernamePolicy: UsernamePolicy;
-  emailBlocklistPolicy: Record<string, unknown>;
+  emailBlocklistPolicy: {
+    blockSubaddressing?: boolean | undefined;
+    customAllowlist?: string[] | undefined;
+    customBlocklist?: string[] | undefined;
+  };
   /** `lockoutDuration` in minutes. */
   sentinelPolicy: { maxAttempts?: number | undefined; lockoutDuration?: number | undefined };
   /** `expirationDuration` in seconds. */

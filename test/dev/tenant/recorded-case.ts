@@ -22,6 +22,8 @@ const flowSchema = z.object({
   audience: z.enum(["userinfo", "api"]).default("userinfo"),
   /** Sign-ins in one browser share its cookies. */
   browser: z.string().default("first"),
+  /** Whether the ID token has expired since. */
+  expires: z.boolean().default(false),
   /** Changes to the authorization request; `null` leaves a parameter out. */
   params: z.record(z.string(), z.string().nullable()).default({}),
   /** A user whose password is verified too, in the same interaction. */

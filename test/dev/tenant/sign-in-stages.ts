@@ -74,7 +74,7 @@ function clientOf({ tenant }: Replay, client: Flow["client"]) {
 }
 
 /** Exchanges the authorization code. */
-async function redeem(replay: Replay, flow: SignInFlow, { client, audience }: Flow): Promise<void> {
+async function redeem(replay: Replay, flow: SignInFlow, { client, audience, expires }: Flow): Promise<void> {
   const { placeholders, tenant } = replay;
   const code = placeholders.get("authorizationCode");
   const { redirect_uri } = clientOf(replay, client);
@@ -84,7 +84,9 @@ async function redeem(replay: Replay, flow: SignInFlow, { client, audience }: Fl
   placeholders.set("refreshToken", tokens.refresh_token ?? "");
   placeholders.set("accessToken", tokens.access_token ?? "");
   placeholders.set("idToken", tokens.id_token ?? "");
-  if (tokens.id_token) placeholders.set("expiredIdToken", await expired(tenant, tokens.id_token));
+  if (expires && tokens.id_token) {
+    placeholders.set("idToken", await expired(tenant, tokens.id_token));
+  }
 }
 
 /** Refreshes for the API, and names the session and its grant. */
