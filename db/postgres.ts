@@ -6,17 +6,24 @@ import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { StorageFailure } from "./storage-failure.ts";
 
+/** Waits of a connection, in milliseconds. */
+export type PostgresTimeouts = {
+  /** The longest wait for a free connection. */
+  connectMs: number;
+  /** The longest run of a statement, by the server's clock. */
+  statementMs: number;
+  /** The longest wait for an answer, by our clock. */
+  answerMs: number;
+};
+
 export type PostgresOptions = {
   /** The most connections that this instance opens. Default: 10. */
   max?: number;
+  /** Default: an outage is noticed within two seconds. */
+  timeouts?: PostgresTimeouts;
 };
 
-/** The longest wait for a free connection. */
-const connectMs = 1_000;
-/** The longest run of a statement, by the server's clock. */
-const statementMs = 1_500;
-/** The longest wait for an answer, by our clock. */
-const answerMs = 1_900;
+const productionTimeouts: PostgresTimeouts = { connectMs: 1_000, statementMs: 1_500, answerMs: 1_900 };
 
 const conflictRetries = 5;
 /** The number of the advisory lock; no other program may use it on this database. */
@@ -30,7 +37,10 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  * Opens PostgreSQL. It connects when the first statement runs, and again after an outage.
  * @param url `postgres://…`, with settings such as `sslmode` as query parameters.
  */
-export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): Database {
+export function openPostgres(
+  url: string,
+  { max = 10, timeouts = productionTimeouts }: PostgresOptions = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "profile-bff",
@@ -38,10 +48,10 @@ export function openPostgres(url: string, { max = 10 }: PostgresOptions = {}): D
     types,
     pipeline: true,
     keepAlive: true,
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
-    query_timeout: answerMs,
-    idle_in_transaction_session_timeout: answerMs,
+    connectionTimeoutMillis: timeouts.connectMs,
+    statement_timeout: timeouts.statementMs,
+    query_timeout: timeouts.answerMs,
+    idle_in_transaction_session_timeout: timeouts.answerMs,
   });
   // The pool replaces a broken connection, and the statement that used it fails. The event adds nothing to that,
   // but without a listener it would end the process.

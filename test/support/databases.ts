@@ -30,6 +30,11 @@ export async function createSqliteFile(): Promise<TestDatabase & { path: string 
   };
 }
 
+/** On a machine that runs many tests at once a statement may wait for its turn; production would call that an outage. */
+export const patientDatabase = {
+  postgres: { timeouts: { connectMs: 15_000, statementMs: 15_000, answerMs: 16_000 } },
+};
+
 /** A PostgreSQL database of its own on the run's server. `url` leads to it. */
 export async function createPostgresDatabase(): Promise<TestDatabase & { url: string }> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
@@ -45,7 +50,7 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
   return {
     url,
     ...(await withMigrations(
-      () => openPostgres(url),
+      () => openPostgres(url, patientDatabase.postgres),
       () => administer(`drop database ${name} with (force)`),
     )),
   };

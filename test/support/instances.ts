@@ -4,10 +4,11 @@ import { recover } from "../../src/journal/recover.ts";
 import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
+import { patientDatabase } from "./databases.ts";
 import { testTuning } from "./logto.ts";
 import type { TestService } from "./service.ts";
 
-export type InstanceOptions = Pick<ServeOptions, "tuning" | "sqlite">;
+export type InstanceOptions = Pick<ServeOptions, "tuning" | "database">;
 
 /** Starts one; recovery and the other jobs run at its start. Close it before the service. */
 export const startInstance = (
@@ -18,6 +19,7 @@ export const startInstance = (
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),
     host: "127.0.0.1",
     tuning: testTuning,
+    database: patientDatabase,
     ...options,
   });
 

@@ -9,6 +9,7 @@ import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
+import { patientDatabase } from "./databases.ts";
 import { testTuning } from "./logto.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 
@@ -96,6 +97,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
       platform,
       host: "127.0.0.1",
       tuning: testTuning,
+      database: patientDatabase,
     }),
     (service) => service.close(),
   );

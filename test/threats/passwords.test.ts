@@ -12,7 +12,7 @@ const service = useService({ environment: { TRUSTED_PROXIES: "127.0.0.1/32" } })
 /** Another instance, with short time-outs for Logto and for its database. */
 const hasty = useInstance(service, {
   tuning: { ...testTuning, totalMs: 1_000 },
-  sqlite: { lockTimeoutMs: 200 },
+  database: { sqlite: { lockTimeoutMs: 200 } },
 });
 useFreshDays(service);
 

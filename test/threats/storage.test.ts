@@ -9,7 +9,7 @@ import type { Call } from "../support/service.ts";
 
 const service = useService();
 /** Another instance, with a tenth of production's time-out for a lock. */
-const hasty = useInstance(service, { sqlite: { lockTimeoutMs: 500 } });
+const hasty = useInstance(service, { database: { sqlite: { lockTimeoutMs: 500 } } });
 const alice: Call = (...request) => service.as("alice")(...request);
 beforeAll(async () => {
   await alice("PATCH", "/me/business", { ethnicity: "stored" });

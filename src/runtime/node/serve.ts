@@ -1,11 +1,10 @@
 /** Runs the service on Node: database, app, server and background jobs, and stops them in the right order. */
-import type { SqliteOptions } from "../../../db/sqlite.ts";
 import { createApp } from "../../app.ts";
 import { createServices } from "../../compose.ts";
 import { type Config, parseConfig } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
-import { openDatabase } from "./open-database.ts";
+import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
 import { runJobs } from "./run-jobs.ts";
 import { startServer } from "./server.ts";
@@ -23,8 +22,8 @@ export type ServeOptions = {
   drainMs?: number;
   /** Time limits and sizes of the calls to Logto; default: production's. */
   tuning?: LogtoTuning;
-  /** Settings of SQLite, for a `DATABASE_URL` that names a file. */
-  sqlite?: SqliteOptions;
+  /** How the database of `DATABASE_URL` is used. */
+  database?: DatabaseOptions;
 };
 
 /** Starts the service with environment variables. @throws {ConfigError} and what `serve` throws. */
@@ -39,7 +38,7 @@ export const serveEnvironment = (
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const platform = options.platform ?? createNodePlatform();
-  const database = openDatabase(config.database, options.sqlite);
+  const database = openDatabase(config.database, options.database);
   await database.migrate();
   const services = await createServices(config, platform, database, options);
   let stopping = false;
