@@ -4,12 +4,16 @@ import { serveEnvironment } from "../src/runtime/node/serve.ts";
 import { startDevTenant } from "./start-dev-tenant.ts";
 
 const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();
-const service = await serveEnvironment({
-  ...variables,
-  PORT: port,
-  DATABASE_URL: `file:${join(dataFolder, "profile.db")}`,
-});
-printAddresses(service.url);
+const service = await serveEnvironment(
+  {
+    ...variables,
+    HOST: process.env.HOST,
+    PORT: port,
+    DATABASE_URL: `file:${join(dataFolder, "profile.db")}`,
+  },
+  { development: true },
+);
+printAddresses();
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

@@ -33,9 +33,9 @@ export async function startDevTenant() {
     LOGTO_APP_SECRET: web.appSecret,
     COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
   };
-  const printAddresses = (url: string) => {
+  const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);
-    console.log(`profile-bff ${url}  try: npm run -s token -- alice`);
+    console.log(`profile-bff ${publicUrl}  try: npm run -s token -- alice`);
   };
   return { tenant, variables, port, dataFolder, printAddresses };
 }

@@ -35,9 +35,10 @@ const local = ["--local", "--persist-to", join(dataFolder, "workers")];
 const [migrated] = await once(run("d1", "migrations", "apply", "DB", ...local), "exit");
 if (migrated !== 0) process.exit(1);
 
-printAddresses(variables.PUBLIC_URL);
+printAddresses();
 const options = ["--port", port, "--inspector-port", "0", "--env-file", variablesFile];
-const worker = run("dev", ...local, ...options, "--show-interactive-dev-session=false");
+if (process.env.HOST) options.push("--ip", process.env.HOST);
+const worker = run("dev", "dev/worker.ts", ...local, ...options, "--show-interactive-dev-session=false");
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => void worker.kill(signal));
 }

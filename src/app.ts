@@ -1,14 +1,17 @@
 /** The whole app on one screen: every middleware in its order, and the path of every group of routes. */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { createOriginMatcher } from "./addresses.ts";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
 import { jsonBody } from "./http/body.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { cors } from "./http/cors.ts";
 import type { Env } from "./http/env.ts";
+import { frontPage } from "./http/front-page.ts";
 import { standardHeaders } from "./http/headers.ts";
 import { healthRoutes } from "./http/health.ts";
 import { openApiDocument } from "./http/openapi.ts";
+import { pathBehindPrefix, requireClearPrefix } from "./http/path-prefix.ts";
 import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
 import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
@@ -22,6 +25,7 @@ import { webhookRoutes } from "./webhooks/routes.ts";
 /**
  * Builds the app; every runtime serves it through `fetch`.
  * @param isStopping while it returns true, `/readyz` answers 503: the server is finishing its last requests.
+ * @throws {ConfigError} for a `PUBLIC_URL` whose path is one of the app's own.
  */
 export function createApp(services: Services, isStopping = (): boolean => false) {
   const { config, platform, vault, logto } = services;
@@ -35,13 +39,13 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     digest: platform.digest,
   });
 
-  const app = new OpenAPIHono<Env>();
+  const app = new OpenAPIHono<Env>({ getPath: pathBehindPrefix(publicUrl) });
   app.onError(onError({ publicUrl, report: faultLog(platform) }));
   app.notFound(notFound({ publicUrl }));
 
   app.use(standardHeaders);
   app.use(requestLog(platform));
-  app.use(cors(config.allowedOrigins));
+  app.use(cors(createOriginMatcher(config)));
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
@@ -52,8 +56,10 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.route("/me/activity", activityRoutes(services));
 
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
+  app.route("/", frontPage(publicUrl));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());
   app.get("/openapi.json", openApiDocument(app, publicUrl));
+  requireClearPrefix(app, publicUrl);
   return app;
 }

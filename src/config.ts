@@ -1,5 +1,14 @@
 /** Parses the environment into a `Config`. A composition root does this once; nothing else reads the environment. */
 import * as z from "zod";
+import {
+  cidr,
+  internalOrigin,
+  listenHost,
+  originPattern,
+  parseUrl,
+  publicOrigin,
+  publicUrl,
+} from "./addresses.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** A value that must not be printed: it always prints as `[secret]`. */
@@ -48,14 +57,19 @@ export type Config = {
   logto: LogtoConfig;
   /** The required `aud` of every access token. */
   apiResource: string;
+  /** The address to listen at; undefined for every address of the machine. */
+  host: string | undefined;
   port: number;
-  /** The origin at which people reach this service, without a trailing slash. */
+  /** Where people reach this service: an origin, and a path if a proxy serves it under one; no trailing slash. */
   publicUrl: string;
   database: DatabaseConfig;
   encryptionKeys: EncryptionKeys;
+  /** Origins whose pages may call from a browser: exact, or with `*` as the first label of the host. */
   allowedOrigins: readonly string[];
+  /** Whether every page on this machine may do so as well: in development only. */
+  allowsLoopbackOrigins: boolean;
   webhookSigningKey: Secret | undefined;
-  /** CIDRs of the proxies whose `X-Forwarded-For` is trusted. */
+  /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
   profileCacheSeconds: number;
 };
@@ -67,31 +81,6 @@ export class ConfigError extends OperatorError {
     this.name = "ConfigError";
   }
 }
-
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
-const parseUrl = (value: string) => (URL.canParse(value) ? new URL(value) : undefined);
-
-const isLoopback = (hostname: string) => loopback.has(hostname);
-
-/** Loopback (127.0.0.0/8, ::1), private ranges (RFC 1918, RFC 4193), and names of a single label. */
-const internalHost =
-  /^(127(\.\d+){3}|10(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|192\.168(\.\d+){2}|\[::1\]|\[f[cd][0-9a-f]{2}:[0-9a-f:]+\]|[\w-]+)$/;
-const isInternal = (hostname: string) => internalHost.test(hostname);
-
-/** An origin such as `https://example.org`; plain http only for the hosts that `allowsHttp` accepts. */
-const originOf = (allowsHttp: (hostname: string) => boolean, hosts: string) =>
-  z
-    .string("is missing")
-    .refine((value) => {
-      const url = parseUrl(value);
-      if (!url || url.origin !== value.replace(/\/$/, "")) return false;
-      return url.protocol === "https:" || (url.protocol === "http:" && allowsHttp(url.hostname));
-    }, `must be an https origin without a path (plain http only ${hosts})`)
-    .transform((value) => value.replace(/\/$/, ""));
-
-const origin = originOf(isLoopback, "on loopback");
-const internalOrigin = originOf(isInternal, "for loopback, private and single-label hosts");
 
 const present = z.string("is missing").min(1, "is empty");
 const secret = present.transform((value) => new Secret(value));
@@ -126,7 +115,6 @@ const encryptionKeys = present.transform((value, context) => {
   return [first, ...rest] as const;
 });
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a comma-separated list of CIDRs");
 const database = z
   .string()
   .refine(
@@ -152,28 +140,18 @@ const whole = (least: number, most: number) =>
 
 /** Every variable and its form. A command that needs only some of them picks those. */
 export const environment = z.object({
-  LOGTO_ENDPOINT: origin,
+  LOGTO_ENDPOINT: publicOrigin,
   LOGTO_M2M_APP_ID: present,
   LOGTO_M2M_APP_SECRET: secret,
   LOGTO_MANAGEMENT_API: z.url("must be a URL").prefault("https://default.logto.app/api"),
   LOGTO_INTERNAL_ENDPOINT: internalOrigin.optional(),
   API_RESOURCE: z.string("is missing").refine((value) => URL.canParse(value), "must be a URL"),
+  HOST: listenHost.optional(),
   PORT: whole(0, 65_535).prefault("3000"),
-  PUBLIC_URL: origin.optional(),
+  PUBLIC_URL: publicUrl.optional(),
   DATABASE_URL: database.prefault("file:./data/profile.db"),
   ENCRYPTION_KEYS: encryptionKeys,
-  ALLOWED_ORIGINS: list
-    .pipe(
-      z.array(
-        z
-          .string()
-          .refine(
-            (value) => parseUrl(value)?.origin === value,
-            "must be a comma-separated list of exact origins",
-          ),
-      ),
-    )
-    .prefault(""),
+  ALLOWED_ORIGINS: list.pipe(z.array(originPattern)).prefault(""),
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
@@ -214,18 +192,25 @@ export const logtoConfig = (
 
 /**
  * Parses the environment.
+ * @param development whether this is a developer's own machine: it then listens on loopback, and every page there may
+ * call. No variable says so, so that none can in production.
  * @throws {ConfigError} as `readVariables`.
  */
-export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  { development = false } = {},
+): Config {
   const env = readVariables(environment, variables);
   return {
     logto: logtoConfig(env, { appId: env.LOGTO_M2M_APP_ID, appSecret: env.LOGTO_M2M_APP_SECRET }),
     apiResource: env.API_RESOURCE,
+    host: env.HOST ?? (development ? "127.0.0.1" : undefined),
     port: env.PORT,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     database: env.DATABASE_URL,
     encryptionKeys: env.ENCRYPTION_KEYS,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    allowsLoopbackOrigins: development,
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,

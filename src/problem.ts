@@ -226,7 +226,7 @@ export class Refusal extends Error {
 
 /**
  * Builds the problem document of RFC 9457 for a refusal.
- * @param publicUrl the origin under which `/problems/{code}` is served.
+ * @param publicUrl the URL under which `/problems/{code}` is served.
  */
 export function problemDocument(refusal: Refusal, publicUrl: string, requestId: string) {
   const { status, title } = problems[refusal.code];

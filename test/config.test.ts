@@ -55,14 +55,43 @@ describe("parseConfig", () => {
     ["API_RESOURCE", "profile"],
     ["PORT", "80.5"],
     ["PORT", "65536"],
-    ["PUBLIC_URL", "https://profile.example.org/base"],
+    ["HOST", "127.0.0.1:3000"],
+    ["HOST", "http://localhost"],
+    ["HOST", "*"],
+    ["HOST", "[::1"],
+    ["PUBLIC_URL", "http://profile.example.org"],
+    ["PUBLIC_URL", "https://profile.example.org/base?x=1"],
+    ["PUBLIC_URL", "https://profile.example.org/base#x"],
+    ["PUBLIC_URL", "https://profile.example.org//base"],
+    ["PUBLIC_URL", "https://profile.example.org/b%61se"],
+    ["PUBLIC_URL", "https://profile.example.org/.well-known"],
+    ["PUBLIC_URL", "https://someone@profile.example.org/base"],
+    ["PUBLIC_URL", "profile.example.org/base"],
     ["DATABASE_URL", "mysql://host/db"],
     ["DATABASE_URL", "./profile.db"],
     ["ENCRYPTION_KEYS", "k1:c2hvcnQ="],
     ["ENCRYPTION_KEYS", Buffer.alloc(32).toString("base64")],
     ["ENCRYPTION_KEYS", `${key("k1", 1)},${key("k1", 2)}`],
     ["ALLOWED_ORIGINS", "https://app.example.org/"],
+    ["ALLOWED_ORIGINS", "null"],
+    ["ALLOWED_ORIGINS", "file://"],
     ["ALLOWED_ORIGINS", "*"],
+    ["ALLOWED_ORIGINS", "https://*"],
+    ["ALLOWED_ORIGINS", "https://*.com"],
+    ["ALLOWED_ORIGINS", "https://*.com."],
+    ["ALLOWED_ORIGINS", "https://*.com:8443"],
+    ["ALLOWED_ORIGINS", "*.example.com"],
+    ["ALLOWED_ORIGINS", "*://app.example.com"],
+    ["ALLOWED_ORIGINS", "https://*.*.example.com"],
+    ["ALLOWED_ORIGINS", "https://app.*.example.com"],
+    ["ALLOWED_ORIGINS", "https://app-*.example.com"],
+    ["ALLOWED_ORIGINS", "https://**.example.com"],
+    ["ALLOWED_ORIGINS", "https://*.example.com:*"],
+    ["ALLOWED_ORIGINS", "https://*.example.com/"],
+    ["ALLOWED_ORIGINS", "https://*.example.com/*"],
+    ["ALLOWED_ORIGINS", "https://*@example.com"],
+    ["ALLOWED_ORIGINS", "https://*.1.2.3.4"],
+    ["ALLOWED_ORIGINS", "https://app.example.com,https://*.example.*"],
     ["TRUSTED_PROXIES", "10.0.0.1"],
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["PROFILE_CACHE_SECONDS", "-1"],
@@ -73,6 +102,51 @@ describe("parseConfig", () => {
     expect(message).toContain(`  ${name} `);
     expect(message).not.toContain(value);
     expect(message).not.toContain("hush-hush");
+  });
+
+  test.each([
+    ["https://profile.example.org", "https://profile.example.org"],
+    ["https://profile.example.org/", "https://profile.example.org"],
+    ["https://Profile.Example.org:443/Base", "https://profile.example.org/Base"],
+    ["https://example.org/apps/profile.v2/", "https://example.org/apps/profile.v2"],
+    ["http://localhost:3000/~me", "http://localhost:3000/~me"],
+    ["http://[::1]:3000", "http://[::1]:3000"],
+  ])("people may reach it at %s", (given, publicUrl) => {
+    expect(parseConfig({ ...complete, PUBLIC_URL: given }).publicUrl).toBe(publicUrl);
+  });
+
+  test.each([
+    ["0.0.0.0", "0.0.0.0"],
+    ["::", "::"],
+    ["[::1]", "::1"],
+    ["192.168.0.10", "192.168.0.10"],
+    ["localhost", "localhost"],
+    ["profile-1.internal", "profile-1.internal"],
+  ])("it may listen at %s", (given, host) => {
+    expect(parseConfig({ ...complete, HOST: given }).host).toBe(host);
+  });
+
+  test("listens at every address and allows no origin, but in development at loopback and every origin there", () => {
+    expect(parseConfig(complete)).toMatchObject({ host: undefined, allowsLoopbackOrigins: false });
+    const development = { development: true };
+    expect(parseConfig(complete, development)).toMatchObject({
+      host: "127.0.0.1",
+      allowsLoopbackOrigins: true,
+    });
+    expect(parseConfig({ ...complete, HOST: "0.0.0.0" }, development).host).toBe("0.0.0.0");
+  });
+
+  test.each([
+    "https://app.example.org",
+    "https://app.example.org:8443",
+    "https://*.example.org",
+    "https://*.apps.example.org:8443",
+    "http://*.localhost:5173",
+    "capacitor://localhost",
+    "chrome-extension://abcdefghijklmnop",
+  ])("pages of %s may be allowed to call", (origin) => {
+    const { allowedOrigins } = parseConfig({ ...complete, ALLOWED_ORIGINS: ` ${origin} , https://b.test` });
+    expect(allowedOrigins).toEqual([origin, "https://b.test"]);
   });
 
   test("takes plain http on loopback alone", () => {

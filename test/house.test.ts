@@ -28,6 +28,7 @@ const floors = [
   [
     "src/problem.ts",
     "src/operator-error.ts",
+    "src/addresses.ts",
     "src/platform.ts",
     "src/json.ts",
     "src/sha256.ts",

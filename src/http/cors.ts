@@ -5,33 +5,52 @@ import { requestHeaderNames } from "./request-headers.ts";
 
 const preflightHeaders = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
-  "Access-Control-Allow-Headers": [
-    "Authorization",
-    "Content-Type",
-    "Cache-Control",
-    "X-CSRF",
-    ...requestHeaderNames,
-  ].join(", "),
   "Access-Control-Max-Age": "600",
 };
+/** The answer to a preflight that asks for no header, or for one that is no header. */
+const knownHeaders = [
+  "Authorization",
+  "Content-Type",
+  "Cache-Control",
+  "X-CSRF",
+  ...requestHeaderNames,
+].join(", ");
 const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";
 
 /**
- * Answers preflights and lets the listed origins read answers. Cookies are never allowed across origins.
+ * Answers preflights and lets pages of allowed origins read answers. Cookies are never allowed across origins.
  * It runs after the standard headers and before authentication, since a preflight carries no credentials.
- * @param origins compared with `Origin` exactly.
+ * @param isAllowed whether pages of an origin may call.
  */
-export const cors = (origins: readonly string[]): MiddlewareHandler<Env> => {
-  const allowed = new Set(origins);
-  return async (c, next) => {
-    const origin = c.req.raw.headers.get("origin");
-    const known = origin !== null && allowed.has(origin);
-    if (known) {
+export const cors =
+  (isAllowed: (origin: string) => boolean): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const { headers } = c.req.raw;
+    const origin = headers.get("origin");
+    const allowed = origin !== null && isAllowed(origin);
+    if (allowed) {
       c.header("Access-Control-Allow-Origin", origin);
       c.header("Access-Control-Expose-Headers", exposedHeaders);
     }
-    const preflight = c.req.method === "OPTIONS" && c.req.raw.headers.has("access-control-request-method");
-    if (preflight) return c.body(null, 204, known ? preflightHeaders : {});
-    return next();
+    const preflight = c.req.method === "OPTIONS" && headers.has("access-control-request-method");
+    if (!preflight) return next();
+    if (!allowed) return c.body(null, 204);
+    const requested = requestedHeaders(headers.get("access-control-request-headers") ?? "");
+    return c.body(null, 204, {
+      ...preflightHeaders,
+      "Access-Control-Allow-Headers": requested ?? knownHeaders,
+    });
   };
-};
+
+const longestRequest = 8_192;
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Pages send headers that mean nothing here, such as those of tracing. An allowed page may send any.
+ * @returns the names that a preflight lists; undefined if there is none, or if one is no header name (RFC 9110, 5.1).
+ */
+function requestedHeaders(list: string): string | undefined {
+  const names = list.split(",").flatMap((name) => name.trim() || []);
+  const good = list.length <= longestRequest && names.every((name) => headerName.test(name));
+  return good && names.length > 0 ? names.join(", ") : undefined;
+}

@@ -15,7 +15,7 @@ const challenges: Partial<Record<ProblemCode, string>> = {
 
 /**
  * Status, headers and body of a refusal, for the app and for the server that runs it.
- * @param publicUrl the origin under which `/problems/{code}` is served.
+ * @param publicUrl the URL under which `/problems/{code}` is served.
  */
 export function problemAnswer(refusal: Refusal, publicUrl: string, requestId: string) {
   const document = problemDocument(refusal, publicUrl, requestId);

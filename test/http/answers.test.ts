@@ -214,6 +214,54 @@ test("answers a preflight without credentials", async () => {
 });
 
 test.each([
+  ["one", "x-trace", "x-trace"],
+  ["those of tracing", "authorization,baggage,sentry-trace,traceparent,tracestate", undefined],
+  ["those of our own", "authorization, content-type, idempotency-key, if-match, verification-id", undefined],
+  [
+    "names in capitals, with blanks and empty elements",
+    "X-B3-TraceId ,, \tX-Request-Start,",
+    "X-B3-TraceId, X-Request-Start",
+  ],
+  ["every character of a name", "x!#$%&'*+-.^_`|~9", "x!#$%&'*+-.^_`|~9"],
+  ["a hundred", Array.from({ length: 100 }, (_, index) => `x-header-${index}`).join(","), undefined],
+])("lets an allowed page send the headers it asks for: %s", async (_name, asked, answered) => {
+  const headers = {
+    Origin: origin,
+    "Access-Control-Request-Method": "PATCH",
+    "Access-Control-Request-Headers": asked,
+  };
+  const response = await createApp(createWorld()).request("/me", { method: "OPTIONS", headers });
+  expect(response.status).toBe(204);
+  expect(response.headers.get("access-control-allow-headers")).toBe(
+    answered ?? asked.split(/, ?/).join(", "),
+  );
+});
+
+test.each([
+  ["a blank in a name", "x a"],
+  ["a bracket", "x-(a)"],
+  ["a colon", "x-a: 1"],
+  ["a quoted name", '"x-a"'],
+  ["a letter beyond ASCII", "x-\u00e9"],
+  ["a name among good ones", "authorization, x a"],
+  ["9 KB of them", "x".repeat(9000)],
+  ["nothing", ""],
+])(
+  "answers a preflight with the headers it knows where what is asked is no list of names: %s",
+  async (_name, asked) => {
+    const headers = {
+      Origin: origin,
+      "Access-Control-Request-Method": "PATCH",
+      "Access-Control-Request-Headers": asked,
+    };
+    const response = await createApp(createWorld()).request("/me", { method: "OPTIONS", headers });
+    expect(response.headers.get("access-control-allow-headers")).toMatch(
+      /^Authorization, .*, Idempotency-Key$/,
+    );
+  },
+);
+
+test.each([
   "https://evil.example.test",
   `${origin}.evil.test`,
   `${origin}:444`,

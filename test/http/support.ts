@@ -127,7 +127,7 @@ export function createApp({ verifier, clock, state }: World) {
       now,
     }),
     standardHeaders,
-    cors([origin]),
+    cors((candidate) => candidate === origin),
     routeGuard(app),
   );
   app.get("/healthz", (c) => c.json({ ok: true }));

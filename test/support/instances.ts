@@ -17,7 +17,6 @@ export const startInstance = (
 ): Promise<Service> =>
   serve(config, {
     platform: createNodePlatform({ now: platform.now, write: (line) => void platform.write(line) }),
-    host: "127.0.0.1",
     tuning: testTuning,
     database: patientDatabase,
     ...options,

@@ -75,6 +75,7 @@ export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, databa
   LOGTO_M2M_APP_SECRET: m2m.appSecret,
   API_RESOURCE: apiResource,
   PUBLIC_URL: "https://profile.example.test",
+  HOST: "127.0.0.1",
   PORT: "0",
   DATABASE_URL: database,
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
@@ -95,7 +96,6 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const { url } = opened.adopt(
     await serve(config, {
       platform,
-      host: "127.0.0.1",
       tuning: testTuning,
       database: patientDatabase,
     }),

@@ -182,7 +182,7 @@ describe("JSON", () => {
 
 describe("methods", () => {
   const all = ["GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "QUERY", "SEARCH"];
-  const outside = ["/healthz", "/readyz", "/openapi.json", "/problems/csrf"];
+  const outside = ["/", "/healthz", "/readyz", "/openapi.json", "/problems/csrf"];
 
   test("every path answers a method it does not take with 405 and the list of those it takes", async () => {
     const served = new Map(outside.map((path) => [path, ["GET"]]));

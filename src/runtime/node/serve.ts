@@ -17,7 +17,6 @@ export type Service = {
 
 export type ServeOptions = {
   platform?: ReturnType<typeof createNodePlatform>;
-  host?: string;
   /** How long new requests are served after `/readyz` turns 503, for load balancers to notice; in ms. Default: 0. */
   drainMs?: number;
   /** Time limits and sizes of the calls to Logto; default: production's. */
@@ -26,11 +25,15 @@ export type ServeOptions = {
   database?: DatabaseOptions;
 };
 
-/** Starts the service with environment variables. @throws {ConfigError} and what `serve` throws. */
+/**
+ * Starts the service with environment variables.
+ * @param development as for `parseConfig`. Default: false.
+ * @throws {ConfigError} and what `serve` throws.
+ */
 export const serveEnvironment = (
   variables: Readonly<Record<string, string | undefined>>,
-  options: ServeOptions = {},
-): Promise<Service> => serve(parseConfig(variables), options);
+  { development = false, ...options }: ServeOptions & { development?: boolean } = {},
+): Promise<Service> => serve(parseConfig(variables, { development }), options);
 
 /**
  * Starts the service with a configuration.
@@ -45,12 +48,12 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const app = createApp(services, () => stopping);
   const server = await startServer({
     fetch: app.fetch,
+    host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
     onStopping: () => {
       stopping = true;
     },
-    ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
   // Requested at start, so that `/readyz` reports a bad credential and the first caller does not wait.

@@ -33,8 +33,9 @@ export type ServerOptions = {
   fetch(request: Request, bindings: Bindings): Response | Promise<Response>;
   /** 0 picks a free port. */
   port: number;
-  host?: string;
-  /** The origin under which `/problems/{code}` is served. */
+  /** Default: every address of the machine. */
+  host?: string | undefined;
+  /** The URL under which `/problems/{code}` is served. */
   publicUrl: string;
   /** Is called first when the server stops, so that `/readyz` can turn 503. */
   onStopping?(): void;
@@ -69,12 +70,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${options.host ?? "localhost"}:${port}`,
+    url: `http://${reachableName(options.host)}:${port}`,
     close() {
       closed ??= stop(server, options, state);
       return closed;
     },
   };
+}
+
+/** A name under which this machine itself reaches the server. */
+function reachableName(host = "::"): string {
+  if (host === "::" || host === "0.0.0.0") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function requestHandler(options: ServerOptions, state: { stopping: boolean }) {

@@ -9,23 +9,26 @@ import type { Platform } from "../../platform.ts";
 /** The bindings of `wrangler.toml`: the database, and the variables and secrets of the configuration. */
 export type WorkerEnv = { readonly DB: D1Binding } & Readonly<Record<string, unknown>>;
 
+/** As for `parseConfig`. */
+type Mode = { development: boolean };
+
 type Isolate = Awaited<ReturnType<typeof build>>;
 
 /** @returns a function that finds what was built with the same bindings, or builds it. */
-export function createIsolate(platform: Platform): (env: WorkerEnv) => Promise<Isolate> {
+export function createIsolate(platform: Platform, mode: Mode): (env: WorkerEnv) => Promise<Isolate> {
   let built: Isolate | undefined;
   // Cloudflare can give new bindings to an isolate that keeps running.
   return async (env) => {
     if (built?.env === env) return built;
-    built = await platform.coalesce("isolate", () => build(env, platform));
-    return built.env === env ? built : build(env, platform);
+    built = await platform.coalesce("isolate", () => build(env, platform, mode));
+    return built.env === env ? built : build(env, platform, mode);
   };
 }
 
 /** @throws {ConfigError} and what `createServices` throws. */
-async function build(env: WorkerEnv, platform: Platform) {
+async function build(env: WorkerEnv, platform: Platform, mode: Mode) {
   const database = openD1(env.DB);
-  const config = parseConfig(variablesOf(env));
+  const config = parseConfig(variablesOf(env), mode);
   await database.migrate();
   const services = await createServices(config, platform, database, {
     tuning: workersTuning,
