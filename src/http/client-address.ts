@@ -1,44 +1,63 @@
 /** The IP address by which limits count: the address of the connection, or the one that trusted proxies report. */
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
-import { type Address, inRange, parseAddress, parseRange, type Range } from "./ip.ts";
+import { forwardedHops, xForwardedForHops } from "./forwarded.ts";
+import { type Address, inRange, parseAddress, parseRange } from "./ip.ts";
 
 /** All requests without a known address share one bucket. */
 const unknownAddress = "unknown";
 
 /**
  * Sets `clientAddress`.
- * @param trustedProxies CIDRs of the proxies whose `X-Forwarded-For` is trusted.
+ * @param trustedProxies CIDRs of the proxies whose `X-Forwarded-For` and `Forwarded` are trusted.
  */
 export const clientAddress = (trustedProxies: readonly string[]): MiddlewareHandler<Env> => {
   const resolve = createAddressResolver(trustedProxies);
   return async (c, next) => {
-    c.set("clientAddress", resolve(c.env?.peerAddress, c.req.raw.headers.get("x-forwarded-for")));
+    c.set("clientAddress", resolve(c.env?.peerAddress, c.req.raw.headers));
     await next();
   };
 };
 
 /**
- * Reads `X-Forwarded-For` from right to left and skips trusted proxies: the first other address is the client's.
+ * Reads the headers from right to left and skips trusted proxies: the first other address is the client's.
  * An entry that is no address ends the search, and the last address that was read counts.
+ * A proxy appends to one of the two headers and may let a client's own copy of the other pass. So they count together
+ * only if they lead to the same client.
  * @returns an IPv4 address, or the first 64 bits of an IPv6 address; always in the same spelling.
  */
 export function createAddressResolver(trustedProxies: readonly string[]) {
   const ranges = trustedProxies.map(parseRange).filter((range) => range !== undefined);
-  return (peer: string | undefined, forwardedFor: string | null): string => {
+  return (peer: string | undefined, headers: Headers): string => {
     const address = parseAddress(peer ?? "");
     if (address === undefined) return unknownAddress;
-    return networkOf(forwardedFor === null ? address : firstUntrusted(address, forwardedFor, ranges));
+    const connection = networkOf(address);
+    const isTrusted = (hop: Address) => ranges.some((range) => inRange(hop, range));
+    if (!isTrusted(address)) return connection;
+    const chains = [
+      xForwardedForHops(headers.get("x-forwarded-for") ?? ""),
+      forwardedHops(headers.get("forwarded") ?? ""),
+    ];
+    const named = new Set(chains.map((hops) => networkOf(firstUntrusted(address, hops, isTrusted))));
+    // A header that is missing, or says nothing, leads no further than the connection.
+    named.delete(connection);
+    const [client] = named;
+    return named.size === 1 && client !== undefined ? client : connection;
   };
 }
 
-function firstUntrusted(peer: Address, forwardedFor: string, trusted: readonly Range[]): Address {
-  const hops = forwardedFor.split(",");
+/** @param hops from the nearest to the farthest. */
+function firstUntrusted(
+  peer: Address,
+  hops: readonly string[],
+  isTrusted: (hop: Address) => boolean,
+): Address {
   let current = peer;
-  while (trusted.some((range) => inRange(current, range))) {
-    const hop = parseAddress(hops.pop()?.trim() ?? "");
-    if (hop === undefined) return current;
-    current = hop;
+  for (const hop of hops) {
+    const address = parseAddress(hop);
+    if (address === undefined) return current;
+    current = address;
+    if (!isTrusted(current)) return current;
   }
   return current;
 }
