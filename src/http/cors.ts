@@ -8,13 +8,9 @@ const preflightHeaders = {
   "Access-Control-Max-Age": "600",
 };
 /** The answer to a preflight that asks for no header, or for one that is no header. */
-const knownHeaders = [
-  "Authorization",
-  "Content-Type",
-  "Cache-Control",
-  "X-CSRF",
-  ...requestHeaderNames,
-].join(", ");
+const knownHeaders = ["Authorization", "Content-Type", "Cache-Control", "X-CSRF", ...requestHeaderNames].join(
+  ", ",
+);
 const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";
 
 /**
