@@ -13,15 +13,31 @@ export type CodeCheck = "ok" | "mismatch" | "expired";
 export type Codes = {
   /**
    * Asks Logto to send a code. An earlier code to the same address becomes invalid.
-   * @throws {Refusal} `too_many_requests` (Logto sends ten in ten minutes), `validation_failed`.
-   * @throws {UpstreamFailure} `upstream_unavailable`, sent "no", when the tenant cannot send at all.
+   * @throws {Refusal} `too_many_requests` (Logto sends ten in ten minutes), `validation_failed`: nothing was sent.
+   * @throws {UpstreamFailure} sent "no" if Logto says that it could not send, now or at all.
    */
   send(recipient: Recipient): Promise<void>;
   /** Checks a code. The right code is used up: it works once. */
   verify(recipient: Recipient, code: string): Promise<CodeCheck>;
 };
 
-const cannotSend = new Set(["connector.not_found", "connector.template_not_found"]);
+/** What an operator has to put right. Any other code of a connector is a failure of the provider, which may pass. */
+const cannotSend = new Set(
+  [
+    "not_found",
+    "template_not_found",
+    "template_not_supported",
+    "not_implemented",
+    "invalid_config",
+    "invalid_config_guard",
+    "invalid_metadata",
+    "invalid_certificate",
+    "unexpected_type",
+  ].map((code) => `connector.${code}`),
+);
+
+/** Logto's own failures, in which no message goes out. Behind 502 and 504, a gateway's, one may have. */
+const failedInLogto: ReadonlySet<number | undefined> = new Set([500, 503]);
 
 const checkOfCode: Record<string, CodeCheck> = {
   "verification_code.code_mismatch": "mismatch",
@@ -36,17 +52,13 @@ const recipientBody = ({ type, value }: Recipient) =>
 export function codesApi(management: Management): Codes {
   return {
     async send(recipient) {
-      const answer = await management.call("sendCode", { json: recipientBody(recipient) }, z.unknown());
+      const answer = await sendOrThrow(management, recipient);
       if (answer.ok) return;
-      if (answer.status === 429) throw new Refusal("too_many_requests", { retryAfter: 600 });
-      if (cannotSend.has(answer.code ?? "")) {
-        throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: 600 });
-      }
-      // The connector failed, for example because the mail server is down. The request itself was valid.
-      if (answer.code?.startsWith("connector.")) {
-        throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter: 10 });
-      }
-      throwRefusal(answer);
+      const { status, code = "" } = answer;
+      if (status === 429) throw new Refusal("too_many_requests", { retryAfter: 600 });
+      if (!code.startsWith("connector.")) throwRefusal(answer);
+      const retryAfter = cannotSend.has(code) ? 600 : 10;
+      throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter });
     },
     async verify(recipient, code) {
       const json = { ...recipientBody(recipient), verificationCode: code };
@@ -55,4 +67,15 @@ export function codesApi(management: Management): Codes {
       return checkOfCode[answer.code ?? ""] ?? throwRefusal(answer);
     },
   };
+}
+
+/** @throws {UpstreamFailure} sent "no" if Logto itself failed. */
+async function sendOrThrow(management: Management, recipient: Recipient) {
+  try {
+    return await management.call("sendCode", { json: recipientBody(recipient) }, z.unknown());
+  } catch (error) {
+    if (!(error instanceof UpstreamFailure) || !failedInLogto.has(error.status)) throw error;
+    const { retryAfter = 10 } = error.detail;
+    throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter });
+  }
 }

@@ -13,6 +13,8 @@ export const endpoints = {
   setPassword: { method: "patch", path: "api/users/{userId}/password", bulkhead: "small" },
   checkPassword: { method: "post", path: "api/sign-in-exp/default/check-password", bulkhead: "small" },
   getSignInExperience: { method: "get", path: "api/sign-in-exp", bulkhead: "small" },
+  listConnectors: { method: "get", path: "api/connectors", bulkhead: "small" },
+  listEmailTemplates: { method: "get", path: "api/email-templates", bulkhead: "small" },
   sendCode: { method: "post", path: "api/verification-codes", bulkhead: "small" },
   verifyCode: { method: "post", path: "api/verification-codes/verify", bulkhead: "small" },
   listSessions: { method: "get", path: "api/users/{userId}/sessions", bulkhead: "large" },

@@ -2,6 +2,7 @@
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { type Codes, codesApi } from "./codes.ts";
+import { type Connectors, createConnectors } from "./connectors.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, type Management } from "./management.ts";
@@ -23,6 +24,7 @@ export type Logto = {
   snapshots: UserSnapshots;
   sessions: Sessions;
   codes: Codes;
+  connectors: Connectors;
   signInExperience: SignInExperience;
 };
 
@@ -52,6 +54,7 @@ export function createLogto(options: LogtoOptions): Logto {
     snapshots: createUserSnapshots({ users, platform, lifeMs: options.profileCacheSeconds * 1000 }),
     sessions: sessionsApi(management),
     codes: codesApi(management),
+    connectors: createConnectors(management, platform),
     signInExperience,
   };
 }

@@ -41,10 +41,14 @@ export type ManagementDependencies = {
 const errorBody = z.object({ code: z.string() });
 const codeOf = (body: unknown) => errorBody.safeParse(body).data?.code;
 
-/** 429 with this code is Logto's limit for one recipient, a definite refusal; any other 429 limits this service. */
+/**
+ * 429 with this code is Logto's limit for one recipient, a definite refusal; any other 429 limits this service. With the
+ * code of a connector, 5xx says that the provider behind Logto failed, not Logto.
+ */
 const isDefinite = ({ status, body }: Reply) =>
   (status === 429 && codeOf(body) === "request.message_rate_limited") ||
   (status === 501 && codeOf(body) !== undefined) ||
+  (status >= 500 && codeOf(body)?.startsWith("connector.")) ||
   (status >= 400 && status < 500 && status !== 429);
 
 /** Logto answers 500 in JSON also for a single broken record, so a repeated one at the same path is no outage. */
@@ -117,7 +121,7 @@ class Client implements Management {
       const outage = !mayBeOneRecord(reply) || path !== this.#brokenPath;
       if (mayBeOneRecord(reply)) this.#brokenPath = path;
       const retryAfter = secondsOf(headers, 2);
-      throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage });
+      throw new UpstreamFailure("upstream_unavailable", { sent: "maybe", retryAfter, outage, status });
     }
     if (path === this.#brokenPath) this.#brokenPath = "";
     const parsed = answer.safeParse(body);
