@@ -43,17 +43,15 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
     );
   };
 
-  /** Finds the bucket that stays full for the longest time. */
-  const longestFull = async (charges: readonly Charge[], now: number): Promise<ChargeOutcome> => {
+  /** @returns the bucket that stays full for the longest time; undefined if none is full. */
+  const longestFull = async (charges: readonly Charge[], now: number) => {
     const { rows } = await sql<{ bucket: string; expires_at: number }>`
       with charges(bucket, max, window_ms) as (values ${chargeRows(charges)})
       select limits.bucket, limits.expires_at from limits join charges on charges.bucket = limits.bucket
       where limits.count >= charges.max and limits.expires_at > ${bigint(now)}
       order by limits.expires_at desc limit 1`.execute(kysely);
     const [full] = rows;
-    // The full bucket became free between the two statements.
-    if (!full) return { ok: false, bucket: charges[0]?.bucket ?? "", retryAfterMs: 1000 };
-    return { ok: false, bucket: full.bucket, retryAfterMs: full.expires_at - now };
+    return full && { bucket: full.bucket, retryAfterMs: full.expires_at - now };
   };
 
   return {
@@ -72,7 +70,14 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
       if (rows.length === sorted.length) return { ok: true, receipts };
       // PostgreSQL alone gets here with rows: another charge filled a bucket after this one looked.
       await refund(receipts, now);
-      return longestFull(sorted, now);
+      // Without a full bucket, one became free between the two statements.
+      const free = { bucket: sorted[0]?.bucket ?? "", retryAfterMs: 1000 };
+      return { ok: false, ...((await longestFull(sorted, now)) ?? free) };
+    },
+
+    /** @returns in how many milliseconds another attempt would be counted; 0 if it would be now. */
+    async wait(charges: readonly Charge[], now: number): Promise<number> {
+      return (await longestFull(charges, now))?.retryAfterMs ?? 0;
     },
 
     refund,

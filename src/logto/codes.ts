@@ -55,8 +55,10 @@ export function codesApi(management: Management): Codes {
       const answer = await sendOrThrow(management, recipient);
       if (answer.ok) return;
       const { status, code = "" } = answer;
-      if (status === 429) throw new Refusal("too_many_requests", { retryAfter: 600 });
-      if (!code.startsWith("connector.")) throwRefusal(answer);
+      if (!code.startsWith("connector.")) {
+        if (status === 429) throw new Refusal("too_many_requests", { retryAfter: 600 });
+        throwRefusal(answer);
+      }
       const retryAfter = cannotSend.has(code) ? 600 : 10;
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter });
     },

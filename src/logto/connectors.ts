@@ -33,7 +33,7 @@ const usage = "Generic";
 
 /** Connectors change by the hand of an operator. */
 const lifeMs = 5 * 60_000;
-/** After a failure the former answer is given for so long before the tenant is asked again. */
+/** After a failure the tenant is not asked again for so long. */
 const pauseMs = 30_000;
 
 /** Builds the reader. It sends nothing to Logto yet. */
@@ -48,7 +48,7 @@ export function createConnectors(
       kept = { channels: await readChannels(management), until: now() + lifeMs };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      kept = { channels: kept?.channels, until: now() + pauseMs };
+      kept = { channels: undefined, until: now() + pauseMs };
     }
     return kept.channels;
   };

@@ -41,15 +41,15 @@ export type ManagementDependencies = {
 const errorBody = z.object({ code: z.string() });
 const codeOf = (body: unknown) => errorBody.safeParse(body).data?.code;
 
-/**
- * 429 with this code is Logto's limit for one recipient, a definite refusal; any other 429 limits this service. With the
- * code of a connector, 5xx says that the provider behind Logto failed, not Logto.
- */
-const isDefinite = ({ status, body }: Reply) =>
-  (status === 429 && codeOf(body) === "request.message_rate_limited") ||
-  (status === 501 && codeOf(body) !== undefined) ||
-  (status >= 500 && codeOf(body)?.startsWith("connector.")) ||
-  (status >= 400 && status < 500 && status !== 429);
+/** With the code of a connector, any error says that the provider behind Logto failed, and not Logto. */
+const isProviders = ({ status, body }: Reply) => status >= 400 && codeOf(body)?.startsWith("connector.");
+
+/** 429 with this code is Logto's limit for one recipient, a definite refusal; any other 429 limits this service. */
+const isDefinite = (reply: Reply) =>
+  isProviders(reply) ||
+  (reply.status === 429 && codeOf(reply.body) === "request.message_rate_limited") ||
+  (reply.status === 501 && codeOf(reply.body) !== undefined) ||
+  (reply.status >= 400 && reply.status < 500 && reply.status !== 429);
 
 /** Logto answers 500 in JSON also for a single broken record, so a repeated one at the same path is no outage. */
 const mayBeOneRecord = ({ status, headers }: Reply) =>
@@ -85,7 +85,7 @@ class Client implements Management {
     const token = await this.#token.get();
     return bulkhead.run(async () => {
       const reply = await send(token);
-      if (reply.status !== 401) return this.#answerOf(reply, path, token, answer);
+      if (reply.status !== 401 || isProviders(reply)) return this.#answerOf(reply, path, token, answer);
       // Logto answers 401 before it evaluates the call, so a write can be repeated safely.
       const renewed = await this.#token.renew(token);
       return this.#answerOf(await send(renewed), path, renewed, answer);
@@ -107,7 +107,7 @@ class Client implements Management {
   #answerOf<T>(reply: Reply, path: string, token: string, answer: z.ZodType<T>): Answer<T> {
     const { status, headers, body } = reply;
     const code = codeOf(body);
-    if (status === 401) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
+    if (status === 401 && !isProviders(reply)) throw new UpstreamFailure("upstream_invalid", { sent: "no" });
     if (status === 403 && code === "auth.forbidden") {
       this.#token.forbidden(token);
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: 30 });

@@ -7,6 +7,9 @@ import type { Services } from "../services.ts";
 /** Who is charged: a person, and the keyed hash of their IP address. */
 export type ChargedCaller = { userId: string; address: string };
 
+type ChargesFor = (who: ChargedCaller) => readonly Charge[];
+type ChargeServices = Pick<Services, "platform" | "db" | "vault">;
+
 /**
  * Charges all buckets, or none if one of them is full.
  * @returns a refund, only for a success or for an attempt that was certainly not evaluated.
@@ -14,17 +17,32 @@ export type ChargedCaller = { userId: string; address: string };
  *   limits cannot be counted.
  */
 export async function chargeOrRefuse(
-  { platform, db, vault }: Pick<Services, "platform" | "db" | "vault">,
+  { platform, db, vault }: ChargeServices,
   caller: Caller,
-  chargesFor: (who: ChargedCaller) => readonly Charge[],
+  chargesFor: ChargesFor,
   code: Extract<ProblemCode, "too_many_attempts" | "too_many_requests">,
 ): Promise<{ refund(): Promise<void> }> {
-  const address = await vault.keyedHash("address", caller.address);
-  const charges = chargesFor({ userId: caller.userId, address });
+  const charges = await chargesOf({ vault }, caller, chargesFor);
   const guard = { person: caller.personHash };
   const outcome = await db.limits.charge(charges, platform.now(), guard);
   if (!outcome.ok && (await db.tombstones.exists(caller.personHash))) throw new Refusal("invalid_token");
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
   const { receipts } = outcome;
   return { refund: () => db.limits.refund(receipts, platform.now()) };
+}
+
+/** @returns in how many milliseconds the next attempt will be counted; 0 if it would be now. */
+export async function waitFor(
+  { platform, db, vault }: ChargeServices,
+  caller: Caller,
+  chargesFor: ChargesFor,
+): Promise<number> {
+  return db.limits.wait(await chargesOf({ vault }, caller, chargesFor), platform.now());
+}
+
+async function chargesOf({ vault }: Pick<Services, "vault">, caller: Caller, chargesFor: ChargesFor) {
+  return chargesFor({
+    userId: caller.userId,
+    address: await vault.keyedHash("address", caller.address),
+  });
 }

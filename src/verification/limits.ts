@@ -13,7 +13,7 @@ export const codeLifeMs = 10 * minute;
 /** The number of wrong tries after which a code is no longer accepted. */
 export const maxTriesPerCode = 5;
 /** The shortest time between two codes to one address. */
-export const resendAfterMs = minute;
+const resendAfterMs = minute;
 
 /** Buckets charged before a password is checked upstream. */
 export const passwordCharges = ({ userId, address }: ChargedCaller) => [

@@ -19,12 +19,28 @@ export type IssuedRecord = { verificationId: string; expiresAt: string };
 /** The id is 256 random bits, so nobody can guess it from a plain hash. */
 const hashOf = async (verificationId: string) => base64url.encode(await sha256(verificationId));
 
-/** The methods by which this person can step up. */
-const stepUpMethods = (user: LogtoUser): StepUpMethod[] => [
-  ...(user.hasPassword ? (["password"] as const) : []),
-  ...(user.primaryEmail === null ? [] : (["email"] as const)),
-  ...(user.primaryPhone === null ? [] : (["phone"] as const)),
-];
+/** Whether somebody has anything by which to step up. */
+export const hasStepUpMethod = ({ hasPassword, primaryEmail, primaryPhone }: LogtoUser): boolean =>
+  hasPassword || primaryEmail !== null || primaryPhone !== null;
+
+/** Marks an entry of the activity: somebody without any method added a first address without step-up. */
+export const stepUpWaived = { stepUp: "waived" } as const;
+
+/** The methods by which this person can step up now. A tenant that does not say what it can send can send anything. */
+async function stepUpMethods(
+  { logto }: Pick<Services, "logto">,
+  { hasPassword, primaryEmail, primaryPhone }: LogtoUser,
+): Promise<StepUpMethod[]> {
+  const addresses = [
+    ...(primaryEmail === null ? [] : (["email"] as const)),
+    ...(primaryPhone === null ? [] : (["phone"] as const)),
+  ];
+  const channels = addresses.length > 0 ? await logto.connectors.codeChannels() : undefined;
+  return [
+    ...(hasPassword ? (["password"] as const) : []),
+    ...addresses.filter((channel) => channels?.has(channel) ?? true),
+  ];
+}
 
 /**
  * Issues a record to this person and this client or session. Its id is 256 random bits; it lives ten minutes.
@@ -80,15 +96,15 @@ export async function findStepUp(
  * @throws {Refusal} `step_up_required`, the same whether the record is missing, foreign, expired or used.
  */
 export async function requireStepUp(
-  services: Pick<Services, "platform" | "db">,
+  services: Pick<Services, "platform" | "db" | "logto">,
   caller: Caller,
   user: LogtoUser,
   verificationId: string | undefined,
 ): Promise<RecordKey> {
-  return (await findStepUp(services, caller, verificationId)) ?? refuseStepUp(user);
+  return (await findStepUp(services, caller, verificationId)) ?? refuseStepUp(services, user);
 }
 
-/** @throws {Refusal} `step_up_required`, with the methods that this person can use. */
-export function refuseStepUp(user: LogtoUser): never {
-  throw new Refusal("step_up_required", { methods: stepUpMethods(user) });
+/** @throws {Refusal} `step_up_required`, with the methods that can work now. */
+export async function refuseStepUp(services: Pick<Services, "logto">, user: LogtoUser): Promise<never> {
+  throw new Refusal("step_up_required", { methods: await stepUpMethods(services, user) });
 }

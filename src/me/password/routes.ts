@@ -1,6 +1,7 @@
 /** `/me/has-password` and `/me/password`: whether there is one, the policy, verification, change. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { stringUpTo } from "../../fields/text.ts";
 import type { Env } from "../../http/env.ts";
 import { requestHeaders } from "../../http/request-headers.ts";
 import { instant, json, ok, protectedRoute } from "../../http/route.ts";
@@ -10,13 +11,8 @@ import { changePassword } from "./change-password.ts";
 import { checkPassword } from "./check-password.ts";
 import { verifyPassword } from "./verify-password.ts";
 
-/** In code points of the NFC form, as the tenant's policy counts. */
-const maxPasswordLength = 256;
-
-const password = z
-  .string()
-  .min(1)
-  .refine((value) => [...value.normalize("NFC")].length <= maxPasswordLength, "is too long");
+/** As it was typed, in UTF-16 units, as the tenant's policy counts. */
+const password = stringUpTo(256).min(1);
 const body = json(z.strictObject({ password }));
 const issue = z.object({
   code: z.string(),

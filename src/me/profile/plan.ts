@@ -3,6 +3,7 @@ import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
 import { canonicalPatch, canonicalValue } from "../../fields/kind.ts";
 import { equal, isObject, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
 import { type FieldError, Refusal } from "../../problem.ts";
+import { hasStepUpMethod } from "../../verification/step-up.ts";
 import { changeIn } from "./compare.ts";
 import { factsOf, type StoredProfile, shownValue, storedValue, storeOf } from "./document.ts";
 import { judgeChange, unknownField, unknownRemovals } from "./judge.ts";
@@ -17,6 +18,8 @@ export type Plan = {
   changed: string[];
   /** Whether a field changes that asks for step-up. */
   needsStepUp: boolean;
+  /** Whether somebody who has nothing by which to step up adds a first address, for which a proof is enough. */
+  waivesStepUp: boolean;
   /** New identifiers, each of which needs a proof. */
   newEmail: string | undefined;
   newPhone: string | undefined;
@@ -30,6 +33,7 @@ type Decided = { field: FieldEntry; value: JsonValue };
 
 const identifiers = ["username", "primaryEmail", "primaryPhone"] as const;
 type Identifier = (typeof identifiers)[number];
+const addresses = new Set(["/primaryEmail", "/primaryPhone"]);
 
 type Circumstances = {
   /** Whether the caller has stepped up. */
@@ -55,13 +59,16 @@ export function planUpdate(
   const effective = decided.flatMap(({ effective }) => effective);
   const changeTo = (pointer: string) => effective.find(({ field }) => field.pointer === pointer)?.value;
   requireIdentifier(stores, effective);
+  const sensitive = effective.filter(({ field }) => field.stepUp);
+  const isWaived = ({ field }: Decided) => addresses.has(field.pointer) && !hasStepUpMethod(stores.user);
   return {
     logto: logtoPatch(stores, effective),
     business: effective.some(({ field }) => field.storage === "vault")
       ? contentAfter(stores, "vault", effective)
       : undefined,
     changed: effective.map(({ field }) => field.pointer),
-    needsStepUp: effective.some(({ field }) => field.stepUp),
+    needsStepUp: !sensitive.every(isWaived),
+    waivesStepUp: sensitive.some(isWaived),
     newEmail: textOrNothing(changeTo("/primaryEmail")),
     newPhone: textOrNothing(changeTo("/primaryPhone")),
     newUsername: textOrNothing(changeTo("/username")),

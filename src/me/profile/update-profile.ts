@@ -49,7 +49,7 @@ export async function updateProfile(
     const record = await findStepUp(services, caller, verificationId);
     const plan = planUpdate(stores, named, { steppedUp: record !== undefined, prefix });
     await requireAcceptedIdentifiers(services, { username: plan.newUsername, email: plan.newEmail });
-    if (plan.needsStepUp && !record) refuseStepUp(stores.user);
+    if (plan.needsStepUp && !record) await refuseStepUp(services, stores.user);
     if (plan.changed.length === 0) return stores;
     await requireProofs(services, caller, plan);
     return writeStores(services, caller, lock, { stores, plan });

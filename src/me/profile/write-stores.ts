@@ -11,6 +11,7 @@ import type { LogtoUser } from "../../logto/users.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
+import { stepUpWaived } from "../../verification/step-up.ts";
 import type { StoredProfile } from "./document.ts";
 import type { Plan } from "./plan.ts";
 import { effectsOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
@@ -33,7 +34,10 @@ export async function writeStores(
   const entry: UpdateEntry = {
     logto: plan.logto ? effectsOf(stores.user, plan.logto, plan.changed) : [],
     business: plan.business ?? null,
-    activity: activityEntry(services.platform, caller, "profile.updated", { fields: plan.changed }),
+    activity: activityEntry(services.platform, caller, "profile.updated", {
+      fields: plan.changed,
+      ...(plan.waivesStepUp ? stepUpWaived : {}),
+    }),
     changesIdentifier: plan.changesIdentifier,
   };
   let { user } = stores;

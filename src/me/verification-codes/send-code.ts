@@ -5,18 +5,19 @@ import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
-import { chargeOrRefuse } from "../../verification/charge.ts";
+import { chargeOrRefuse, waitFor } from "../../verification/charge.ts";
 import { storeGrant } from "../../verification/grants.ts";
-import { codeLifeMs, codeSendCharges, resendAfterMs } from "../../verification/limits.ts";
+import { codeLifeMs, codeSendCharges } from "../../verification/limits.ts";
 import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
-import { requireStepUp } from "../../verification/step-up.ts";
+import { hasStepUpMethod, requireStepUp, stepUpWaived } from "../../verification/step-up.ts";
 
 export type SentCode = { sentTo: string; expiresAt: string; resendAfter: string };
 
 /**
  * Sends a code to an e-mail address or phone number and binds it to the caller. The answer does not show whether
  * another account has that address.
- * @param recipient in canonical form. One that is not yet the caller's must be a valid address and needs step-up.
+ * @param recipient in canonical form. One that is not yet the caller's must be a valid address and needs step-up, unless
+ *   the caller has nothing by which to step up: they may add a first address.
  * @throws {Refusal} `validation_failed`, `step_up_required`, `too_many_requests`, `upstream_unavailable`.
  */
 export async function sendCode(
@@ -29,11 +30,12 @@ export async function sendCode(
   // Fresh: a snapshot may know an address that is the person's no longer.
   const user = await logto.snapshots.refresh(caller.userId);
   const own = isOwn(user, recipient);
+  const waived = !own && !hasStepUpMethod(user);
   if (!own) {
     requireAddress(recipient);
     if (recipient.type === "email")
       await requireAcceptedIdentifiers(services, { email: recipient.value }, "/email");
-    await requireStepUp(services, caller, user, verificationId);
+    if (!waived) await requireStepUp(services, caller, user, verificationId);
   }
 
   const hash = await recipientHash(services, recipient);
@@ -48,31 +50,37 @@ export async function sendCode(
     sentAt,
     expiresAt: sentAt + codeLifeMs,
   };
-  const detail = { to: recipient.type, purpose: code.purpose };
+  const detail = { to: recipient.type, purpose: code.purpose, ...(waived ? stepUpWaived : {}) };
   const entry = activityEntry(platform, caller, "code.sent", detail);
   const stored = await storeGrant(services, caller, ground, (guard) => [
     db.verificationCodes.replace(code, guard),
     db.activity.insert(entry, guard),
   ]);
+  const wait = await waitFor(services, caller, codeSendCharges(hash));
   // The code that is on its way opens nothing: what the person had when they asked for it has changed.
-  if (!stored) throw new Refusal("too_many_requests", { retryAfter: resendAfterMs / 1000 });
+  if (!stored) throw new Refusal("too_many_requests", { retryAfter: Math.ceil(wait / 1000) });
   return {
     sentTo: recipient.value,
     expiresAt: new Date(code.expiresAt).toISOString(),
-    resendAfter: new Date(sentAt + resendAfterMs).toISOString(),
+    resendAfter: new Date(sentAt + wait).toISOString(),
   };
 }
 
-/** The charge is given back where surely nothing was sent. */
+/** The charge is given back unless a message may have gone out. */
 async function sendWithinLimits(services: Services, caller: Caller, recipient: Recipient, hash: string) {
   const { db, logto } = services;
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
+  // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
+  await db.verificationCodes.delete(hash);
   try {
-    // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
-    await db.verificationCodes.delete(hash);
     await logto.codes.send(recipient);
   } catch (error) {
-    if (error instanceof UpstreamFailure && error.sent === "no") await charge.refund();
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    const isUnknown = error instanceof UpstreamFailure && error.sent === "maybe";
+    if (!isUnknown) await charge.refund();
+    const wait = Math.ceil((await waitFor(services, caller, codeSendCharges(hash))) / 1000);
+    if (wait <= (error.detail.retryAfter ?? 0)) throw error;
+    // A repeat before the limits let it pass would be refused.
+    throw new Refusal(error.code, { ...error.detail, retryAfter: wait }, { cause: error });
   }
 }

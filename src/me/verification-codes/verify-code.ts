@@ -6,12 +6,12 @@ import type { CodeCheck, Recipient } from "../../logto/codes.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
-import { chargeOrRefuse } from "../../verification/charge.ts";
+import { chargeOrRefuse, waitFor } from "../../verification/charge.ts";
 import { storeGrant } from "../../verification/grants.ts";
 import {
   codeCheckCharges,
+  codeSendCharges,
   maxTriesPerCode,
-  resendAfterMs,
   verificationLifeMs,
 } from "../../verification/limits.ts";
 import { isOwn, recipientHash, requireAddress } from "../../verification/recipient.ts";
@@ -38,7 +38,9 @@ export async function verifyCode(
   const code = await db.verificationCodes.charge(hash, caller.userId, now, maxTriesPerCode);
   if (!code) {
     await charge.refund();
-    throw new Refusal("too_many_attempts", { retryAfter: resendAfterMs / 1000 });
+    // This code opens nothing any more: what helps is another one, as soon as it can be sent.
+    const wait = await waitFor(services, caller, codeSendCharges(hash));
+    throw new Refusal("too_many_attempts", { retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
   }
   const refund = async () => {
     await Promise.all([charge.refund(), db.verificationCodes.refund(code.id)]);

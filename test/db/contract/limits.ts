@@ -52,6 +52,19 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
       });
     });
 
+    test("says how long another attempt must wait, which is as long as the last full bucket", async () => {
+      const { charge, wait } = limits();
+      const hourly = { bucket: `b:${randomUUID()}`, max: 2, windowMs: 60 * minute };
+      const spaced = { bucket: `a:${randomUUID()}`, max: 1, windowMs: minute };
+      expect(await wait([hourly, spaced], now)).toBe(0);
+      await charge([hourly, spaced], now);
+      expect(await wait([hourly, spaced], now + 10_000)).toBe(50_000);
+      expect(await wait([hourly, spaced], now + minute)).toBe(0);
+      await charge([hourly, spaced], now + minute);
+      expect(await wait([hourly, spaced], now + minute)).toBe(59 * minute);
+      expect(await charge([hourly, spaced], now + 60 * minute)).toMatchObject({ ok: true });
+    });
+
     test("locks for 15, 30, 60 and again 60 minutes, and forgets strikes a day after the last lock", async () => {
       const { charge } = limits();
       const wrong = password();

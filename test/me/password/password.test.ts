@@ -141,10 +141,30 @@ describe("PATCH /me/password", () => {
   test.each<[string, string, number]>([
     ["256 characters", `${newPassword}-${"qX7~".repeat(58)}`.slice(0, 256), 200],
     ["257 characters", `${newPassword}-${"qX7~".repeat(60)}`.slice(0, 257), 422],
+    ["129 emoji, which are 258 UTF-16 units", "😀".repeat(129), 422],
     ["none", "", 422],
     ["a megabyte", "x".repeat(1_000_000), 413],
   ])("answers %s", async (_what, password, expected) => {
     expect((await change(password)).status).toBe(expected);
+  });
+
+  test.each<[string, string, boolean]>([
+    ["256 UTF-16 units", "😀".repeat(128), true],
+    ["258 UTF-16 units", "😀".repeat(129), false],
+    ["256 units, decomposed", "e\u0301".repeat(128), true],
+    ["258 units, decomposed, of which the composed form has 129", "e\u0301".repeat(129), false],
+    ["spaces", "   ", true],
+  ])("is asked about as it was typed, up to 256 UTF-16 units: %s", async (_what, password, isAsked) => {
+    for (const action of ["check", "verify"]) {
+      service.tenant.requests.clear();
+      const { status, body } = await alice("POST", `/me/password/${action}`, { password });
+      const asked = service.tenant.requests.matching("POST", /password/).map(({ body }) => body);
+      if (isAsked) expect(asked[0]).toMatchObject({ password });
+      else {
+        expect({ status, code: body.code }).toEqual({ status: 422, code: "validation_failed" });
+        expect(asked).toEqual([]);
+      }
+    }
   });
 
   test("holds the rest of the policy while the breach service is away, and notes it in the log", async () => {
