@@ -57,6 +57,7 @@ export const notFound =
     respond(c, new Refusal("not_found"), publicUrl);
 
 function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response {
+  c.set("refused", { code: refusal.code, reason: refusal.detail.reason });
   const { status, headers, body } = problemAnswer(refusal, publicUrl, c.get("requestId"));
   return c.body(body, status, headers);
 }
@@ -69,7 +70,7 @@ function asRefusal(error: Error): Refusal {
   return new Refusal("internal");
 }
 
-const isCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+export const isCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
 /** `/problems/{code}`: what a refusal means and what a caller can do about it. */
 export const problemRoutes = () =>

@@ -19,7 +19,8 @@ export const webhookRoutes = (services: Services, signingKey: Secret) =>
   new Hono<Env>().post("/logto", async (c) => {
     const body = await readBody(c.req.raw, maxEventBytes);
     const signature = c.req.header("logto-signature-sha-256");
-    if (!(await verifyWebhookSignature(body, signature, signingKey))) throw new Refusal("unauthenticated");
+    if (!(await verifyWebhookSignature(body, signature, signingKey)))
+      throw new Refusal("unauthenticated", { reason: "bad_signature" });
     const event = parseUserEvent(parse(body));
     if (event) await receiveUserEvent(services, event);
     return c.body(null, 204);
