@@ -190,6 +190,11 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** Every code, in the order of the table. */
+export const problemCodes: readonly ProblemCode[] = Object.keys(problems).filter(isProblemCode);
+
 /** One error in the input: where it is (RFC 6901 pointer), which rule it breaks, and a sentence for people. */
 export type FieldError = { pointer: string; code: string; message: string };
 

@@ -2,11 +2,10 @@
 import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
-import { type ProblemCode, Refusal } from "../problem.ts";
+import { isProblemCode, type ProblemCode, Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sleep } from "../sleep.ts";
 import type { ProtectedEnv } from "./env.ts";
-import { isCode } from "./problem-responses.ts";
 import { idempotencyKey } from "./request-headers.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
@@ -14,14 +13,14 @@ const longestWaitMs = 10_000;
 const pauseMs = 50;
 
 /** Answers with these statuses are stored. Other failures may have passed by the time of a repeat. */
-const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
+export const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
 const storedAnswer = z.object({
   body: z.string(),
   headers: z.record(z.string(), z.string()),
   /** Of a refusal, for the log line of a replay. */
   code: z
-    .custom<ProblemCode>((code) => typeof code === "string" && isCode(code))
+    .custom<ProblemCode>((code) => typeof code === "string" && isProblemCode(code))
     .nullable()
     .catch(null),
 });
