@@ -36,15 +36,20 @@ export async function createServices(
     config: config.logto,
     platform,
     profileCacheSeconds: config.profileCacheSeconds,
+    callsPer10s: config.logtoCallsPer10s,
     tuning,
     shared,
   });
+  return withSettlers({ config, platform, db, vault, logto });
+}
+
+/** The same services for background jobs. At Logto, people come before them. */
+export const inBackground = ({ logto, ...services }: Services): Services =>
+  withSettlers({ ...services, logto: { ...logto, ...logto.background } });
+
+function withSettlers(others: Omit<Services, "settlers">): Services {
   const services: Services = {
-    config,
-    platform,
-    db,
-    vault,
-    logto,
+    ...others,
     settlers: {
       update: (entry, lock) => settleUpdate(services, entry, lock),
       password: (entry, lock) => settlePassword(services, entry, lock),

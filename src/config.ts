@@ -72,6 +72,8 @@ export type Config = {
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
   profileCacheSeconds: number;
+  /** The most calls to Logto within ten seconds. */
+  logtoCallsPer10s: number;
 };
 
 /** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
@@ -155,6 +157,7 @@ export const environment = z.object({
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
+  LOGTO_CALLS_PER_10S: whole(10, 1_000_000).prefault("200"),
 });
 
 /**
@@ -214,5 +217,6 @@ export function parseConfig(
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,
+    logtoCallsPer10s: env.LOGTO_CALLS_PER_10S,
   };
 }

@@ -30,6 +30,7 @@ const floors = [
     "src/operator-error.ts",
     "src/addresses.ts",
     "src/platform.ts",
+    "src/token-buckets.ts",
     "src/json.ts",
     "src/sha256.ts",
     "src/sleep.ts",

@@ -1,9 +1,7 @@
-/** Limits one endpoint of Logto: how many calls run at once, how many wait, and a circuit breaker. */
+/** Limits one endpoint of Logto: how many calls run at once, of all and of one person; how many wait; a circuit breaker. */
 import {
   BrokenCircuitError,
-  type BulkheadPolicy,
   BulkheadRejectedError,
-  bulkhead,
   type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
@@ -11,16 +9,19 @@ import {
   handleWhen,
   TaskCancelledError,
 } from "cockatiel";
+import { Lanes, Slots } from "./slots.ts";
 import type { BulkheadSize, LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 export type Bulkhead = {
   /**
-   * Runs `work` as soon as there is a free slot.
+   * Runs `work` as soon as there is a free slot, and the payer has not too many already.
    * @throws {UpstreamFailure} `upstream_unavailable`, sent "no": at once while the breaker is open or the queue is
    * full, otherwise after the longest wait for a slot.
    */
-  run<T>(work: () => Promise<T>): Promise<T>;
+  run<T>(payer: string, work: () => Promise<T>): Promise<T>;
+  /** @throws {UpstreamFailure} as `run`, while the breaker is open. */
+  refuseWhileOpen(): void;
   /** False while the breaker is open or half-open: a failed call is then not repeated. */
   healthy(): boolean;
 };
@@ -32,7 +33,9 @@ const refusal = (milliseconds: number) =>
 class EndpointBulkhead implements Bulkhead {
   readonly #size: BulkheadSize;
   readonly #tuning: LogtoTuning;
-  readonly #slots: BulkheadPolicy;
+  readonly #slots: Slots;
+  /** Those who call, each with slots of their own. None where the number is not limited. */
+  readonly #lanes: Lanes | undefined;
   #breaker: CircuitBreakerPolicy;
   #openUntil = 0;
   #probingUntil = 0;
@@ -41,18 +44,20 @@ class EndpointBulkhead implements Bulkhead {
   constructor(size: BulkheadSize, tuning: LogtoTuning) {
     this.#size = size;
     this.#tuning = tuning;
-    this.#slots = bulkhead(size.concurrent, size.queue);
+    const { concurrent, perPerson, queue } = size;
+    this.#slots = new Slots(concurrent, queue, tuning.queueMs);
+    const hasLanes = perPerson < Number.POSITIVE_INFINITY;
+    this.#lanes = hasLanes ? new Lanes(() => new Slots(perPerson, queue, tuning.queueMs)) : undefined;
     this.#breaker = this.#newBreaker();
   }
 
   readonly healthy = () => this.#breaker.state === CircuitState.Closed;
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhileOpen();
-    const isFull = this.#slots.executionSlots === 0;
-    if (isFull && Date.now() - this.#lastProgressAt > this.#size.stallMs) throw refusal(1_000);
+  async run<T>(payer: string, work: () => Promise<T>): Promise<T> {
+    this.refuseWhileOpen();
     try {
-      return await (isFull ? this.#queue(work) : this.#slots.execute(() => this.#attempt(work)));
+      const inSlot = () => this.#inSlot(work);
+      return await (this.#lanes ? this.#lanes.run(payer, inSlot) : inSlot());
     } catch (error) {
       const wasNotRun = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
         (kind) => error instanceof kind,
@@ -61,22 +66,14 @@ class EndpointBulkhead implements Bulkhead {
     }
   }
 
-  /** Cockatiel rejects a caller that waited too long only when a slot becomes free; this rejects it at once. */
-  #queue<T>(work: () => Promise<T>): Promise<T> {
-    const timeout = AbortSignal.timeout(this.#tuning.queueMs);
-    return new Promise((resolve, reject) => {
-      const leave = () => reject(new TaskCancelledError());
-      timeout.addEventListener("abort", leave);
-      const start = () => {
-        timeout.removeEventListener("abort", leave);
-        return this.#attempt(work);
-      };
-      this.#slots.execute(start, timeout).then(resolve, reject);
-    });
+  async #inSlot<T>(work: () => Promise<T>): Promise<T> {
+    const hasStalled = Date.now() - this.#lastProgressAt > this.#size.stallMs;
+    if (this.#slots.isFull() && hasStalled) throw refusal(1_000);
+    return this.#slots.run(() => this.#attempt(work));
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhileOpen();
+    this.refuseWhileOpen();
     this.#lastProgressAt = Date.now();
     try {
       return await this.#breaker.execute(work);
@@ -101,7 +98,7 @@ class EndpointBulkhead implements Bulkhead {
   }
 
   /** Cockatiel makes calls wait for the half-open probe, which may take a whole timeout; this refuses them. */
-  #refuseWhileOpen(): void {
+  refuseWhileOpen(): void {
     const { state } = this.#breaker;
     const now = Date.now();
     // Workers may stop the request that runs the probe, and then its result never comes: a new breaker starts.

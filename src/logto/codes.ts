@@ -10,15 +10,16 @@ export type Recipient = { type: "email" | "phone"; value: string };
 /** "expired" stands for every code that cannot be right any more: too old, never sent, used, or tried too often. */
 export type CodeCheck = "ok" | "mismatch" | "expired";
 
+/** `userId` is the person who asks. */
 export type Codes = {
   /**
    * Asks Logto to send a code. An earlier code to the same address becomes invalid.
    * @throws {Refusal} `too_many_requests` (Logto sends ten in ten minutes), `validation_failed`: nothing was sent.
    * @throws {UpstreamFailure} sent "no" if Logto says that it could not send, now or at all.
    */
-  send(recipient: Recipient): Promise<void>;
+  send(userId: string, recipient: Recipient): Promise<void>;
   /** Checks a code. The right code is used up: it works once. */
-  verify(recipient: Recipient, code: string): Promise<CodeCheck>;
+  verify(userId: string, recipient: Recipient, code: string): Promise<CodeCheck>;
 };
 
 /** What an operator has to put right. Any other code of a connector is a failure of the provider, which may pass. */
@@ -51,8 +52,8 @@ const recipientBody = ({ type, value }: Recipient) =>
 
 export function codesApi(management: Management): Codes {
   return {
-    async send(recipient) {
-      const answer = await sendOrThrow(management, recipient);
+    async send(userId, recipient) {
+      const answer = await sendOrThrow(management, userId, recipient);
       if (answer.ok) return;
       const { status, code = "" } = answer;
       if (!code.startsWith("connector.")) {
@@ -62,9 +63,9 @@ export function codesApi(management: Management): Codes {
       const retryAfter = cannotSend.has(code) ? 600 : 10;
       throw new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter });
     },
-    async verify(recipient, code) {
+    async verify(userId, recipient, code) {
       const json = { ...recipientBody(recipient), verificationCode: code };
-      const answer = await management.call("verifyCode", { json }, z.unknown());
+      const answer = await management.call("verifyCode", { ids: { userId }, json }, z.unknown());
       if (answer.ok) return "ok";
       return checkOfCode[answer.code ?? ""] ?? throwRefusal(answer);
     },
@@ -72,9 +73,10 @@ export function codesApi(management: Management): Codes {
 }
 
 /** @throws {UpstreamFailure} sent "no" if Logto itself failed. */
-async function sendOrThrow(management: Management, recipient: Recipient) {
+async function sendOrThrow(management: Management, userId: string, recipient: Recipient) {
   try {
-    return await management.call("sendCode", { json: recipientBody(recipient) }, z.unknown());
+    const call = { ids: { userId }, json: recipientBody(recipient) };
+    return await management.call("sendCode", call, z.unknown());
   } catch (error) {
     if (!(error instanceof UpstreamFailure) || !failedInLogto.has(error.status)) throw error;
     const { retryAfter = 10 } = error.detail;

@@ -1,11 +1,12 @@
 /** Everything that the service uses of the tenant. All paths of Logto's APIs are in this folder. */
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
+import { createCallBudget } from "./call-budget.ts";
 import { type Codes, codesApi } from "./codes.ts";
 import { type Connectors, createConnectors } from "./connectors.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
-import { createManagement, type Management } from "./management.ts";
+import { createManagement, inBackground, type Management } from "./management.ts";
 import { oidcUrl } from "./oidc-url.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
@@ -26,6 +27,8 @@ export type Logto = {
   codes: Codes;
   connectors: Connectors;
   signInExperience: SignInExperience;
+  /** For background jobs: at Logto, people come before them. */
+  background: { users: Users; sessions: Sessions };
 };
 
 type LogtoOptions = {
@@ -33,6 +36,8 @@ type LogtoOptions = {
   platform: Platform;
   /** How long a user snapshot may be used, in seconds. */
   profileCacheSeconds: number;
+  /** The most calls within ten seconds. */
+  callsPer10s: number;
   tuning?: LogtoTuning;
   /** The stored M2M token, for instances that share no memory. */
   shared?: SharedToken | undefined;
@@ -40,21 +45,37 @@ type LogtoOptions = {
 
 /** Builds the adapter. It sends nothing to Logto yet. */
 export function createLogto(options: LogtoOptions): Logto {
-  const { config: logto, platform, tuning = productionTuning, shared } = options;
-  const m2mToken = createM2mToken({ logto, platform, tuning, shared });
-  const management = createManagement({ logto, platform, token: m2mToken, tuning });
+  const { config: logto, platform, callsPer10s, tuning = productionTuning, shared } = options;
+  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.queueMs, platform });
+  const counted: Platform = {
+    ...platform,
+    fetch: (...request) => {
+      budget.count();
+      return platform.fetch(...request);
+    },
+  };
+  const m2mToken = createM2mToken({ logto, platform: counted, tuning, shared });
+  const management = createManagement({ logto, platform, token: m2mToken, budget, tuning });
   const signInExperience = createSignInExperience(management, platform);
   const users = usersApi(management, signInExperience);
+  const withoutHurry = inBackground(management);
   return {
-    discovery: createDiscovery({ logto, platform, tuning }),
+    discovery: createDiscovery({ logto, platform: counted, tuning }),
     m2mToken,
     management,
-    signingKeys: createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform, tuning }),
+    signingKeys: createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform: counted, tuning }),
     users,
-    snapshots: createUserSnapshots({ users, platform, lifeMs: options.profileCacheSeconds * 1000 }),
+    snapshots: createUserSnapshots({
+      users,
+      platform,
+      lifeMs: options.profileCacheSeconds * 1000,
+      mayShare: () => management.healthy("getUser"),
+      tuning,
+    }),
     sessions: sessionsApi(management),
     codes: codesApi(management),
     connectors: createConnectors(management, platform),
     signInExperience,
+    background: { users: usersApi(withoutHurry, signInExperience), sessions: sessionsApi(withoutHurry) },
   };
 }

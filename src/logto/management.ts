@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { type Bulkhead, createBulkhead } from "./bulkhead.ts";
+import type { CallBudget, Payer } from "./call-budget.ts";
 import { type EndpointName, endpoints, type PathIds, pathOf } from "./endpoints.ts";
 import type { M2mToken } from "./m2m-token.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -17,8 +18,14 @@ export type Answer<T> = { ok: true; value: T } | Rejected;
 /** `reachable` is false while any endpoint's breaker is open. */
 type ManagementStatus = { reachable: boolean };
 
-/** `sendBy` is a moment on the monotonic clock after which the call may not be sent any more. */
-export type CallInput = { ids?: PathIds; json?: unknown; sendBy?: number | undefined };
+type CallInput = {
+  ids?: PathIds;
+  json?: unknown;
+  /** A moment on the monotonic clock after which the call may not be sent any more. */
+  sendBy?: number | undefined;
+  /** Whose share of the budget it takes. Default: that of the user in `ids`, or of the service where there is none. */
+  payer?: Payer;
+};
 
 export type Management = {
   /**
@@ -29,12 +36,22 @@ export type Management = {
    */
   call<T>(name: EndpointName, input: CallInput, answer: z.ZodType<T>): Promise<Answer<T>>;
   status(): ManagementStatus;
+  /** False while the breaker of this endpoint is open or half-open. */
+  healthy(name: EndpointName): boolean;
 };
+
+/** The same client for calls that nobody waits for. */
+export const inBackground = (management: Management): Management => ({
+  status: () => management.status(),
+  healthy: (name) => management.healthy(name),
+  call: (name, input, answer) => management.call(name, { ...input, payer: "background" }, answer),
+});
 
 export type ManagementDependencies = {
   logto: LogtoConfig;
   platform: Platform;
   token: M2mToken;
+  budget: CallBudget;
   tuning?: LogtoTuning;
 };
 
@@ -55,45 +72,58 @@ const isDefinite = (reply: Reply) =>
 const mayBeOneRecord = ({ status, headers }: Reply) =>
   status === 500 && (headers.get("content-type")?.includes("json") ?? false);
 
+const payerOf = ({ userId }: PathIds): Payer => (userId === undefined ? "service" : `person:${userId}`);
+
 const secondsOf = (headers: Headers, fallback: number) =>
   Math.max(1, Math.ceil((retryAfterMs(headers) ?? fallback * 1_000) / 1_000));
 
 class Client implements Management {
   readonly #token: M2mToken;
+  readonly #budget: CallBudget;
   readonly #tuning: LogtoTuning;
   readonly #send: ReturnType<typeof createTransport>;
   readonly #bulkheads = new Map<EndpointName, Bulkhead>();
   #brokenPath = "";
 
-  constructor({ logto, platform, token, tuning = productionTuning }: ManagementDependencies) {
+  constructor({ logto, platform, token, budget, tuning = productionTuning }: ManagementDependencies) {
     this.#token = token;
+    this.#budget = budget;
     this.#tuning = tuning;
     this.#send = createTransport(logto.internalEndpoint, platform, tuning);
   }
 
-  async call<T>(
-    name: EndpointName,
-    { ids = {}, json, sendBy }: CallInput,
-    answer: z.ZodType<T>,
-  ): Promise<Answer<T>> {
+  async call<T>(name: EndpointName, input: CallInput, answer: z.ZodType<T>): Promise<Answer<T>> {
+    const { ids = {}, json, sendBy, payer = payerOf(ids) } = input;
     const path = pathOf(name, ids);
     const bulkhead = this.#bulkheadOf(name);
-    const mayRepeat = () => bulkhead.healthy() && path !== this.#brokenPath;
+    const mayRepeat = () => bulkhead.healthy() && path !== this.#brokenPath && this.#budget.repeat(payer);
     const send = (token: string) =>
       this.#send({ method: endpoints[name].method, path, json, token, sendBy }, mayRepeat);
-    // The token comes first, so that a call that waits for it takes no slot of the bulkhead.
+    // The token and the budget come first, so that a call that waits for them takes no slot of the bulkhead.
     const token = await this.#token.get();
-    return bulkhead.run(async () => {
-      const reply = await send(token);
-      if (reply.status !== 401 || isProviders(reply)) return this.#answerOf(reply, path, token, answer);
-      // Logto answers 401 before it evaluates the call, so a write can be repeated safely.
-      const renewed = await this.#token.renew(token);
-      return this.#answerOf(await send(renewed), path, renewed, answer);
-    });
+    bulkhead.refuseWhileOpen();
+    const turn = await this.#budget.admit(payer, sendBy);
+    try {
+      return await bulkhead.run(payer, async () => {
+        turn.send();
+        const reply = await send(token);
+        if (reply.status !== 401 || isProviders(reply)) return this.#answerOf(reply, path, token, answer);
+        // Logto answers 401 before it evaluates the call, so a write can be repeated safely.
+        const renewed = await this.#token.renew(token);
+        (await this.#budget.admit(payer, sendBy)).send();
+        return this.#answerOf(await send(renewed), path, renewed, answer);
+      });
+    } finally {
+      turn.release();
+    }
   }
 
   status(): ManagementStatus {
     return { reachable: [...this.#bulkheads.values()].every((bulkhead) => bulkhead.healthy()) };
+  }
+
+  healthy(name: EndpointName): boolean {
+    return this.#bulkheadOf(name).healthy();
   }
 
   #bulkheadOf(name: EndpointName): Bulkhead {

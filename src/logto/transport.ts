@@ -35,15 +35,20 @@ function retryRule(
     delay: (attempt) => tuning.retryMs * 2 ** (attempt - 1),
     jitter: (delay) => delay * (0.5 + Math.random()),
     shouldRetry: ({ error }) => {
-      if (!mayRepeat()) return false;
-      if (error instanceof TransportFault) {
-        return error.kind === "network" && (method === "get" || error.sent === "no");
-      }
-      if (method !== "get" || !(error instanceof HTTPError)) return false;
-      const tooLong = (retryAfterMs(error.response.headers) ?? 0) > tuning.retryAfterMs;
-      return tooLong ? false : undefined;
+      // Asked last: a repeat that is allowed is counted.
+      if (!isPassing(error, method, tuning) || !mayRepeat()) return false;
+      return error instanceof TransportFault ? true : undefined;
     },
   };
+}
+
+/** Whether a repeat is safe, and soon enough. */
+function isPassing(error: unknown, method: Call["method"], tuning: LogtoTuning): boolean {
+  if (error instanceof TransportFault) {
+    return error.kind === "network" && (method === "get" || error.sent === "no");
+  }
+  if (method !== "get" || !(error instanceof HTTPError)) return false;
+  return (retryAfterMs(error.response.headers) ?? 0) <= tuning.retryAfterMs;
 }
 
 function failureOf(error: unknown): unknown {

@@ -1,7 +1,10 @@
 /** Every time limit and size of the calls to Logto, in milliseconds and bytes. Tests use shorter times. */
 
-/** A full bulkhead in which no call began or ended for `stallMs` refuses callers instead of queueing them. */
-export type BulkheadSize = { concurrent: number; queue: number; stallMs: number };
+/**
+ * A full bulkhead in which no call began or ended for `stallMs` refuses callers instead of queueing them. Of one person
+ * at most `perPerson` calls are in it; the next ones wait outside, so that they are in nobody's way.
+ */
+export type BulkheadSize = { concurrent: number; perPerson: number; queue: number; stallMs: number };
 
 export const productionTuning = {
   /** One call, from the first byte sent to the last byte read, all retries included. */
@@ -9,7 +12,7 @@ export const productionTuning = {
   /** One token request. Every call needs a token, so a slow token endpoint gets as much time as a call. */
   tokenMs: 5_000,
   jwksMs: 3_000,
-  /** The longest wait for a slot of a bulkhead. */
+  /** The longest wait for a share of the budget, and after that for a slot of a bulkhead. */
   queueMs: 2_000,
   /** The pause before the first retry of a GET. The second is twice as long, and each varies by half. */
   retryMs: 40,
@@ -31,9 +34,13 @@ export const productionTuning = {
   },
   breaker: { failures: 5, halfOpenMs: 2_000 },
   bulkheads: {
-    large: { concurrent: 20, queue: 1_000, stallMs: 200 },
-    small: { concurrent: 4, queue: 32, stallMs: 1_000 },
+    large: { concurrent: 20, perPerson: 10, queue: 1_000, stallMs: 200 },
+    small: { concurrent: 4, perPerson: 2, queue: 32, stallMs: 1_000 },
   },
+  /** The snapshots of users that are kept. */
+  snapshots: { number: 10_000, bytes: 32 * 1_048_576 },
+  /** How often a person gets a read of their own for `Cache-Control: no-cache`. */
+  latestReads: { burst: 10, perSecond: 1, keys: 10_000 },
   token: {
     /** The life of a token with neither a usable `expires_in` nor an `exp`. */
     defaultLifeMs: 60_000,
@@ -62,6 +69,7 @@ export type LogtoTuning = typeof productionTuning;
  */
 const unlimited: BulkheadSize = {
   concurrent: Number.POSITIVE_INFINITY,
+  perPerson: Number.POSITIVE_INFINITY,
   queue: 0,
   stallMs: Number.POSITIVE_INFINITY,
 };

@@ -126,7 +126,8 @@ export function usersApi(
     },
     async checkPassword(userId, password) {
       const passed = z.object({ result: z.literal(true) });
-      const answer = await management.call("checkPassword", { json: { password, userId } }, passed);
+      const call = { ids: { userId }, json: { password, userId } };
+      const answer = await management.call("checkPassword", call, passed);
       if (answer.ok) return resultOf([], false);
       const issues = issuesOf(answer.body);
       if (issues) return resultOf(issues, false);

@@ -81,7 +81,8 @@ test("answers other calls while password checks hang, and refuses those that exc
   const { upstream, management, read } = await start({ ...testTuning, totalMs: 15_000, queueMs: 15_000 });
   const gate = Promise.withResolvers<void>();
   upstream.on(verifyRoute, behind(gate.promise, json(204)));
-  const verify = () => management.call("verifyPassword", { ids, json: { password: "x" } }, z.unknown());
+  const verify = (_: unknown, person: number) =>
+    management.call("verifyPassword", { ids, json: {}, payer: `person:${person}` }, z.unknown());
   const checks = Promise.allSettled(Array.from({ length: 60 }, verify));
   for (let call = 0; call < 20; call += 1) expect(await read()).toEqual(ann);
   await expect.poll(() => upstream.count(verifyRoute)).toBe(4);
@@ -92,7 +93,7 @@ test("answers other calls while password checks hang, and refuses those that exc
 });
 
 test("refuses a call that waited too long for a slot", async () => {
-  const small = { concurrent: 1, queue: 5, stallMs: 1_000 };
+  const small = { concurrent: 1, perPerson: 10, queue: 5, stallMs: 1_000 };
   const { upstream, management } = await start({
     ...testTuning,
     queueMs: 50,
@@ -112,7 +113,7 @@ test("refuses a call that waited too long for a slot", async () => {
 });
 
 test("queues no call behind calls that have stalled", async () => {
-  const large = { concurrent: 3, queue: 100, stallMs: 50 };
+  const large = { concurrent: 3, perPerson: 10, queue: 100, stallMs: 50 };
   const { upstream, read } = await start({ ...testTuning, bulkheads: { ...testTuning.bulkheads, large } });
   await read();
   const gate = Promise.withResolvers<void>();

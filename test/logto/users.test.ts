@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { seedConnectors, seededConnectorIds } from "../../dev/tenant/seed-connectors.ts";
 import { Secret } from "../../src/config.ts";
+import { createCallBudget } from "../../src/logto/call-budget.ts";
 import { codesApi } from "../../src/logto/codes.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
@@ -21,7 +22,8 @@ const management = useShared(() => {
     m2m: { appId: m2m.appId, appSecret: new Secret(m2m.appSecret) },
   };
   const token = createM2mToken({ logto, platform });
-  return createManagement({ logto, platform, token });
+  const budget = createCallBudget({ calls: 10_000, waitMs: 1_000, platform });
+  return createManagement({ logto, platform, token, budget });
 });
 const users = useShared(() => usersApi(management, createSignInExperience(management, platform)));
 const codes = useShared(() => codesApi(management));
@@ -126,12 +128,12 @@ test("applies the rest of the policy if the breach service does not answer", asy
 
 test("sends a code, and distinguishes a wrong code from an expired one", async () => {
   const recipient = { type: "email", value: "new@example.test" } as const;
-  expect(await codes.verify(recipient, "123456")).toBe("expired");
-  await codes.send(recipient);
+  expect(await codes.verify(alice, recipient, "123456")).toBe("expired");
+  await codes.send(alice, recipient);
   const code = tenant.messages(recipient.value)?.code ?? "";
-  expect(await codes.verify(recipient, code === "000000" ? "000001" : "000000")).toBe("mismatch");
-  expect(await codes.verify(recipient, code)).toBe("ok");
-  expect(await codes.verify(recipient, code)).toBe("expired");
+  expect(await codes.verify(alice, recipient, code === "000000" ? "000001" : "000000")).toBe("mismatch");
+  expect(await codes.verify(alice, recipient, code)).toBe("ok");
+  expect(await codes.verify(alice, recipient, code)).toBe("expired");
 });
 
 test("is unavailable for codes without a connector or a template", async () => {
@@ -139,20 +141,20 @@ test("is unavailable for codes without a connector or a template", async () => {
   const { connectors } = tenant.state;
   connectors.insert({ ...connectors.get(seededConnectorIds.Email), config: { templates: [] } });
   const failure = { code: "upstream_unavailable", sent: "no" };
-  await expect(codes.send({ type: "phone", value: "12025550199" })).rejects.toMatchObject(failure);
-  await expect(codes.send({ type: "email", value: "x@example.test" })).rejects.toMatchObject(failure);
+  await expect(codes.send(alice, { type: "phone", value: "12025550199" })).rejects.toMatchObject(failure);
+  await expect(codes.send(alice, { type: "email", value: "x@example.test" })).rejects.toMatchObject(failure);
 });
 
 test("reports Logto's own limit on messages", async () => {
   const recipient = { type: "email", value: "often@example.test" } as const;
-  for (let send = 0; send < 10; send += 1) await codes.send(recipient);
-  await expect(codes.send(recipient)).rejects.toMatchObject({
+  for (let send = 0; send < 10; send += 1) await codes.send(alice, recipient);
+  await expect(codes.send(alice, recipient)).rejects.toMatchObject({
     code: "too_many_requests",
     detail: { retryAfter: 600 },
   });
 });
 
 test("refuses an address that Logto does not accept", async () => {
-  const sent = codes.send({ type: "email", value: "nope" });
+  const sent = codes.send(alice, { type: "email", value: "nope" });
   await expect(sent).rejects.toMatchObject({ code: "validation_failed" });
 });

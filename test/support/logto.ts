@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LogtoConfig, Secret } from "../../src/config.ts";
+import { createCallBudget } from "../../src/logto/call-budget.ts";
 import { createM2mToken } from "../../src/logto/m2m-token.ts";
 import { createManagement } from "../../src/logto/management.ts";
 import { type LogtoTuning, productionTuning } from "../../src/logto/tuning.ts";
@@ -10,6 +11,9 @@ const { large, small } = productionTuning.bulkheads;
 /** In production a full bulkhead refuses callers after a second without progress. A busy machine needs longer. */
 const patienceMs = 15_000;
 
+/** More than a test calls. The tests of the budget itself set their own. */
+export const callsPer10s = 100_000;
+
 /**
  * Production's sizes and time-outs, a longer wait for a slot, and shorter pauses. Only a test in which Logto stays
  * silent shortens a time-out, and only the one it is about.
@@ -18,6 +22,7 @@ export const testTuning: LogtoTuning = {
   ...productionTuning,
   queueMs: patienceMs,
   bulkheads: { large: { ...large, stallMs: patienceMs }, small: { ...small, stallMs: patienceMs } },
+  latestReads: { ...productionTuning.latestReads, burst: 100_000 },
   retryMs: 10,
   breaker: { failures: 5, halfOpenMs: 150 },
 };
@@ -76,6 +81,7 @@ export async function startLogto(tuning: LogtoTuning = testTuning) {
   const platform = createTestPlatform();
   const logto = logtoConfig(upstream.origin);
   const token = createM2mToken({ logto, platform, tuning });
-  const management = createManagement({ logto, platform, token, tuning });
+  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.queueMs, platform });
+  const management = createManagement({ logto, platform, token, budget, tuning });
   return { upstream, platform, token, management };
 }

@@ -10,7 +10,7 @@ import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
 import { patientDatabase } from "./databases.ts";
-import { testTuning } from "./logto.ts";
+import { callsPer10s, testTuning } from "./logto.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
 
 export const apiResource = "https://profile.example.test/api";
@@ -76,6 +76,7 @@ export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, databa
   API_RESOURCE: apiResource,
   PUBLIC_URL: "https://profile.example.test",
   HOST: "127.0.0.1",
+  LOGTO_CALLS_PER_10S: String(callsPer10s),
   PORT: "0",
   DATABASE_URL: database,
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,

@@ -5,6 +5,7 @@ import { createTestHarness } from "wrangler";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import type { Database } from "../../db/database.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { callsPer10s } from "./logto.ts";
 import { apiResource } from "./service.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,6 +35,7 @@ export async function startWorker(
       LOGTO_ENDPOINT: endpoint,
       LOGTO_M2M_APP_ID: m2m.appId,
       API_RESOURCE: apiResource,
+      LOGTO_CALLS_PER_10S: String(callsPer10s),
       PUBLIC_URL: "https://profile.example.test",
       ...environment,
     },

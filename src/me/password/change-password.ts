@@ -60,9 +60,8 @@ async function setPassword(
   const row = await sealEntry(services, userId, "password", { activity });
   await lock.apply([db.journal.insert(row, guard), beginCredentialChange(services, lock)]);
   const user = await callLogto(services, lock, row.id, (sendBy) =>
-    logto.users.setPassword(userId, password, sendBy),
+    logto.snapshots.change(userId, () => logto.users.setPassword(userId, password, sendBy)),
   );
-  logto.snapshots.put(user);
   const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
   const finish = finishPassword(services, { activity }, lock, begunBefore);
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));

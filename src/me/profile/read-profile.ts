@@ -20,7 +20,7 @@ export async function presentProfile(stores: StoredProfile, group?: Storage): Pr
 
 /**
  * Reads the caller's document, or one of its groups.
- * @param fresh reads Logto itself, not a snapshot.
+ * @param fresh asks for what Logto has now, and not for a snapshot.
  * @throws {Refusal} `invalid_token`, `user_suspended`, `data_integrity`.
  */
 export async function readProfile(
@@ -28,5 +28,5 @@ export async function readProfile(
   caller: Caller,
   { fresh, group }: { fresh: boolean; group?: Storage | undefined },
 ): Promise<Profile> {
-  return presentProfile(await readStoredProfile(services, caller, { fresh }), group);
+  return presentProfile(await readStoredProfile(services, caller, fresh ? "latest" : "get"), group);
 }

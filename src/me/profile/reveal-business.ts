@@ -26,7 +26,7 @@ export async function revealBusiness(
   );
   if (unknown.length > 0) refuseFields(unknown, "");
   const { platform, db } = services;
-  const stores = await readStoredProfile(services, caller, { fresh: true });
+  const stores = await readStoredProfile(services, caller, "refresh");
   const { idHash } = await requireStepUp(services, caller, stores.user, verificationId);
   const entry = activityEntry(platform, caller, "business.revealed", { fields: [...fields] });
   // The entry is stored only while the record is: a change of the password may have ended it meanwhile.

@@ -8,17 +8,20 @@ import type { StoredProfile } from "./document.ts";
 
 type ReadServices = Pick<Services, "db" | "vault" | "logto">;
 
+/** Which of `UserSnapshots` reads the user: `refresh` where something is decided by what is read. */
+export type UserReading = "get" | "latest" | "refresh";
+
 /**
- * @param fresh reads Logto itself, not a snapshot. Default: false.
+ * @param reading how the user is read.
  * @throws {Refusal} `invalid_token` (no such user), `user_suspended`, `data_integrity`, and what the stores throw.
  */
 export async function readStoredProfile(
   services: ReadServices,
   caller: Caller,
-  { fresh = false } = {},
+  reading: UserReading,
 ): Promise<StoredProfile> {
   const [user, vault] = await Promise.all([
-    fresh ? services.logto.snapshots.refresh(caller.userId) : services.logto.snapshots.get(caller.userId),
+    services.logto.snapshots[reading](caller.userId),
     readVault(services, caller.userId),
   ]);
   return { user, ...vault };

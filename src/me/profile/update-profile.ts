@@ -43,7 +43,7 @@ export async function updateProfile(
   const named = membersOf(member === undefined ? patch : { [member]: patch }, prefix);
   return withWriteLock(services, caller.userId, async (lock) => {
     // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
-    const stores = await readStoredProfile(services, caller, { fresh: true });
+    const stores = await readStoredProfile(services, caller, "refresh");
     if (ifMatch !== undefined && !namesTag(ifMatch, await entityTag(stores, group)))
       throw new Refusal("version_conflict");
     const record = await findStepUp(services, caller, verificationId);

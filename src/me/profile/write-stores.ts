@@ -59,8 +59,9 @@ async function throughLogto(
   const finish = await finishUpdate(services, entry, lock);
   const begin = entry.changesIdentifier ? [beginCredentialChange(services, lock)] : [];
   await lock.apply([db.journal.insert(row, guard), ...begin]);
-  const user = await callLogto(services, lock, row.id, (sendBy) => logto.users.update(userId, patch, sendBy));
-  logto.snapshots.put(user);
+  const user = await callLogto(services, lock, row.id, (sendBy) =>
+    logto.snapshots.change(userId, () => logto.users.update(userId, patch, sendBy)),
+  );
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
   return user;
 }

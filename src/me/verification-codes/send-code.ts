@@ -73,7 +73,7 @@ async function sendWithinLimits(services: Services, caller: Caller, recipient: R
   // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
   await db.verificationCodes.delete(hash);
   try {
-    await logto.codes.send(recipient);
+    await logto.codes.send(caller.userId, recipient);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const isUnknown = error instanceof UpstreamFailure && error.sent === "maybe";

@@ -45,7 +45,7 @@ export async function verifyCode(
   const refund = async () => {
     await Promise.all([charge.refund(), db.verificationCodes.refund(code.id)]);
   };
-  const outcome = await checkUpstream(services, recipient, verificationCode, refund);
+  const outcome = await checkUpstream(services, caller, recipient, verificationCode, refund);
   if (outcome === "mismatch") return refuseMismatch(services, caller, recipient, code);
   if (outcome === "expired" || !(await db.verificationCodes.consume(code.id)))
     throw new Refusal("code_expired");
@@ -80,12 +80,13 @@ async function refuseMismatch(
 
 async function checkUpstream(
   { logto }: Services,
+  { userId }: Caller,
   recipient: Recipient,
   verificationCode: string,
   refund: () => Promise<void>,
 ): Promise<CodeCheck> {
   try {
-    return await logto.codes.verify(recipient, verificationCode);
+    return await logto.codes.verify(userId, recipient, verificationCode);
   } catch (error) {
     if (error instanceof UpstreamFailure && error.sent === "no") await refund();
     throw error;

@@ -1,9 +1,8 @@
 /** Runs the service on Node: database, app, server and background jobs, and stops them in the right order. */
 import { createApp } from "../../app.ts";
-import { createServices } from "../../compose.ts";
+import { createServices, inBackground } from "../../compose.ts";
 import { type Config, parseConfig } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
-import { logEvent } from "../../log.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
@@ -52,7 +51,6 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
-    onRefusal: (refusal) => logEvent(platform, "warn", "request.refused", refusal),
     onStopping: () => {
       stopping = true;
     },
@@ -60,7 +58,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   });
   // Requested at start, so that `/readyz` reports a bad credential and the first caller does not wait.
   platform.defer(services.logto.m2mToken.get());
-  const stopJobs = runJobs(platform, backgroundJobs(services));
+  const stopJobs = runJobs(platform, backgroundJobs(inBackground(services)));
   return {
     url: server.url,
     async close() {

@@ -37,8 +37,6 @@ export type ServerOptions = {
   host?: string | undefined;
   /** The URL under which `/problems/{code}` is served. */
   publicUrl: string;
-  /** Receives each refusal of a request that does not reach the app. */
-  onRefusal?(refusal: { requestId: string; status: number; code: ProblemCode }): void;
   /** Is called first when the server stops, so that `/readyz` can turn 503. */
   onStopping?(): void;
   /** How long new requests are served after that, so that a load balancer can notice; in ms. Default: 0. */
@@ -64,9 +62,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createServer({ ...serverBounds, ...options.bounds }, requestHandler(options, state));
   // The size of all headers is limited; a limit on their number would drop headers without an error.
   server.maxHeadersCount = 0;
-  server.on("clientError", clientErrorHandler(options));
-  server.on("checkExpectation", (_incoming, outgoing) => answerRefusal(outgoing, "bad_request", options));
-  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options));
+  server.on("clientError", clientErrorHandler(options.publicUrl));
+  server.on("checkExpectation", (_incoming, outgoing) =>
+    answerRefusal(outgoing, "bad_request", options.publicUrl),
+  );
+  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options.publicUrl));
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
   return {
@@ -85,7 +85,8 @@ function reachableName(host = "::"): string {
 }
 
 function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
-  const publicHost = new URL(options.publicUrl).host;
+  const { publicUrl } = options;
+  const publicHost = new URL(publicUrl).host;
   const serve = getRequestListener(
     async (request, { incoming }) => {
       const { remoteAddress } = incoming.socket;
@@ -100,14 +101,14 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
       // For HTTP/1.0, which has no Host.
       hostname: publicHost,
       errorHandler: (error) =>
-        problemResponse(error instanceof RequestError ? "bad_request" : "internal", options),
+        problemResponse(error instanceof RequestError ? "bad_request" : "internal", publicUrl),
     },
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (state.stopping) outgoing.setHeader("Connection", "close");
     current.set(incoming.socket, outgoing);
     const fault = requestFault(incoming, publicHost);
-    if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, options));
+    if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, publicUrl));
     else void serve(incoming, outgoing);
   };
 }
@@ -129,22 +130,21 @@ async function discardRest(incoming: IncomingMessage | Http2ServerRequest): Prom
 const current = new WeakMap<Duplex, ServerResponse>();
 
 /** Builds a refusal that closes its connection: after such a request the connection is not used again. */
-function answer(code: ProblemCode, { publicUrl, onRefusal }: ServerOptions) {
+function answer(code: ProblemCode, publicUrl: string) {
   const requestId = newRequestId();
   const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
-  onRefusal?.({ requestId, status, code });
   const length = String(Buffer.byteLength(body));
   const own = { "X-Request-Id": requestId, "Content-Length": length, Connection: "close" };
   return { status, headers: { ...securityHeaders, ...headers, ...own }, body };
 }
 
-function problemResponse(code: ProblemCode, options: ServerOptions): Response {
-  const { status, headers, body } = answer(code, options);
+function problemResponse(code: ProblemCode, publicUrl: string): Response {
+  const { status, headers, body } = answer(code, publicUrl);
   return new Response(body, { status, headers });
 }
 
-function answerRefusal(outgoing: ServerResponse, code: ProblemCode, options: ServerOptions): void {
-  const { status, headers, body } = answer(code, options);
+function answerRefusal(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
+  const { status, headers, body } = answer(code, publicUrl);
   outgoing.writeHead(status, headers).end(body);
 }
 
@@ -152,21 +152,21 @@ function answerRefusal(outgoing: ServerResponse, code: ProblemCode, options: Ser
 const refused = new WeakSet<Duplex>();
 
 /** Writes a refusal to a connection, and closes the connection after the client has had time to read it. */
-function endWith(socket: Duplex, code: ProblemCode, options: ServerOptions): void {
+function endWith(socket: Duplex, code: ProblemCode, publicUrl: string): void {
   refused.add(socket);
-  socket.end(rawAnswer(answer(code, options)));
+  socket.end(rawAnswer(answer(code, publicUrl)));
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 /** Answers what Node cannot parse, which never becomes a request. Node reports every further piece of it as well. */
-function clientErrorHandler(options: ServerOptions) {
+function clientErrorHandler(publicUrl: string) {
   return (error: ClientError, socket: Duplex): void => {
     if (refused.has(socket)) return;
     const response = current.get(socket);
     const pending = response !== undefined && !response.writableFinished;
     // Bytes after a complete request must not cut off its answer: the request may have changed something.
     if (pending && response.req.complete && error.code !== "ECONNRESET") {
-      response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), options));
+      response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), publicUrl));
       return;
     }
     const begun = pending && response.headersSent;
@@ -174,7 +174,7 @@ function clientErrorHandler(options: ServerOptions) {
       socket.destroy();
       return;
     }
-    endWith(socket, clientErrorCode(error), options);
+    endWith(socket, clientErrorCode(error), publicUrl);
   };
 }
 

@@ -1,5 +1,6 @@
 /** The background jobs that each cron trigger of `wrangler.toml` runs. */
 
+import { inBackground } from "../../compose.ts";
 import { backgroundJobs, type Job, runJob } from "../../jobs.ts";
 import type { Services } from "../../services.ts";
 import { sleep } from "../../sleep.ts";
@@ -13,7 +14,7 @@ const longestMs = 10 * minuteMs;
 export async function runSchedule(services: Services, cron: string): Promise<void> {
   const isDue = ({ everyMs }: Job) => everyMs < minuteMs === (cron === everyMinute);
   await Promise.all(
-    backgroundJobs(services)
+    backgroundJobs(inBackground(services))
       .filter(isDue)
       .map((job) => repeatForAMinute(services, job)),
   );

@@ -1,0 +1,38 @@
+/** Token buckets in memory, one for each key: so many at once, and so many a second in the long run. */
+
+export type BucketSize = {
+  burst: number;
+  perSecond: number;
+  /** The most keys that are remembered. A forgotten one has a full bucket again. */
+  keys: number;
+};
+
+export type TokenBuckets = {
+  /**
+   * Takes tokens from the bucket of a key.
+   * @returns 0, or the milliseconds until there are enough of them: then none was taken.
+   */
+  take(key: string, tokens?: number): number;
+};
+
+/** @param monotonic milliseconds on a clock that never goes back. */
+export function createTokenBuckets(size: BucketSize, monotonic: () => number): TokenBuckets {
+  const { burst, perSecond, keys } = size;
+  const tokenMs = 1000 / perSecond;
+  /** For each key the moment when its bucket is full; the key that was used last stands last. */
+  const fullAt = new Map<string, number>();
+
+  return {
+    take(key, tokens = 1) {
+      const now = monotonic();
+      const next = Math.max(now, fullAt.get(key) ?? now) + tokens * tokenMs;
+      const wait = next - now - burst * tokenMs;
+      if (wait > 0) return wait;
+      fullAt.delete(key);
+      fullAt.set(key, next);
+      const oldest = fullAt.keys().next();
+      if (fullAt.size > keys && !oldest.done) fullAt.delete(oldest.value);
+      return 0;
+    },
+  };
+}
