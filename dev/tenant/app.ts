@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { applicationRoutes } from "./api/applications.ts";
 import { connectorRoutes } from "./api/connectors.ts";
+import { emailTemplateRoutes } from "./api/email-templates.ts";
 import { hookRoutes } from "./api/hooks.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { logRoutes } from "./api/logs.ts";
@@ -39,6 +40,7 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     verificationCodeRoutes,
     signInExperienceRoutes,
     connectorRoutes,
+    emailTemplateRoutes,
     logRoutes,
     identityRoutes,
     mfaRoutes,

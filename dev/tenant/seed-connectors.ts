@@ -1,20 +1,10 @@
 import { type ConnectorFactory, connectorFactories } from "./store/connector-factories.ts";
+import { templateTypes } from "./store/email-templates.ts";
 import type { TenantState } from "./store/state.ts";
 
 /** The ids of the seeded connectors. */
 export const seededConnectorIds = { Email: "devemail0001", Sms: "devsms000001", Social: "devsocial001" };
 
-const purposes = [
-  "SignIn",
-  "Register",
-  "ForgotPassword",
-  "OrganizationInvitation",
-  "Generic",
-  "UserPermissionValidation",
-  "BindNewIdentifier",
-  "MfaVerification",
-  "BindMfa",
-];
 const content = "Your code is {{code}}";
 
 /** The secrets of the seeded configurations are worth nothing, but must not be shown either. */
@@ -23,13 +13,18 @@ const configs: Record<ConnectorFactory["type"], Record<string, unknown>> = {
     apiKey: "dev-mail-api-key",
     fromName: "Logto",
     fromEmail: "noreply@logto.test.io",
-    templates: purposes.map((usageType) => ({ type: "text/plain", content, subject: usageType, usageType })),
+    templates: templateTypes.map((usageType) => ({
+      type: "text/plain",
+      content,
+      subject: usageType,
+      usageType,
+    })),
   },
   Sms: {
     accountSID: "dev-sms-account",
     authToken: "dev-sms-auth-token",
     fromMessagingServiceSID: "dev-sms-service",
-    templates: purposes.map((usageType) => ({ content, usageType })),
+    templates: templateTypes.map((usageType) => ({ content, usageType })),
   },
   Social: { clientId: "dev-social-client", clientSecret: "dev-social-client-secret" },
 };

@@ -1,5 +1,6 @@
 import { notFound } from "../http/logto-error.ts";
 import type { ConnectorFactory } from "./connector-factories.ts";
+import type { TemplateType } from "./email-templates.ts";
 
 /** A configured connector: it sends messages, or signs people in at another provider. */
 export type Connector = {
@@ -10,15 +11,6 @@ export type Connector = {
   metadata: Record<string, unknown>;
   syncProfile: boolean;
 };
-
-/** What a message is for; each purpose needs a template of its own. */
-export type MessagePurpose =
-  | "Generic"
-  | "SignIn"
-  | "Register"
-  | "ForgotPassword"
-  | "MfaVerification"
-  | "BindMfa";
 
 /** The connectors of the tenant. A test removes one to see how the service does without it. */
 export class Connectors {
@@ -58,7 +50,7 @@ export class Connectors {
 }
 
 /** Whether the configuration of a connector has a template for a purpose. One without templates needs none. */
-export function hasTemplate({ config }: Pick<Connector, "config">, purpose: MessagePurpose): boolean {
+export function hasTemplate({ config }: Pick<Connector, "config">, purpose: TemplateType): boolean {
   const { templates } = config;
   if (!Array.isArray(templates)) return true;
   return templates.some((template: unknown) => {

@@ -2,6 +2,7 @@ import { Applications } from "./applications.ts";
 import { AuditLog } from "./audit-log.ts";
 import { Codes } from "./codes.ts";
 import { Connectors } from "./connectors.ts";
+import { EmailTemplates } from "./email-templates.ts";
 import { Hooks } from "./hooks.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { OidcStore } from "./oidc-store.ts";
@@ -19,6 +20,7 @@ export type TenantState = {
   roles: Roles;
   codes: Codes;
   connectors: Connectors;
+  emailTemplates: EmailTemplates;
   signInExperience: SignInExperience;
   subjectTokens: SubjectTokens;
   personalAccessTokens: PersonalAccessTokens;
@@ -38,6 +40,7 @@ export function emptyState(): TenantState {
     roles: new Roles(),
     codes: new Codes(),
     connectors: new Connectors(),
+    emailTemplates: new EmailTemplates(),
     signInExperience,
     subjectTokens: new SubjectTokens(),
     personalAccessTokens: new PersonalAccessTokens(),

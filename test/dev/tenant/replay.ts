@@ -117,6 +117,7 @@ export class Replay {
     state.oidc.removeWhere(models, () => true);
     state.codes.clear();
     state.auditLog.clear();
+    state.emailTemplates.clear();
     for (const [index, [name, fields]] of Object.entries(users).entries()) {
       await this.addUser(name, fields, index);
     }
