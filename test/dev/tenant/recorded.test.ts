@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useShared } from "../../support/fixtures.ts";
 import { compareAnswer, compareDelivery } from "./compare.ts";
 import { prepare } from "./prepare.ts";
 import { recordedCases } from "./recorded-case.ts";
@@ -9,15 +10,9 @@ const cases = recordedCases();
 const calls = cases.flatMap((one) => ("steps" in one ? one.steps.flatMap(({ names }) => names) : [one.name]));
 
 describe("the dev tenant answers what a Logto v1.42 answered", () => {
-  let replay: Replay;
   let replayed = 0;
-
-  beforeAll(async () => {
-    replay = await Replay.start();
-  });
-
-  afterAll(async () => {
-    await replay.close();
+  const replay = useShared(Replay.start, async (started) => {
+    await started.close();
     console.log(`${replayed} of ${calls.length} recorded calls replayed`);
   });
 

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
-import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { useShared } from "../../support/fixtures.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
 
 const backchannelLogoutUri = "http://localhost:3000/session/backchannel-logout";
 
 describe("the seeded tenant", () => {
-  let tenant: Tenant;
-
-  beforeAll(async () => {
-    const apiResource = "http://localhost:3000";
-    tenant = await startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
-  });
-
-  afterAll(() => tenant.close());
+  const tenant = useShared(
+    () => {
+      const apiResource = "http://localhost:3000";
+      return startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
+    },
+    (started) => started.close(),
+  );
 
   const authorize = (params: Record<string, string>) => new SignInFlow(tenant).authorize(params);
 

@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { useShared } from "../../support/fixtures.ts";
 import { authorization } from "./credentials.ts";
 import { Replay } from "./replay.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
@@ -14,14 +15,9 @@ const tokensSchema = z.object({
 const alice = { type: "username", value: "alice", password: "alice-password-1" } as const;
 
 describe("signing in without a browser", () => {
-  let replay: Replay;
+  const replay = useShared(Replay.start, (started) => started.close());
 
-  beforeAll(async () => {
-    replay = await Replay.start();
-    await replay.reset();
-  });
-
-  afterAll(() => replay.close());
+  beforeAll(() => replay.reset());
 
   async function token(form: Record<string, string>): Promise<Response> {
     const headers = await authorization(replay, "basic:web");

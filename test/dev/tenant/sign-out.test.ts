@@ -1,25 +1,20 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
-import type { Tenant } from "../../../dev/tenant/tenant.ts";
+import { useShared } from "../../support/fixtures.ts";
 import { Receiver } from "./receiver.ts";
 import { SignInFlow } from "./sign-in-flow.ts";
 
 describe("signing out in the browser", () => {
-  let receiver: Receiver;
-  let tenant: Tenant;
-
-  beforeAll(async () => {
-    receiver = await Receiver.start();
-    const backchannelLogoutUri = `${receiver.url}/backchannel-logout`;
-    const apiResource = "http://localhost:3000/api";
-    tenant = await startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
-  });
-
-  afterAll(async () => {
-    await tenant.close();
-    receiver.close();
-  });
+  const receiver = useShared(Receiver.start, (started) => started.close());
+  const tenant = useShared(
+    () => {
+      const backchannelLogoutUri = `${receiver.url}/backchannel-logout`;
+      const apiResource = "http://localhost:3000/api";
+      return startTenant({ port: 0, apiResource, backchannelLogoutUri, passwordCost: 64 });
+    },
+    (started) => started.close(),
+  );
 
   test("ends the session and tells the web application over the back channel", async () => {
     const { web, users } = tenant.description;

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { useShared } from "../../support/fixtures.ts";
 import { authorization } from "./credentials.ts";
 import { Replay } from "./replay.ts";
 
@@ -8,19 +9,16 @@ const hookSchema = z.object({ signingKey: z.string() });
 const events = ["User.Created", "User.Data.Updated", "User.SuspensionStatus.Updated", "User.Deleted"];
 
 describe("webhooks", () => {
-  let replay: Replay;
+  const replay = useShared(Replay.start, (started) => started.close());
   let signingKey: string;
 
   beforeAll(async () => {
-    replay = await Replay.start();
     await replay.reset();
     replay.receiver.status = 500;
     const config = { url: `${replay.receiver.url}/hook`, headers: { "x-custom": "yes" } };
     const created = await api("POST", "/api/hooks", { name: "bff", events, config });
     signingKey = hookSchema.parse(await created.json()).signingKey;
   });
-
-  afterAll(() => replay.close());
 
   async function api(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = { ...(await authorization(replay, "management")), "content-type": "application/json" };
