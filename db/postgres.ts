@@ -7,7 +7,7 @@ import { readMigrations } from "./migration-files.ts";
 import { StorageFailure } from "./storage-failure.ts";
 
 /** Waits of a connection, in milliseconds. */
-export type PostgresTimeouts = {
+type PostgresTimeouts = {
   /** The longest wait for a free connection. */
   connectMs: number;
   /** The longest run of a statement, by the server's clock. */

@@ -23,7 +23,7 @@ test("the router takes no parameter but the code of a problem, and the document 
   const { routes } = createApp(await createServices(config, platform, database));
   const served = [...new Set(routes.filter(({ method }) => method !== "ALL").map(({ path }) => path))];
   expect(served.filter((path) => /[:*{]/.test(path))).toEqual(["/problems/:code"]);
-  const outside = ["/healthz", "/readyz", "/problems/:code", "/openapi.json"];
+  const outside = ["/", "/healthz", "/readyz", "/problems/:code", "/openapi.json"];
   expect(served.sort()).toEqual([...new Set([...outside, ...calls.map(({ path }) => path)])].sort());
 });
 
