@@ -10,7 +10,7 @@ import type { Env } from "./http/env.ts";
 import { frontPage } from "./http/front-page.ts";
 import { standardHeaders } from "./http/headers.ts";
 import { healthRoutes } from "./http/health.ts";
-import { openApiDocument } from "./http/openapi.ts";
+import { serveDocument } from "./http/openapi.ts";
 import { pathBehindPrefix, requireClearPrefix } from "./http/path-prefix.ts";
 import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
 import { faultLog, requestLog } from "./http/request-log.ts";
@@ -59,7 +59,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.route("/", frontPage(publicUrl));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());
-  app.get("/openapi.json", openApiDocument(app, publicUrl));
+  serveDocument(app, publicUrl);
   requireClearPrefix(app, publicUrl);
   return app;
 }

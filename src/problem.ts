@@ -95,11 +95,7 @@ export const problems = {
     title: "The body is too large",
     help: "A body may hold at most 65,536 bytes.",
   },
-  uri_too_long: {
-    status: 414,
-    title: "The URL is too long",
-    help: "A URL may hold at most 8,192 bytes.",
-  },
+  uri_too_long: { status: 414, title: "The URL is too long", help: "A URL may hold at most 8,192 bytes." },
   unsupported_media_type: {
     status: 415,
     title: "This media type is not accepted",
@@ -194,8 +190,21 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** Every code, in the order of the table. */
+export const problemCodes: readonly ProblemCode[] = Object.keys(problems).filter(isProblemCode);
+
 /** One error in the input: where it is (RFC 6901 pointer), which rule it breaks, and a sentence for people. */
 export type FieldError = { pointer: string; code: string; message: string };
+
+type HeaderFault = "missing" | "wrong_scheme" | "too_long" | "opaque" | "malformed" | "forbidden_header";
+type KeyFault = "wrong_typ" | "wrong_algorithm" | "unknown_key" | "bad_signature";
+type ClaimFault = "wrong_issuer" | "wrong_audience" | "bound_token" | "bad_subject" | "bad_client";
+type StateFault = "not_yet_valid" | "expired" | "lifetime_too_long" | "unknown_person" | "erased_person";
+
+/** Why a request answered 401. The log says it to the operator; the caller is not told. */
+export type CredentialFault = HeaderFault | KeyFault | ClaimFault | StateFault;
 
 /** What a refusal can carry beside its code. Nothing here ever comes from an upstream message. */
 export type RefusalDetail = {
@@ -203,6 +212,8 @@ export type RefusalDetail = {
   methods?: string[];
   issues?: { code: string; params?: Record<string, string | number> }[];
   attemptsLeft?: number;
+  /** Of every 401. It is not in the answer. */
+  reason?: CredentialFault;
   /** The state of each part that `/readyz` checks. */
   checks?: Record<string, string>;
   /** Seconds after which a repeat may succeed, sent as `Retry-After`. */
@@ -230,7 +241,7 @@ export class Refusal extends Error {
  */
 export function problemDocument(refusal: Refusal, publicUrl: string, requestId: string) {
   const { status, title } = problems[refusal.code];
-  const { headers: _headers, retryAfter: _retryAfter, ...members } = refusal.detail;
+  const { headers: _headers, retryAfter: _retryAfter, reason: _reason, ...members } = refusal.detail;
   return {
     type: `${publicUrl}/problems/${refusal.code}`,
     title,

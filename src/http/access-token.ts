@@ -2,13 +2,16 @@
 import { base64url, type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
-import { Refusal } from "../problem.ts";
+import { type CredentialFault, Refusal } from "../problem.ts";
 import { sha256 } from "../sha256.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
 import { createTokenCache } from "./token-cache.ts";
 
 const maxTokenBytes = 8192;
+/** How long a token is accepted after its expiry. */
 const toleranceSeconds = 5;
+/** How far the tenant's clock may be ahead of this one. */
+const clockSkewSeconds = 60;
 const maxLifetimeSeconds = 24 * 60 * 60;
 const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
@@ -39,12 +42,14 @@ const headerSchema = z
     typ: z.string().refine((value) => value.toLowerCase() === "at+jwt"),
     kid: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
   })
-  .refine((header) => forbiddenParameters.every((name) => !Object.hasOwn(header, name)));
+  .refine((header) => forbiddenParameters.every((name) => !Object.hasOwn(header, name)), { path: ["crit"] });
 
 const claimsSchema = (issuer: string, audience: string) =>
   z.object({
     iss: z.literal(issuer),
     aud: z.literal(audience),
+    // Whoever presents a bound token must prove the possession of a key (RFC 7800): it is no bearer token.
+    cnf: z.never().optional(),
     sub: userIdSchema,
     client_id: z.string().min(1).max(128),
     scope: z.string().default(""),
@@ -52,6 +57,19 @@ const claimsSchema = (issuer: string, audience: string) =>
     exp: z.number(),
     nbf: z.number().optional(),
   });
+
+/** What is wrong if a member is; any other member makes a token malformed. */
+const faults = new Map<unknown, CredentialFault>([
+  ["alg", "wrong_algorithm"],
+  ["typ", "wrong_typ"],
+  ["kid", "unknown_key"],
+  ["crit", "forbidden_header"],
+  ["iss", "wrong_issuer"],
+  ["aud", "wrong_audience"],
+  ["cnf", "bound_token"],
+  ["sub", "bad_subject"],
+  ["client_id", "bad_client"],
+]);
 
 type RawClaims = z.infer<ReturnType<typeof claimsSchema>>;
 
@@ -86,7 +104,8 @@ export function createAccessTokenVerifier(options: {
     const [encodedHeader = "", encodedClaims = ""] = token.split(".");
     const header = parse(headerSchema, encodedHeader);
     const raw = parse(schema, encodedClaims);
-    checkTimes(raw, now() / 1000);
+    const fault = timeFault(raw, now() / 1000);
+    if (fault) throw notAccepted(fault);
     await checkSignature(token, await keys.find({ kid: header.kid, alg: header.alg }), header.alg);
     if (raw.sub === raw.client_id) throw new Refusal("user_token_required");
     return { kid: header.kid, claims: toClaims(raw, await options.hashPerson(raw.sub)) };
@@ -94,7 +113,8 @@ export function createAccessTokenVerifier(options: {
 
   return {
     async verify(token) {
-      if (token.length > maxTokenBytes || !threeParts.test(token)) throw new Refusal("invalid_token");
+      if (token.length > maxTokenBytes) throw notAccepted("too_long");
+      if (!threeParts.test(token)) throw notAccepted("opaque");
       const key = await digest(token);
       const known = cache.get(key);
       if (known) return known;
@@ -105,6 +125,9 @@ export function createAccessTokenVerifier(options: {
   };
 }
 
+const notAccepted = (reason: CredentialFault, cause?: unknown) =>
+  new Refusal("invalid_token", { reason }, { cause });
+
 const webDigest = async (text: string) => base64url.encode(await sha256(text));
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -112,7 +135,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Decodes one part of the token. Whatever is wrong, the caller learns only that the token is not accepted. */
 function parse<Schema extends z.ZodType>(schema: Schema, encoded: string): z.infer<Schema> {
   const parsed = schema.safeParse(decode(encoded));
-  if (!parsed.success) throw new Refusal("invalid_token");
+  if (!parsed.success) throw notAccepted(faults.get(parsed.error.issues[0]?.path[0]) ?? "malformed");
   return parsed.data;
 }
 
@@ -125,18 +148,17 @@ function decode(encoded: string): unknown {
   }
 }
 
-function checkTimes({ iat, exp, nbf }: RawClaims, nowSeconds: number): void {
-  const latest = nowSeconds + toleranceSeconds;
-  const expired = nowSeconds > exp + toleranceSeconds;
-  const early = iat > latest || (nbf !== undefined && nbf > latest);
-  if (expired || early || exp > iat + maxLifetimeSeconds) throw new Refusal("invalid_token");
+function timeFault({ iat, exp, nbf = iat }: RawClaims, nowSeconds: number): CredentialFault | undefined {
+  if (Math.max(iat, nbf) > nowSeconds + clockSkewSeconds) return "not_yet_valid";
+  if (nowSeconds > exp + toleranceSeconds) return "expired";
+  return exp > iat + maxLifetimeSeconds ? "lifetime_too_long" : undefined;
 }
 
 async function checkSignature(token: string, key: CryptoKey, alg: string): Promise<void> {
   try {
     await compactVerify(token, key, { algorithms: [alg] });
   } catch (cause) {
-    throw new Refusal("invalid_token", {}, { cause });
+    throw notAccepted("bad_signature", cause);
   }
 }
 

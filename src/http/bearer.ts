@@ -33,10 +33,13 @@ export const bearer =
 
 /** `Headers` joins repeated headers with a comma. No token and no scheme contains one. */
 function bearerToken(authorization: string | null): string {
-  if (authorization === null) throw new Refusal("unauthenticated");
+  if (authorization === null) throw new Refusal("unauthenticated", { reason: "missing" });
   if (authorization.includes(",")) throw new Refusal("bad_request");
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw new Refusal("unauthenticated");
+  if (token === undefined) {
+    const reason = /^Bearer\b/i.test(authorization) ? "malformed" : "wrong_scheme";
+    throw new Refusal("unauthenticated", { reason });
+  }
   return token;
 }
 
@@ -46,7 +49,7 @@ function bearerToken(authorization: string | null): string {
  * @throws {Refusal} `unauthenticated` without a caller, `insufficient_scope` naming the scope.
  */
 export function requireScope(caller: Caller | undefined, scope: Scope): void {
-  if (caller === undefined) throw new Refusal("unauthenticated");
+  if (caller === undefined) throw new Refusal("unauthenticated", { reason: "missing" });
   if (caller.scopes.has(scope)) return;
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
   throw new Refusal("insufficient_scope", { headers: { "WWW-Authenticate": challenge } });

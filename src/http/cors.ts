@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 import { requestHeaderNames } from "./request-headers.ts";
+import { responseHeaders } from "./response-headers.ts";
 
 const preflightHeaders = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
@@ -11,7 +12,7 @@ const preflightHeaders = {
 const knownHeaders = ["Authorization", "Content-Type", "Cache-Control", "X-CSRF", ...requestHeaderNames].join(
   ", ",
 );
-const exposedHeaders = "ETag, Retry-After, X-Request-Id, WWW-Authenticate, Allow, Idempotent-Replayed";
+const exposedHeaders = Object.keys(responseHeaders).join(", ");
 
 /**
  * Answers preflights and lets pages of allowed origins read answers. Cookies are never allowed across origins.

@@ -1,5 +1,6 @@
 /** What a request carries through Hono: values from the runtime, and values that middleware sets for the routes. */
 import type { Caller } from "../caller.ts";
+import type { CredentialFault, ProblemCode } from "../problem.ts";
 
 /** What a runtime passes beside a request, as the second argument of `app.fetch`. */
 export type Bindings = {
@@ -16,6 +17,8 @@ export type Env = {
     clientAddress: string;
     /** Set by `bearer` or by a cookie session. */
     caller?: Caller;
+    /** What was refused, for the log. */
+    refused?: { code: ProblemCode; reason: CredentialFault | undefined };
   };
 };
 

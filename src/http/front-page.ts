@@ -1,14 +1,39 @@
 /** `GET /`: what this service is and where to go on, as a page for a browser and as JSON for anything else. */
-import { Hono } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { html } from "hono/html";
+import * as z from "zod";
 import type { Env } from "./env.ts";
+import { named } from "./named.ts";
+import { headersOf } from "./response-headers.ts";
+import { publicRoute } from "./route.ts";
 
 const description = "An API through which people manage their own profile. An application calls it for them.";
 
+const links = { openapi: z.url(), health: z.url(), readiness: z.url() };
+const frontRoute = publicRoute({
+  method: "get",
+  path: "/",
+  operationId: "describeService",
+  summary: "Ask what this service is",
+  tags: ["service"],
+  responses: {
+    200: {
+      description: "What it is and where to go on: a page for a browser, JSON for anything else.",
+      headers: headersOf(["X-Request-Id"]),
+      content: {
+        "application/json": {
+          schema: named("Service", z.object({ name: z.string(), description: z.string(), ...links })),
+        },
+        "text/html": { schema: z.string() },
+      },
+    },
+  },
+});
+
 /** @param publicUrl leads the links, since only it names a path prefix. */
 export const frontPage = (publicUrl: string) =>
-  new Hono<Env>().get("/", (c) => {
+  new OpenAPIHono<Env>().openapi(frontRoute, (c) => {
     const type = accepts(c, {
       header: "Accept",
       supports: ["application/json", "text/html"],

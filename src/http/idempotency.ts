@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
-import { Refusal } from "../problem.ts";
+import { isProblemCode, type ProblemCode, Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sleep } from "../sleep.ts";
 import type { ProtectedEnv } from "./env.ts";
@@ -13,9 +13,17 @@ const longestWaitMs = 10_000;
 const pauseMs = 50;
 
 /** Answers with these statuses are stored. Other failures may have passed by the time of a repeat. */
-const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
+export const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
-const storedAnswer = z.object({ body: z.string(), headers: z.record(z.string(), z.string()) });
+const storedAnswer = z.object({
+  body: z.string(),
+  headers: z.record(z.string(), z.string()),
+  /** Of a refusal, for the log line of a replay. */
+  code: z
+    .custom<ProblemCode>((code) => typeof code === "string" && isProblemCode(code))
+    .nullable()
+    .catch(null),
+});
 const storedHeaders = ["Content-Type", "ETag"];
 const replayMark = { "Idempotent-Replayed": "true" };
 
@@ -42,9 +50,12 @@ export const replayAnswers =
     await services.logto.snapshots.get(c.var.caller.userId);
     const request = await hashRequest(services, c, key, conditions);
     const stored = await beginOrFindAnswer(services, request);
-    if (stored) return c.body(stored.body, stored.status, { ...stored.headers, ...replayMark });
+    if (stored) {
+      if (stored.code) c.set("refused", { code: stored.code, reason: undefined });
+      return c.body(stored.body, stored.status, { ...stored.headers, ...replayMark });
+    }
     await next();
-    await tryToStore(services, request, c.res);
+    await tryToStore(services, request, c);
     return undefined;
   };
 
@@ -81,7 +92,7 @@ async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, r
         ...storedAnswer.parse(await vault.open(context, outcome.sealed)),
       };
     }
-    if (outcome.kind === "erased") throw new Refusal("invalid_token");
+    if (outcome.kind === "erased") throw new Refusal("invalid_token", { reason: "erased_person" });
     if (outcome.kind === "conflict") throw new Refusal("idempotency_conflict");
     if (platform.monotonic() > deadline) {
       // The first run still goes on, or ended without an answer: nobody knows what it did.
@@ -92,21 +103,33 @@ async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, r
 }
 
 /** The effect has happened and the caller gets this answer, whether or not it can be stored for a repeat. */
-async function tryToStore(services: IdempotencyServices, request: IdempotentRequest, response: Response) {
+async function tryToStore(
+  services: IdempotencyServices,
+  request: IdempotentRequest,
+  c: Context<ProtectedEnv>,
+) {
   try {
-    if (storedStatus.safeParse(response.status).success) await store(services, request, response);
+    if (storedStatus.safeParse(c.res.status).success) await store(services, request, c);
     else await services.db.idempotency.release(request).execute();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
 }
 
-async function store({ db, vault }: IdempotencyServices, request: IdempotentRequest, response: Response) {
+async function store(
+  { db, vault }: IdempotencyServices,
+  request: IdempotentRequest,
+  c: Context<ProtectedEnv>,
+) {
   const headers = storedHeaders.flatMap((name) => {
-    const value = response.headers.get(name);
+    const value = c.res.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  const answer = { body: await response.clone().text(), headers: Object.fromEntries(headers) };
+  const answer = {
+    body: await c.res.clone().text(),
+    headers: Object.fromEntries(headers),
+    code: c.get("refused")?.code ?? null,
+  };
   const sealed = await vault.seal({ userId: request.userId, purpose: "answer" }, answer);
-  await db.idempotency.finish(request, { status: response.status, sealed }).execute();
+  await db.idempotency.finish(request, { status: c.res.status, sealed }).execute();
 }

@@ -1,8 +1,19 @@
 /** Failures as answers: `application/problem+json` for a refusal, and a 500 without detail for a bug. */
-import { type Context, type ErrorHandler, Hono, type NotFoundHandler } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type ProblemCode, problemDocument, problems, Refusal } from "../problem.ts";
+import * as z from "zod";
+import {
+  isProblemCode,
+  type ProblemCode,
+  problemCodes,
+  problemDocument,
+  problems,
+  Refusal,
+} from "../problem.ts";
 import type { Env } from "./env.ts";
+import { named } from "./named.ts";
+import { ok, publicRoute } from "./route.ts";
 
 const problemType = "application/problem+json";
 /** `Retry-After` of a 503 whose refusal names no time; in seconds. */
@@ -57,6 +68,7 @@ export const notFound =
     respond(c, new Refusal("not_found"), publicUrl);
 
 function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response {
+  c.set("refused", { code: refusal.code, reason: refusal.detail.reason });
   const { status, headers, body } = problemAnswer(refusal, publicUrl, c.get("requestId"));
   return c.body(body, status, headers);
 }
@@ -69,12 +81,29 @@ function asRefusal(error: Error): Refusal {
   return new Refusal("internal");
 }
 
-const isCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+const explainRoute = publicRoute(
+  {
+    method: "get",
+    path: "/{code}",
+    operationId: "explainProblem",
+    summary: "Explain a refusal",
+    tags: ["service"],
+    request: { params: z.object({ code: z.string().meta({ enum: [...problemCodes] }) }) },
+    responses: ok(
+      "What the refusal means and what a caller can do about it.",
+      named(
+        "ProblemExplanation",
+        z.object({ code: z.string(), status: z.int(), title: z.string(), help: z.string() }),
+      ),
+    ),
+  },
+  ["not_found"],
+);
 
 /** `/problems/{code}`: what a refusal means and what a caller can do about it. */
 export const problemRoutes = () =>
-  new Hono<Env>().get("/:code", (c) => {
-    const code = c.req.param("code");
-    if (!isCode(code)) throw new Refusal("not_found");
+  new OpenAPIHono<Env>().openapi(explainRoute, (c) => {
+    const { code } = c.req.valid("param");
+    if (!isProblemCode(code)) throw new Refusal("not_found");
     return c.json({ code, ...problems[code] }, 200);
   });

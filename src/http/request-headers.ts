@@ -9,6 +9,7 @@ export const requestHeaders = z.object({
   "If-None-Match": optionalText(
     "The entity tag of the answer that the caller has: 304 if it is still the same (RFC 9110, section 13.1.2).",
   ),
+  "Cache-Control": optionalText("`no-cache` asks for a fresh answer of Logto (RFC 9111, section 5.2.1.4)."),
   "Verification-Id": optionalText("A step-up record of this person and this client or session."),
 });
 

@@ -21,6 +21,7 @@ export const requestLog =
     const ended = now();
     const { status } = c.res;
     const caller: Caller | undefined = c.get("caller");
+    const refused = c.get("refused");
     const line = {
       time: new Date(ended).toISOString(),
       level: levelOf(status),
@@ -28,6 +29,8 @@ export const requestLog =
       method: c.req.method,
       route: routePattern(c),
       status,
+      code: refused?.code,
+      reason: refused?.reason,
       ms: ended - started,
       clientId: caller?.client,
       // Lines of one person can be joined; the person is not named.

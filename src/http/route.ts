@@ -4,11 +4,15 @@ import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { Scope } from "../caller.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import type { ProblemCode } from "../problem.ts";
 import { requireScope } from "./bearer.ts";
+import { refusalResponses, refusalsOf } from "./declared-refusals.ts";
 import type { ProtectedEnv } from "./env.ts";
 import { type IdempotencyServices, replayAnswers } from "./idempotency.ts";
 import { requireKnownQuery } from "./query.ts";
 import { idempotencyKey } from "./request-headers.ts";
+import { headersOf, type ResponseHeader } from "./response-headers.ts";
+import type { Tag } from "./tags.ts";
 
 type Access = {
   /** The scope that the caller's token or session must carry. */
@@ -20,11 +24,20 @@ type Access = {
   replays?: false;
 };
 
+type Responses = RouteConfig["responses"];
+type ResponseConfig = Exclude<Responses[string], { $ref: string }>;
 type RequestBody = NonNullable<NonNullable<RouteConfig["request"]>["body"]>;
 
 type Declaration = {
   method: "get" | "post" | "patch" | "delete";
   path: string;
+  /** The name of the call in generated clients. */
+  operationId: string;
+  /** The call in a few words. */
+  summary: string;
+  /** What the summary leaves out. */
+  description?: string;
+  tags: [Tag];
   request?: {
     /** Path parameters. */
     params?: z.ZodObject;
@@ -34,17 +47,24 @@ type Declaration = {
     headers?: z.ZodObject;
     body?: RequestBody;
   };
-  responses: RouteConfig["responses"];
+  /** Who may call; only for a route without an access token. Default there: anybody. */
+  security?: NonNullable<RouteConfig["security"]>;
+  /** What it answers when it succeeds. */
+  responses: Responses;
 };
 
 /**
  * Declares a route that only a signed-in person may call: first who may call, then what the call takes and answers.
  * From this follow the checks before the handler (scope, query parameters, one effect for one idempotency key), the
  * headers that the handler can read, and the OpenAPI document. A handler behind another route has no `caller`.
+ * The route's second argument lists codes of its own, beside those that follow from its scope, headers and body.
  */
 export const protectedRoute =
   (services: IdempotencyServices, { scope, replays }: Access) =>
-  <Path extends string, Declared extends Declaration & { path: Path }>(declared: Declared) => {
+  <Path extends string, Declared extends Declaration & { path: Path }>(
+    declared: Declared,
+    own: readonly ProblemCode[] = [],
+  ) => {
     const { query, headers } = declared.request ?? {};
     const parameters = namesIn(query);
     const takesKey = declared.method !== "get" && replays !== false;
@@ -56,11 +76,49 @@ export const protectedRoute =
     };
     return createRoute({
       ...declared,
+      responses: withRefusals(declared, own, { isProtected: true, takesKey }),
       security: [{ accessToken: [scope] }],
       middleware,
       parameters: takesKey ? [idempotencyKeyParameter] : [],
     });
   };
+
+/** Declares a route without an access token. @param own every code that its handler, or what is before it, can answer. */
+export const publicRoute = <Path extends string, Declared extends Declaration & { path: Path }>(
+  declared: Declared,
+  own: readonly ProblemCode[] = [],
+) =>
+  createRoute({
+    security: [],
+    ...declared,
+    responses: withRefusals(declared, own, { isProtected: false, takesKey: false }),
+  });
+
+/** Its responses for handlers; the document also shows one for each status that a refusal of the route can have. */
+function withRefusals<Declared extends Declaration>(
+  { request, responses }: Declared,
+  own: readonly ProblemCode[],
+  { isProtected, takesKey }: { isProtected: boolean; takesKey: boolean },
+): Declared["responses"] {
+  const headers = [...namesIn(request?.headers), ...(takesKey ? [idempotencyKey.name] : [])];
+  const codes = refusalsOf({ isProtected, takesBody: request?.body !== undefined, headers, own });
+  return {
+    ...responses,
+    ...(takesKey ? withReplays(responses) : {}),
+    ...refusalResponses(codes, takesKey),
+  };
+}
+
+/** The responses with the mark of an answer that is sent again. */
+const withReplays = (responses: Responses): Record<never, never> =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      "headers" in response
+        ? { ...response, headers: { ...response.headers, ...headersOf(["Idempotent-Replayed"]) } }
+        : response,
+    ]),
+  );
 
 const passOn: MiddlewareHandler<ProtectedEnv> = (_c, next) => next();
 
@@ -76,34 +134,36 @@ const idempotencyKeyParameter = {
 /** An instant of RFC 3339. */
 export const instant = z.iso.datetime();
 
-const problem = z.object({
-  type: z.url(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  requestId: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
-});
-
-/** The refusals of every route: RFC 9457. */
-const refusals = {
-  default: {
-    description: "A refusal; `type` explains its code.",
-    content: { "application/problem+json": { schema: problem } },
-  },
+/** What a success can carry beside its body. */
+type Extras = {
+  /** Beside `X-Request-Id`. */
+  headers?: readonly ResponseHeader[];
+  /** Calls that a part of the answer leads to (OpenAPI 3.1, Link Object). */
+  links?: NonNullable<ResponseConfig["links"]>;
 };
 
-/** Responses of a route: 200 with a JSON body, and the refusals. */
-export const ok = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  200: { description, content: { "application/json": { schema } } },
-  ...refusals,
+const success = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  { headers = [], links }: Extras,
+) => ({
+  description,
+  headers: headersOf(["X-Request-Id", ...headers]),
+  content: { "application/json": { schema } },
+  ...(links ? { links } : {}),
 });
 
-/** Responses of a route: 202 with a JSON body for work that is carried out later, and the refusals. */
-export const accepted = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  202: { description, content: { "application/json": { schema } } },
-  ...refusals,
+/** Responses of a route: 200 with a JSON body. */
+export const ok = <Schema extends z.ZodType>(description: string, schema: Schema, extras: Extras = {}) => ({
+  200: success(description, schema, extras),
 });
+
+/** Responses of a route: 202 with a JSON body for work that is carried out later. */
+export const accepted = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  extras: Extras = {},
+) => ({ 202: success(description, schema, extras) });
 
 /** Body of a request: JSON that zod parses. */
 export const json = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -111,10 +171,13 @@ export const json = <Schema extends z.ZodType>(schema: Schema) => ({
   content: { "application/json": { schema } },
 });
 
-/** Body of a request: a merge patch (RFC 7396). */
-export const mergePatch = <Schema extends z.ZodType>(schema: Schema) => ({
+/** Body of a request: a merge patch (RFC 7396). @param example of such a body, for the document. */
+export const mergePatch = <Schema extends z.ZodType>(schema: Schema, example: JsonObject) => ({
   required: true,
-  content: { "application/merge-patch+json": { schema }, "application/json": { schema } },
+  content: {
+    "application/merge-patch+json": { schema, example },
+    "application/json": { schema, example },
+  },
 });
 
 /** Any JSON object. A JSON Schema describes it in the document; the verb behind the route checks its members. */

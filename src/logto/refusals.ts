@@ -34,7 +34,8 @@ function errorsOf(body: unknown): FieldError[] {
  * @throws {UpstreamFailure} `upstream_invalid` for an unknown code.
  */
 export function throwRefusal({ status, code, body }: Rejected): never {
-  if (status === 404 && code === "entity.not_found") throw new Refusal("invalid_token");
+  if (status === 404 && code === "entity.not_found")
+    throw new Refusal("invalid_token", { reason: "unknown_person" });
   const taken = takenIdentifiers[code ?? ""];
   if (taken !== undefined) {
     const message = "Another account already has this value.";

@@ -110,12 +110,14 @@ class Keys implements SigningKeys {
   }
 
   async find({ kid, alg }: { kid?: unknown; alg?: unknown }): Promise<CryptoKey> {
-    if (!isKid(kid) || !isListed(alg)) throw new Refusal("invalid_token");
+    if (!isKid(kid)) throw new Refusal("invalid_token", { reason: "unknown_key" });
+    if (!isListed(alg)) throw new Refusal("invalid_token", { reason: "wrong_algorithm" });
     const before = this.#set.fetches;
     await this.#ensureUsable();
     await this.#fetchUnknownKid(kid, this.#set.fetches > before);
     const found = this.#set.keys.get(kid);
-    if (found?.alg !== alg) throw new Refusal("invalid_token");
+    if (!found) throw new Refusal("invalid_token", { reason: "unknown_key" });
+    if (found.alg !== alg) throw new Refusal("invalid_token", { reason: "wrong_algorithm" });
     return found.key;
   }
 

@@ -25,7 +25,8 @@ export async function chargeOrRefuse(
   const charges = await chargesOf({ vault }, caller, chargesFor);
   const guard = { person: caller.personHash };
   const outcome = await db.limits.charge(charges, platform.now(), guard);
-  if (!outcome.ok && (await db.tombstones.exists(caller.personHash))) throw new Refusal("invalid_token");
+  if (!outcome.ok && (await db.tombstones.exists(caller.personHash)))
+    throw new Refusal("invalid_token", { reason: "erased_person" });
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
   const { receipts } = outcome;
   return { refund: () => db.limits.refund(receipts, platform.now()) };

@@ -21,6 +21,6 @@ export async function storeGrant(
   const confirm = db.credentialEpochs.confirm(ground, personHash, platform.now());
   const [confirmed] = await db.batch([confirm, ...statements({ ground, person: personHash })]);
   if (confirmed?.affected === 1) return true;
-  if (await db.tombstones.exists(personHash)) throw new Refusal("invalid_token");
+  if (await db.tombstones.exists(personHash)) throw new Refusal("invalid_token", { reason: "erased_person" });
   return false;
 }

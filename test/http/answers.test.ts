@@ -43,18 +43,25 @@ test("answers a refusal as a problem document that names the request", async () 
 });
 
 test.each([
-  ["Basic YTpi", 401, "unauthenticated"],
-  ["Bearer", 401, "unauthenticated"],
-  ["Bearer a b", 401, "unauthenticated"],
-  ["DPoP abc", 401, "unauthenticated"],
-  ["Bearer abc", 401, "invalid_token"],
-  ["Bearer a.b.c, Bearer d.e.f", 400, "bad_request"],
-])("answers Authorization: %s with %i %s", async (authorization, status, code) => {
-  const response = await createApp(createWorld()).request("/me", {
+  ["", 401, "unauthenticated", "wrong_scheme"],
+  ["Basic YTpi", 401, "unauthenticated", "wrong_scheme"],
+  ["DPoP abc", 401, "unauthenticated", "wrong_scheme"],
+  ["Bearer", 401, "unauthenticated", "malformed"],
+  ["Bearer a b", 401, "unauthenticated", "malformed"],
+  ["Bearer abc", 401, "invalid_token", "opaque"],
+  ["Bearer a.b.c", 401, "invalid_token", "malformed"],
+  ["Bearer a.b.c, Bearer d.e.f", 400, "bad_request", undefined],
+])("answers Authorization: %s with %i %s, and logs: %s", async (authorization, status, code, reason) => {
+  const world = createWorld();
+  const response = await createApp(world).request("/me", {
     headers: { Authorization: authorization },
   });
   expect(response.status).toBe(status);
-  expect(await response.json()).toMatchObject({ code });
+  const problem = await response.json();
+  expect(problem).toMatchObject({ code });
+  expect(problem).not.toHaveProperty("reason");
+  const line: unknown = JSON.parse(world.state.lines[0] ?? "");
+  expect(line).toMatchObject({ status, code, ...(reason === undefined ? {} : { reason }) });
 });
 
 test("takes the scheme in any case, and no token from anywhere but the header", async () => {
@@ -194,7 +201,11 @@ test("logs a refusal without a route or a person", async () => {
   await createApp(world).request("/secret-path?q=secret");
   expect(world.state.lines).toHaveLength(1);
   expect(world.state.lines[0]).not.toContain("secret");
-  expect(JSON.parse(world.state.lines[0] ?? "")).toMatchObject({ level: "warn", status: 404 });
+  expect(JSON.parse(world.state.lines[0] ?? "")).toMatchObject({
+    level: "warn",
+    status: 404,
+    code: "not_found",
+  });
 });
 
 test("lets a listed origin read answers, and refusals too", async () => {

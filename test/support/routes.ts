@@ -26,32 +26,24 @@ export async function listRoutes({ config, platform, database }: TestService): P
   return [...new Set(names)];
 }
 
-const content = z.record(z.string(), z.unknown());
-const document = z.object({
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({
-        security: z.tuple([z.object({ accessToken: z.tuple([z.string()]) })]),
-        parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
-        requestBody: z.object({ content }).optional(),
-      }),
-    ),
-  ),
+const operation = z.object({
+  security: z.array(z.object({ accessToken: z.tuple([z.string()]).optional() })),
+  parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
+  requestBody: z.object({ content: z.record(z.string(), z.unknown()) }).optional(),
 });
+const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 
-/** Reads `/openapi.json`. */
-export async function listCalls({ anonymous }: TestService): Promise<ApiCall[]> {
+/** The calls in `/openapi.json` that take an access token. */
+export async function listCalls({ anonymous }: Pick<TestService, "anonymous">): Promise<ApiCall[]> {
   const { paths } = document.parse((await anonymous("GET", "/openapi.json")).body);
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, parameters, requestBody }]) => ({
-      method: method.toUpperCase(),
-      path,
-      scope: security[0].accessToken[0],
-      types: Object.keys(requestBody?.content ?? {}),
-      headers: parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name),
-    })),
+    Object.entries(methods).flatMap(([method, { security, parameters, requestBody }]) => {
+      const [scope] = security[0]?.accessToken ?? [];
+      if (scope === undefined) return [];
+      const headers = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
+      const types = Object.keys(requestBody?.content ?? {});
+      return [{ method: method.toUpperCase(), path, scope, types, headers }];
+    }),
   );
 }
 

@@ -93,9 +93,15 @@ describe("claims", () => {
     ["a negative exp", () => ({ iat: -60, exp: -1 })],
     ["no iat", () => ({ iat: undefined })],
     ["iat as a string", () => ({ iat: String(now()) })],
-    ["iat in the future", () => ({ iat: now() + 6 })],
+    ["iat 61 seconds ahead", () => ({ iat: now() + 61 })],
+    ["iat three minutes ahead", () => ({ iat: now() + 180 })],
     ["a day's life that begins tomorrow", () => ({ iat: now() + day, exp: now() + 2 * day })],
-    ["nbf in the future", () => ({ nbf: now() + 6 })],
+    ["nbf 61 seconds ahead", () => ({ nbf: now() + 61 })],
+    ["nbf three minutes ahead", () => ({ nbf: now() + 180 })],
+    ["cnf of DPoP", () => ({ cnf: { jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" } })],
+    ["cnf of mutual TLS", () => ({ cnf: { "x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2" } })],
+    ["an empty cnf", () => ({ cnf: {} })],
+    ["cnf null", () => ({ cnf: null })],
     ["nbf as a string", () => ({ nbf: String(now()) })],
     ["nbf null", () => ({ nbf: null })],
   ])("refuses %s", async (_name, overrides) => {
@@ -108,11 +114,33 @@ describe("claims", () => {
     expectInvalidToken(await ask(await forger.sign({}, claims)));
   });
 
-  test("accepts exp 4 seconds ago, and iat and nbf 4 seconds ahead", async () => {
+  test("accepts exp 4 seconds ago, and iat and nbf 55 seconds ahead", async () => {
     const expired = forger.claims({ iat: now() - 60, exp: now() - 4 });
     expect((await ask(await forger.sign({}, expired))).status).toBe(200);
-    const early = forger.claims({ iat: now() + 4, nbf: now() + 4 });
+    const early = forger.claims({ iat: now() + 55, nbf: now() + 55 });
     expect((await ask(await forger.sign({}, early))).status).toBe(200);
+  });
+
+  test("says the same of every token that it refuses, and tells the log why", async () => {
+    const lines = () => service.platform.lines.splice(0).map((line): unknown => JSON.parse(line));
+    const texts: string[] = [];
+    for (const [reason, claims] of [
+      ["wrong_issuer", { iss: "https://other.logto.app/oidc" }],
+      ["wrong_audience", { aud: "https://other.example.test" }],
+      ["bound_token", { cnf: { jkt: "marker" } }],
+      ["bad_subject", { sub: "../marker" }],
+      ["bad_client", { client_id: undefined }],
+      ["not_yet_valid", { nbf: now() + 300 }],
+      ["expired", { iat: now() - 900, exp: now() - 300 }],
+      ["lifetime_too_long", { exp: now() + 7 * day }],
+      ["unknown_person", { sub: "nobody000000" }],
+    ] as const) {
+      lines();
+      const { text, body } = await ask(await forger.sign({}, forger.claims(claims)));
+      texts.push(text.replace(body.requestId, ""));
+      expect(lines()).toMatchObject([{ status: 401, code: "invalid_token", reason }]);
+    }
+    expect(new Set(texts).size).toBe(1);
   });
 
   test("refuses an ID token: another type, another audience, no client_id", async () => {

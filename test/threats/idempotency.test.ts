@@ -42,6 +42,9 @@ describe("a repeat", () => {
     const second = await rename("😀".repeat(65));
     expect(first.status).toBe(422);
     expect(second.text).toBe(first.text);
+    const lines = service.platform.lines.slice(-2).map((line): unknown => JSON.parse(line));
+    const refused = { status: 422, code: first.body.code };
+    expect(lines).toMatchObject([refused, refused]);
   });
 
   test.each<[string, () => [string, string, unknown, Record<string, string>?]]>([

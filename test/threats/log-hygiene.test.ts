@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { problems } from "../../src/problem.ts";
 import { useService } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";
 import { type Answer, type Call, sendCode } from "../support/service.ts";
@@ -176,11 +177,20 @@ test("no line of the log holds a marked value, a token, an address or a person's
 });
 
 test("every line is one JSON object of listed members", () => {
-  const allowed = "time level requestId method route status ms clientId user event fault stack url".split(
-    " ",
-  );
+  const allowed =
+    "time level requestId method route status code reason ms clientId user event fault stack url".split(" ");
   const members = service.platform.lines.flatMap((line) => Object.keys(JSON.parse(line)));
   expect([...new Set(members)].filter((name) => !allowed.includes(name))).toEqual([]);
+});
+
+test("the line of every refusal names its code, and of every 401 a reason, from closed lists", () => {
+  const refused = service.platform.lines
+    .map((line) => JSON.parse(line))
+    .filter(({ status }) => status >= 400);
+  expect(refused.length).toBeGreaterThan(80);
+  expect(refused.filter(({ code }) => !Object.hasOwn(problems, code))).toEqual([]);
+  expect(refused.filter(({ status, reason }) => (status === 401) !== (reason !== undefined))).toEqual([]);
+  expect(new Set(refused.flatMap(({ reason }) => reason ?? []))).toEqual(new Set(["opaque"]));
 });
 
 test("no refusal quotes what was sent, what was stored, or what Logto said", () => {

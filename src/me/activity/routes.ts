@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env } from "../../http/env.ts";
+import { named } from "../../http/named.ts";
 import { instant, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Services } from "../../services.ts";
@@ -15,14 +16,27 @@ const item = z.object({
   requestId: z.string(),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
 });
-const page = z.object({ items: z.array(item), nextCursor: z.string().optional() });
+const page = named(
+  "ActivityPage",
+  z.object({ items: z.array(named("ActivityItem", item)), nextCursor: z.string().optional() }),
+);
+const nextPage = {
+  operationId: "listActivity",
+  parameters: { cursor: "$response.body#/nextCursor" },
+  description: "The next page; the last one has no `nextCursor`.",
+};
+
+const cursor = { description: "`nextCursor` of the page before. Default: the first page." };
 
 const listRoute = (services: Services) =>
   protectedRoute(services, { scope: "profile:read" })({
     method: "get",
     path: "/",
-    request: { query: z.object({ cursor: z.string().max(256).optional() }) },
-    responses: ok("Newest first; `nextCursor` leads to the next page.", page),
+    operationId: "listActivity",
+    summary: "List what happened to the account",
+    tags: ["activity"],
+    request: { query: z.object({ cursor: z.string().max(256).optional().meta(cursor) }) },
+    responses: ok("Up to fifty entries, newest first.", page, { links: { nextPage } }),
   });
 
 export function activityRoutes(services: Services) {

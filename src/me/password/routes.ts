@@ -3,8 +3,11 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { stringUpTo } from "../../fields/text.ts";
 import type { Env } from "../../http/env.ts";
+import { named } from "../../http/named.ts";
+import { passwordIssue } from "../../http/problem-schema.ts";
 import { requestHeaders } from "../../http/request-headers.ts";
-import { instant, json, ok, protectedRoute } from "../../http/route.ts";
+import { json, ok, protectedRoute } from "../../http/route.ts";
+import { stepUpLinks, stepUpRecord } from "../../http/step-up-record.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Services } from "../../services.ts";
 import { changePassword } from "./change-password.ts";
@@ -12,12 +15,8 @@ import { checkPassword } from "./check-password.ts";
 import { verifyPassword } from "./verify-password.ts";
 
 /** As it was typed, in UTF-16 units, as the tenant's policy counts. */
-const password = stringUpTo(256).min(1);
-const body = json(z.strictObject({ password }));
-const issue = z.object({
-  code: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-});
+const password = stringUpTo(256).min(1).meta({ format: "password" });
+const body = json(named("Password", z.strictObject({ password })));
 
 const routes = (services: Services) => {
   const readRoute = protectedRoute(services, { scope: "profile:read" });
@@ -26,26 +25,51 @@ const routes = (services: Services) => {
     has: readRoute({
       method: "get",
       path: "/has-password",
-      responses: ok("Whether the person has a password.", z.object({ hasPassword: z.boolean() })),
+      operationId: "readHasPassword",
+      summary: "Ask whether there is a password",
+      tags: ["password"],
+      responses: ok("Whether there is one.", named("HasPassword", z.object({ hasPassword: z.boolean() }))),
     }),
     check: writeRoute({
       method: "post",
       path: "/password/check",
+      operationId: "checkPassword",
+      summary: "Check a new password against the tenant's policy",
+      tags: ["password"],
       request: { body },
-      responses: ok("What the tenant's policy says.", z.object({ ok: z.boolean(), issues: z.array(issue) })),
+      responses: ok(
+        "What the policy says.",
+        named("PasswordCheck", z.object({ ok: z.boolean(), issues: z.array(passwordIssue) })),
+      ),
     }),
-    verify: writeRoute({
-      method: "post",
-      path: "/password/verify",
-      request: { body },
-      responses: ok("A step-up record.", z.object({ verificationId: z.string(), expiresAt: instant })),
-    }),
-    change: writeRoute({
-      method: "patch",
-      path: "/password",
-      request: { headers: requestHeaders.pick({ "Verification-Id": true }), body },
-      responses: ok("The password is set.", z.object({ revokedSessions: z.int() })),
-    }),
+    verify: writeRoute(
+      {
+        method: "post",
+        path: "/password/verify",
+        operationId: "verifyPassword",
+        summary: "Prove by password that it is you",
+        tags: ["password"],
+        request: { body },
+        responses: ok("A step-up record.", stepUpRecord, { links: stepUpLinks }),
+      },
+      ["password_incorrect", "too_many_attempts"],
+    ),
+    change: writeRoute(
+      {
+        method: "patch",
+        path: "/password",
+        operationId: "changePassword",
+        summary: "Change the password",
+        description: "Ends every other session and grant of the person.",
+        tags: ["password"],
+        request: { headers: requestHeaders.pick({ "Verification-Id": true }), body },
+        responses: ok(
+          "The password is set.",
+          named("PasswordChange", z.object({ revokedSessions: z.int() })),
+        ),
+      },
+      ["password_rejected", "outcome_unknown"],
+    ),
   };
 };
 

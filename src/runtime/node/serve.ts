@@ -3,6 +3,7 @@ import { createApp } from "../../app.ts";
 import { createServices, inBackground } from "../../compose.ts";
 import { type Config, parseConfig } from "../../config.ts";
 import { backgroundJobs } from "../../jobs.ts";
+import { logEvent } from "../../log.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { createNodePlatform } from "./platform.ts";
@@ -51,6 +52,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
+    onRefusal: (refusal) => logEvent(platform, "warn", "request.refused", refusal),
     onStopping: () => {
       stopping = true;
     },

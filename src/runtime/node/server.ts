@@ -37,6 +37,8 @@ export type ServerOptions = {
   host?: string | undefined;
   /** The URL under which `/problems/{code}` is served. */
   publicUrl: string;
+  /** Receives each refusal of a request that does not reach the app. */
+  onRefusal?(refusal: { requestId: string; status: number; code: ProblemCode }): void;
   /** Is called first when the server stops, so that `/readyz` can turn 503. */
   onStopping?(): void;
   /** How long new requests are served after that, so that a load balancer can notice; in ms. Default: 0. */
@@ -62,11 +64,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createServer({ ...serverBounds, ...options.bounds }, requestHandler(options, state));
   // The size of all headers is limited; a limit on their number would drop headers without an error.
   server.maxHeadersCount = 0;
-  server.on("clientError", clientErrorHandler(options.publicUrl));
-  server.on("checkExpectation", (_incoming, outgoing) =>
-    answerRefusal(outgoing, "bad_request", options.publicUrl),
-  );
-  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options.publicUrl));
+  server.on("clientError", clientErrorHandler(options));
+  server.on("checkExpectation", (_incoming, outgoing) => answerRefusal(outgoing, "bad_request", options));
+  server.on("connect", (_incoming, socket) => endWith(socket, "bad_request", options));
   const { port } = await listen(server, options.port, options.host);
   let closed: Promise<void> | undefined;
   return {
@@ -85,8 +85,7 @@ function reachableName(host = "::"): string {
 }
 
 function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
-  const { publicUrl } = options;
-  const publicHost = new URL(publicUrl).host;
+  const publicHost = new URL(options.publicUrl).host;
   const serve = getRequestListener(
     async (request, { incoming }) => {
       const { remoteAddress } = incoming.socket;
@@ -101,14 +100,14 @@ function requestHandler(options: ServerOptions, state: { stopping: boolean }) {
       // For HTTP/1.0, which has no Host.
       hostname: publicHost,
       errorHandler: (error) =>
-        problemResponse(error instanceof RequestError ? "bad_request" : "internal", publicUrl),
+        problemResponse(error instanceof RequestError ? "bad_request" : "internal", options),
     },
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (state.stopping) outgoing.setHeader("Connection", "close");
     current.set(incoming.socket, outgoing);
     const fault = requestFault(incoming, publicHost);
-    if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, publicUrl));
+    if (fault) void discardRest(incoming).then(() => answerRefusal(outgoing, fault, options));
     else void serve(incoming, outgoing);
   };
 }
@@ -130,21 +129,22 @@ async function discardRest(incoming: IncomingMessage | Http2ServerRequest): Prom
 const current = new WeakMap<Duplex, ServerResponse>();
 
 /** Builds a refusal that closes its connection: after such a request the connection is not used again. */
-function answer(code: ProblemCode, publicUrl: string) {
+function answer(code: ProblemCode, { publicUrl, onRefusal }: ServerOptions) {
   const requestId = newRequestId();
   const { status, headers, body } = problemAnswer(new Refusal(code), publicUrl, requestId);
+  onRefusal?.({ requestId, status, code });
   const length = String(Buffer.byteLength(body));
   const own = { "X-Request-Id": requestId, "Content-Length": length, Connection: "close" };
   return { status, headers: { ...securityHeaders, ...headers, ...own }, body };
 }
 
-function problemResponse(code: ProblemCode, publicUrl: string): Response {
-  const { status, headers, body } = answer(code, publicUrl);
+function problemResponse(code: ProblemCode, options: ServerOptions): Response {
+  const { status, headers, body } = answer(code, options);
   return new Response(body, { status, headers });
 }
 
-function answerRefusal(outgoing: ServerResponse, code: ProblemCode, publicUrl: string): void {
-  const { status, headers, body } = answer(code, publicUrl);
+function answerRefusal(outgoing: ServerResponse, code: ProblemCode, options: ServerOptions): void {
+  const { status, headers, body } = answer(code, options);
   outgoing.writeHead(status, headers).end(body);
 }
 
@@ -152,21 +152,21 @@ function answerRefusal(outgoing: ServerResponse, code: ProblemCode, publicUrl: s
 const refused = new WeakSet<Duplex>();
 
 /** Writes a refusal to a connection, and closes the connection after the client has had time to read it. */
-function endWith(socket: Duplex, code: ProblemCode, publicUrl: string): void {
+function endWith(socket: Duplex, code: ProblemCode, options: ServerOptions): void {
   refused.add(socket);
-  socket.end(rawAnswer(answer(code, publicUrl)));
+  socket.end(rawAnswer(answer(code, options)));
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 /** Answers what Node cannot parse, which never becomes a request. Node reports every further piece of it as well. */
-function clientErrorHandler(publicUrl: string) {
+function clientErrorHandler(options: ServerOptions) {
   return (error: ClientError, socket: Duplex): void => {
     if (refused.has(socket)) return;
     const response = current.get(socket);
     const pending = response !== undefined && !response.writableFinished;
     // Bytes after a complete request must not cut off its answer: the request may have changed something.
     if (pending && response.req.complete && error.code !== "ECONNRESET") {
-      response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), publicUrl));
+      response.once("finish", () => socket.writable && endWith(socket, clientErrorCode(error), options));
       return;
     }
     const begun = pending && response.headersSent;
@@ -174,7 +174,7 @@ function clientErrorHandler(publicUrl: string) {
       socket.destroy();
       return;
     }
-    endWith(socket, clientErrorCode(error), publicUrl);
+    endWith(socket, clientErrorCode(error), options);
   };
 }
 

@@ -10,7 +10,7 @@ const answerSchema = z.object({ verificationId: z.string().optional(), redirectT
 
 /** A sign-in without a browser page: the calls of Logto's Experience API. */
 export class SignInFlow {
-  readonly #tenant: Tenant;
+  readonly #tenant: Pick<Tenant, "description" | "messages">;
   readonly browser: Browser;
   readonly verifier = randomBytes(32).toString("base64url");
   /** The OIDC URL to go on with, once the sign-in is submitted. */
@@ -18,7 +18,7 @@ export class SignInFlow {
   verificationId = "";
 
   /** @param browser Default: a new one, without cookies. */
-  constructor(tenant: Tenant, browser?: Browser) {
+  constructor(tenant: Pick<Tenant, "description" | "messages">, browser?: Browser) {
     this.#tenant = tenant;
     this.browser = browser ?? new Browser(tenant.description.endpoint);
   }

@@ -319,6 +319,17 @@ describe("a masked field", () => {
     expect(await lastActivity(service, "alice")).toMatchObject({ detail: { fields: ["/business/gender"] } });
   });
 
+  test("is removed after step-up alone, and to remove what is unset is no change", async () => {
+    for (const nothing of [null, ""])
+      expect(outcome(await alice("PATCH", "/me/business", { ssn: nothing }))).toEqual({ status: 200 });
+    await storeInVault(service, "alice", { ssn: "521-73-8846" });
+    for (const nothing of [null, ""])
+      expect(outcome(await alice("PATCH", "/me/business", { ssn: nothing }))).toMatchObject({ status: 403 });
+    expect(outcome(await patch({ business: null }))).toMatchObject({ status: 403 });
+    const removed = await alice("PATCH", "/me/business", { ssn: null }, await stepUp(service, "alice"));
+    expect({ status: removed.status, ssn: removed.body.ssn }).toEqual({ status: 200, ssn: null });
+  });
+
   test("that is a list takes another element beside an old one", async () => {
     await storeInVault(service, "alice", { paymentMethods: [old] });
     const record = await stepUp(service, "alice");

@@ -314,6 +314,26 @@ test("keeps nothing of clients that hang up in the middle", async () => {
   await expect.poll(() => world.state.lines.length).toBe(501);
 });
 
+test("reports each refusal of a request that does not reach the app, by the id in its answer", async () => {
+  const reported: unknown[] = [];
+  const { port } = await start({ onRefusal: (refusal) => reported.push(refusal) });
+  const answered: unknown[] = [];
+  for (const text of [
+    request("GET /healthz HTTP/1.1"),
+    request("GET //healthz HTTP/1.1", host),
+    request("GET /healthz HTTP/1.1", "Host: a/b"),
+    request("GET /healthz HTTP/1.1", host, `X: ${"a".repeat(17_000)}`),
+    request("POST /me HTTP/1.1", host, "Expect: tea"),
+    request("CONNECT evil.test:80 HTTP/1.1", host),
+    "no HTTP\r\n\r\n",
+  ]) {
+    const [, body = ""] = (await exchange(port, text)).split("\r\n\r\n");
+    const { requestId, status, code } = JSON.parse(body);
+    answered.push({ requestId, status, code });
+  }
+  expect(reported).toEqual(answered);
+});
+
 test("reports a port that is taken", async () => {
   const { port } = await start();
   await expect(start({ port })).rejects.toThrow("EADDRINUSE");

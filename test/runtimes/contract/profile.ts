@@ -62,6 +62,13 @@ export function profileContract(service: RunningService) {
       business: { ssn: null },
       hasPassword: true,
     });
+    const known = { "if-none-match": headers.get("etag") ?? "" };
+    const again = await service.as("carol")("GET", "/me", undefined, known);
+    expect({ status: again.status, tag: again.headers.get("etag"), text: again.text }).toEqual({
+      status: 304,
+      tag: known["if-none-match"],
+      text: "",
+    });
   });
 
   test("changes one nested field with one Logto write, and removes what is null", async () => {

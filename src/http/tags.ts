@@ -1,0 +1,13 @@
+/** The groups of calls in the OpenAPI document, in its order. */
+export const tags = {
+  profile: "The caller's own document: what Logto and this service hold of them, read and changed as one.",
+  business: "The fields that only this service holds: encrypted, masked where they are sensitive.",
+  password: "The password: verify it for step-up, check a new one against the tenant's policy, change it.",
+  "verification codes":
+    "Codes to an e-mail address or phone number: for step-up, and to prove a new address.",
+  activity: "What happened to the account.",
+  service: "The service itself: its state, its description, what its refusals mean.",
+  webhooks: "Events from Logto.",
+} as const satisfies Record<string, string>;
+
+export type Tag = keyof typeof tags;
