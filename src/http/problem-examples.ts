@@ -1,12 +1,6 @@
 /** One example of each refusal, for the OpenAPI document. */
-import {
-  type ProblemCode,
-  problemCodes,
-  problemDocument,
-  problems,
-  Refusal,
-  type RefusalDetail,
-} from "../problem.ts";
+import { type ProblemCode, problemCodes, problems, Refusal, type RefusalDetail } from "../problem.ts";
+import { problemDocument } from "./problem-document.ts";
 
 const fault = (pointer: string, code: string, message: string): RefusalDetail => ({
   errors: [{ pointer, code, message }],

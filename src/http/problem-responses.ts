@@ -3,16 +3,10 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
-import {
-  isProblemCode,
-  type ProblemCode,
-  problemCodes,
-  problemDocument,
-  problems,
-  Refusal,
-} from "../problem.ts";
+import { isProblemCode, type ProblemCode, problemCodes, problems, Refusal } from "../problem.ts";
 import type { Env } from "./env.ts";
 import { named } from "./named.ts";
+import { problemDocument } from "./problem-document.ts";
 import { ok, publicRoute } from "./route.ts";
 
 const problemType = "application/problem+json";
