@@ -7,6 +7,7 @@ import { headersOf, type ResponseHeader } from "./response-headers.ts";
 
 /** The server can refuse any request with these. */
 const ofEveryRoute: readonly ProblemCode[] = [
+  "bad_request",
   "request_timeout",
   "uri_too_long",
   "headers_too_large",
@@ -15,7 +16,6 @@ const ofEveryRoute: readonly ProblemCode[] = [
 
 /** Whoever must be known first, by a token that Logto has signed and a user that Logto has. */
 const ofEveryCaller: readonly ProblemCode[] = [
-  "bad_request",
   "unauthenticated",
   "invalid_token",
   "insufficient_scope",

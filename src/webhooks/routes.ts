@@ -37,7 +37,7 @@ const eventRoute = publicRoute(
     },
     responses: { 204: { description: "Done, or nothing to do.", headers: headersOf(["X-Request-Id"]) } },
   },
-  ["unauthenticated", "bad_request", "malformed_json", "body_too_large", "storage_unavailable"],
+  ["unauthenticated", "malformed_json", "body_too_large", "storage_unavailable"],
 );
 
 /**

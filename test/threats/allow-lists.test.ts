@@ -75,6 +75,7 @@ describe("an answer holds exactly its members", () => {
       "required",
       "type",
     ]);
+    expect(names(body.$defs)).toEqual(["ProfilePatch"]);
     expect(names(body.properties)).toEqual(names((await alice("GET", "/me")).body));
     expect(names(body.properties.business.properties)).toEqual(
       names((await alice("GET", "/me/business")).body),
