@@ -17,8 +17,11 @@ export type PasswordEntry = z.infer<typeof passwordEntry>;
 
 type FinishServices = Pick<Services, "platform" | "db">;
 
-/** Whatever a change may have taken to reach Logto; sessions that began later began with the new password. */
-const longestChangeMs = 30_000;
+/**
+ * The longest way of a change from its plan to Logto: a stall before its journal row (30 s), the time in which it may be
+ * sent (20 s), Logto's evaluation (5 s), and clocks that differ (5 s). Later sessions began with the new password.
+ */
+const longestChangeMs = 60_000;
 
 /**
  * Finishes a change whose outcome nobody knows. Logto cannot be asked which password a person has, so it counts as
