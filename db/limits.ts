@@ -36,19 +36,16 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
         strikes = strikes - locked,
         locked = 0,
         expires_at = window_ends_at
-      where count > 0 and expires_at > ${bigint(now)} and exists (
-        select 1 from receipts
-        where receipts.bucket = limits.bucket and receipts.window_ends_at = limits.window_ends_at)`.execute(
-      kysely,
-    );
+      where (bucket, window_ends_at) in (select bucket, window_ends_at from receipts)
+        and count > 0 and expires_at > ${bigint(now)}`.execute(kysely);
   };
 
   /** @returns the bucket that stays full for the longest time; undefined if none is full. */
   const longestFull = async (charges: readonly Charge[], now: number) => {
     const { rows } = await sql<{ bucket: string; expires_at: number }>`
       with charges(bucket, max, window_ms) as (values ${chargeRows(charges)})
-      select limits.bucket, limits.expires_at from limits join charges on charges.bucket = limits.bucket
-      where limits.count >= charges.max and limits.expires_at > ${bigint(now)}
+      select limits.bucket, limits.expires_at from ${chargedBuckets}
+        and limits.count >= charges.max and limits.expires_at > ${bigint(now)}
       order by limits.expires_at desc limit 1`.execute(kysely);
     const [full] = rows;
     return full && { bucket: full.bucket, retryAfterMs: full.expires_at - now };
@@ -87,6 +84,9 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
 /** In VALUES, PostgreSQL cannot derive the type of a parameter from a column. */
 const bigint = (value: number) => sql<number>`cast(${value} as bigint)`;
 const text = (value: string) => sql<string>`cast(${value} as text)`;
+
+/** CROSS JOIN: otherwise SQLite looks through every bucket that has not expired. */
+const chargedBuckets = sql`charges cross join limits where limits.bucket = charges.bucket`;
 
 const chargeRows = (charges: readonly Charge[]) =>
   sql.join(
@@ -129,8 +129,7 @@ function chargeStatement(
       coalesce(${now} + lock_ms + ${bigint(strikesLiveMs)}, 0)
     from fresh
     where ${holds(guard)} and not exists (
-      select 1 from limits join charges on charges.bucket = limits.bucket
-      where ${live} and limits.count >= charges.max)
+      select 1 from ${chargedBuckets} and ${live} and limits.count >= charges.max)
     on conflict (bucket) do update set
       count = ${count},
       window_ends_at = case when ${live} then limits.window_ends_at else excluded.window_ends_at end,
