@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import type { Compilable, Selectable } from "kysely";
+import { type Compilable, type Selectable, sql } from "kysely";
 import * as z from "zod";
 import { Refusal } from "../src/problem.ts";
 import type { Database } from "./database.ts";
@@ -59,9 +59,7 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     let query = kysely.selectFrom("activity").selectAll().where("user_id", "=", userId);
     if (cursor !== undefined) {
       const { at, id } = parseCursor(cursor);
-      query = query.where((column) =>
-        column.or([column("at", "<", at), column.and([column("at", "=", at), column("id", "<", id)])]),
-      );
+      query = query.where(sql<boolean>`(at, id) < (${at}, ${id})`);
     }
     const rows = await query
       .orderBy("at", "desc")

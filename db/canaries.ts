@@ -1,4 +1,13 @@
+import { sql } from "kysely";
 import type { Database } from "./database.ts";
+import { vaultKids } from "./vault.ts";
+
+/** Which keys the stored data needs, the canary of each key by its id, and the sealed secrets by their names. */
+export type KeyState = {
+  kidsInUse: string[];
+  canaries: ReadonlyMap<string, string>;
+  secrets: ReadonlyMap<string, string>;
+};
 
 export type Canaries = ReturnType<typeof canaryRepository>;
 
@@ -22,14 +31,20 @@ export const canaryRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .execute();
   },
 
-  /** @returns the ids of the keys under which rows of the vault or secrets are sealed. */
-  async kidsInUse(): Promise<string[]> {
-    const rows = await kysely
-      .selectFrom("vault")
-      .select("kid")
-      .distinct()
-      .union(kysely.selectFrom("secrets").select("kid"))
-      .execute();
-    return rows.map(({ kid }) => kid);
+  /** Reads in one round trip what a start compares with the configured keys. */
+  async readKeyState(): Promise<KeyState> {
+    const { rows } = await sql<{ what: "kid" | "canary" | "secret"; name: string; sealed: string | null }>`
+      with recursive ${vaultKids}
+      select 'kid' as what, kid as name, null as sealed from vault_kids where kid is not null
+      union all select 'kid', kid, null from secrets
+      union all select 'canary', kid, sealed from canaries
+      union all select 'secret', name, sealed from secrets`.execute(kysely);
+    const entries = (wanted: string) =>
+      rows.filter(({ what }) => what === wanted).map(({ name, sealed }) => [name, sealed ?? ""] as const);
+    return {
+      kidsInUse: [...new Map(entries("kid")).keys()],
+      canaries: new Map(entries("canary")),
+      secrets: new Map(entries("secret")),
+    };
   },
 });

@@ -12,6 +12,9 @@ export type D1Binding = {
   batch(statements: D1Prepared[]): Promise<D1Outcome[]>;
 };
 
+/** Cloudflare allows 1,000 queries for each time that a Worker is called, and a trigger runs several jobs. */
+const queriesPerRun = 400;
+
 /** Opens a D1 binding of a Worker. It holds no connection, so `close` does nothing. */
 export function openD1(binding: D1Binding): Database {
   const run = async (statements: readonly Statement[]): Promise<BatchResult[]> => {
@@ -25,6 +28,7 @@ export function openD1(binding: D1Binding): Database {
   return createDatabase({
     syntax: "sqlite",
     run,
+    queriesPerRun,
     migrate: () => requireMigrations(run),
     scrubFiles: async () => {},
     close: async () => {},

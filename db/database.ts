@@ -4,7 +4,7 @@ import { engineDialect } from "./dialect.ts";
 import type { BatchResult, Engine } from "./engine.ts";
 import type { Schema } from "./tables.ts";
 
-export type Database = {
+type Connection = {
   /** For single statements. It refuses transactions: statements that belong together go into a batch. */
   readonly kysely: Kysely<Schema>;
   /**
@@ -13,6 +13,17 @@ export type Database = {
    * @throws {Refusal} `storage_unavailable`. Nothing was applied, unless the connection broke during the commit.
    */
   batch(statements: readonly Compilable[]): Promise<readonly BatchResult[]>;
+};
+
+/** The way in for long work, which runs in pieces. */
+export type Background = Connection & {
+  /** How many statements one run of a background job may send. */
+  readonly queriesPerRun: number;
+};
+
+export type Database = Connection & {
+  /** On SQLite a connection in a thread of its own: there, a statement stops the event loop until the disk has it. */
+  readonly background: Background;
   /**
    * Applies the migrations that are missing. Several instances may call it at the same time.
    * @returns the names of the migrations that this call applied.
@@ -32,10 +43,14 @@ export type Database = {
 
 /** Builds a database on an engine. */
 export function createDatabase(engine: Engine): Database {
+  const { run, runInBackground = run, queriesPerRun = Number.POSITIVE_INFINITY } = engine;
+  const connection = connect(engine, run);
   return {
-    kysely: new Kysely<Schema>({ dialect: engineDialect(engine) }),
-    batch: async (statements) =>
-      statements.length === 0 ? [] : engine.run(statements.map((statement) => statement.compile())),
+    ...connection,
+    background: {
+      ...(runInBackground === run ? connection : connect(engine, runInBackground)),
+      queriesPerRun,
+    },
     migrate: () => engine.migrate(),
     scrubFiles: () => engine.scrubFiles(),
     close: () => engine.close(),
@@ -44,3 +59,9 @@ export function createDatabase(engine: Engine): Database {
     },
   };
 }
+
+const connect = (engine: Engine, run: Engine["run"]): Connection => ({
+  kysely: new Kysely<Schema>({ dialect: engineDialect({ ...engine, run }) }),
+  batch: async (statements) =>
+    statements.length === 0 ? [] : run(statements.map((statement) => statement.compile())),
+});

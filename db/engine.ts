@@ -11,6 +11,10 @@ export type Engine = {
   readonly syntax: "sqlite" | "postgres";
   /** Runs all statements in order, as one transaction if there are several. */
   run(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
+  /** As `run`, for long work. Default: `run`. */
+  runInBackground?(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
+  /** How many statements one run of a background job may send. Default: as many as it likes. */
+  readonly queriesPerRun?: number;
   migrate(): Promise<readonly string[]>;
   scrubFiles(): Promise<void>;
   close(): Promise<void>;

@@ -1,25 +1,37 @@
 import { sql } from "kysely";
 import type { Database } from "./database.ts";
+import type { BatchResult } from "./engine.ts";
 import { compilable } from "./guard.ts";
+import { deletePiece, runPiece } from "./pieces.ts";
 import { type TableRules, tables } from "./tables.ts";
 
 /**
- * Deletes every row that names a user, in one batch. The user's lease is deleted too: a write that is under way
- * loses its lock and stores nothing. Call `Database.scrubFiles` afterwards to remove what the files still hold.
+ * Deletes every row that names a user, in batches that take a piece of each table, until none is left. The user's lease
+ * goes with the first batch: a write that is under way loses its lock and stores nothing. Call `Database.scrubFiles`
+ * afterwards to remove what the files still hold.
  * @returns the number of deleted rows.
- * @throws {Refusal} `storage_unavailable`, with nothing deleted.
+ * @throws {Refusal} `storage_unavailable`. What earlier batches deleted stays deleted; repeat it for the rest.
  */
 export async function eraseRows(
-  { kysely, batch }: Pick<Database, "kysely" | "batch">,
+  { background }: Pick<Database, "background">,
   userId: string,
 ): Promise<number> {
-  const statements = Object.entries<TableRules>(tables).flatMap(([table, { person }]) => {
-    if (person === null) return [];
-    const values = sql.join(person.valuesFor(userId));
-    return [
-      compilable(kysely, sql`delete from ${sql.table(table)} where ${sql.ref(person.column)} in (${values})`),
-    ];
-  });
-  const results = await batch(statements);
-  return results.reduce((sum, { affected }) => sum + affected, 0);
+  let erased = 0;
+  for (let left = piecesFor(userId); left.length > 0; ) {
+    const batch = () => background.batch(left.map((piece) => compilable(background.kysely, piece)));
+    const results = await runPiece(batch, (outcomes) => outcomes.every(isEmpty));
+    erased += results.reduce((sum, { affected }) => sum + affected, 0);
+    left = left.filter((_piece, index) => !isEmpty(results[index]));
+  }
+  return erased;
 }
+
+/** A piece that is not full is not the last: a purge may have deleted a part of it. */
+const isEmpty = (result: BatchResult | undefined) => !result?.affected;
+
+const piecesFor = (userId: string) =>
+  Object.entries<TableRules>(tables).flatMap(([table, { key, person }]) => {
+    if (person === null) return [];
+    const theirs = sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})`;
+    return [deletePiece({ table, key }, { chosen: theirs, still: theirs })];
+  });

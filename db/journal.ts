@@ -9,6 +9,9 @@ export type JournalEntry = { id: string; userId: string; kind: string; sealed: s
 /** `attempts` counts how often the entry was set aside. */
 export type PendingEntry = JournalEntry & { attempts: number };
 
+/** Where an entry stands among those that are due. */
+export type DueEntry = { id: string; userId: string; dueAt: number };
+
 /** Changes that span the identity provider and this database, from before the first until after the last step. */
 export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   insert: ({ id, userId, kind, sealed, createdAt }: JournalEntry, guard: Guard = {}): Compilable =>
@@ -55,32 +58,27 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toEntry);
   },
 
-  /** Stores the same content sealed under another key. @returns false if the row has changed since it was read. */
-  async reseal(read: Pick<JournalEntry, "id" | "sealed">, sealed: string): Promise<boolean> {
-    const result = await kysely
-      .updateTable("journal")
-      .set({ sealed })
-      .where("id", "=", read.id)
-      .where("sealed", "=", read.sealed)
-      .executeTakeFirst();
-    return result.numUpdatedRows === 1n;
-  },
+  /** Stores the same content sealed under another key, unless the row has changed since it was read. */
+  reseal: (read: Pick<JournalEntry, "id" | "sealed">, sealed: string) =>
+    kysely.updateTable("journal").set({ sealed }).where("id", "=", read.id).where("sealed", "=", read.sealed),
 
-  /** @returns a page of the users with entries and no live lease, in the order of their ids, after `afterUserId`. */
-  async usersToSettle(now: number, limit: number, afterUserId = ""): Promise<string[]> {
-    const rows = await kysely
-      .selectFrom("journal")
-      .select("user_id")
-      .distinct()
-      .where("user_id", ">", afterUserId)
+  /**
+   * Finds entries that nobody is working on: they are due, and their user has no live lease.
+   * @param after the last entry of the page before.
+   */
+  async abandoned(now: number, limit: number, after?: DueEntry): Promise<DueEntry[]> {
+    let query = kysely.selectFrom("journal").select(["id", "user_id", "retry_at"]);
+    if (after) query = query.where(sql<boolean>`(retry_at, id) > (${after.dueAt}, ${after.id})`);
+    const rows = await query
       .where("retry_at", "<=", now)
       .where(
         sql<boolean>`not exists (select 1 from leases where leases.user_id = journal.user_id and leases.expires_at > ${now})`,
       )
-      .orderBy("user_id")
+      .orderBy("retry_at")
+      .orderBy("id")
       .limit(limit)
       .execute();
-    return rows.map((row) => row.user_id);
+    return rows.map((row) => ({ id: row.id, userId: row.user_id, dueAt: row.retry_at }));
   },
 });
 

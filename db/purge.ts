@@ -1,24 +1,69 @@
-import { sql } from "kysely";
-import type { Database } from "./database.ts";
-import { compilable } from "./guard.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Background, Database } from "./database.ts";
+import { deletePiece, type Keyed, runPiece } from "./pieces.ts";
 import { type TableRules, tables } from "./tables.ts";
 
+/** `signal` ends the purge before the next piece; what is left waits for the next one. */
+export type PurgeOptions = { signal?: AbortSignal };
+
 /**
- * Deletes the expired rows of every table, in one batch.
+ * Deletes the expired rows of every table, in pieces and with rests, until none is left or the budget of the database
+ * is used up. Several instances may purge at the same time: where one meets another, it leaves the table to it.
  * @param now epoch milliseconds.
  * @returns the number of deleted rows.
- * @throws {Refusal} `storage_unavailable`, with nothing deleted.
+ * @throws {Refusal} `storage_unavailable`; what is deleted by then stays deleted.
  */
 export async function purgeExpired(
-  { kysely, batch }: Pick<Database, "kysely" | "batch">,
+  { background }: Pick<Database, "background">,
   now: number,
+  { signal }: PurgeOptions = {},
 ): Promise<number> {
-  const statements = Object.entries<TableRules>(tables).flatMap(([table, { expiry }]) => {
-    if (expiry === null) return [];
-    const { columns, keptMs } = expiry;
-    const passed = columns.map((column) => sql`${sql.ref(column)} <= ${now - keptMs}`);
-    return [compilable(kysely, sql`delete from ${sql.table(table)} where ${sql.join(passed, sql` and `)}`)];
-  });
-  const results = await batch(statements);
-  return results.reduce((sum, { affected }) => sum + affected, 0);
+  let purged = 0;
+  let piecesLeft = background.queriesPerRun;
+  for (const [table, { key, expiry }] of Object.entries<TableRules>(tables)) {
+    if (expiry === null) continue;
+    const until = now - expiry.keptMs;
+    let from = 0;
+    for (let done = false; !done && piecesLeft > 0 && !signal?.aborted; piecesLeft -= 1) {
+      const work = () => purgePiece(background, { table, key }, expiry.columns, { from, until });
+      const times = await runPiece(work, isEmpty);
+      purged += times.length;
+      from = Math.max(from, ...times);
+      done = isEmpty(times);
+    }
+  }
+  return purged;
 }
+
+/** A piece that is not full is not the last: another instance may have deleted a part of it. */
+const isEmpty = (times: readonly number[]) => times.length === 0;
+
+/**
+ * Each piece starts where the one before ended: the indexes of PostgreSQL still list the rows that are deleted.
+ * @returns when each of the deleted rows expired.
+ */
+async function purgePiece(
+  { kysely }: Background,
+  table: Keyed,
+  columns: readonly string[],
+  { from, until }: { from: number; until: number },
+): Promise<number[]> {
+  const expiredAt = latest(columns);
+  const piece = deletePiece<{ expired_at: number }>(
+    table,
+    {
+      chosen: sql`${expiredAt} >= ${from} and ${expiredAt} <= ${until}`,
+      order: expiredAt,
+      still: sql`${expiredAt} <= ${until}`,
+    },
+    sql`returning ${expiredAt} as expired_at`,
+  );
+  const { rows } = await piece.execute(kysely);
+  return rows.map((row) => row.expired_at);
+}
+
+/** The latest of several times, written as the index on them is: databases have no common function for it. */
+const latest = (columns: readonly string[]): RawBuilder<number> =>
+  columns
+    .map((column) => sql<number>`${sql.ref(column)}`)
+    .reduce((one, other) => sql<number>`case when ${one} > ${other} then ${one} else ${other} end`);

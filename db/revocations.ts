@@ -67,9 +67,10 @@ export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .execute();
   },
 
+  /** @returns how many there are; above a thousand, a thousand. */
   async outstanding(): Promise<number> {
     const { count } = await kysely
-      .selectFrom("revocations")
+      .selectFrom(kysely.selectFrom("revocations").select("user_id").limit(1000).as("counted"))
       .select(({ fn }) => fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     return count;

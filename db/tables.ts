@@ -83,14 +83,16 @@ type PersonRule<Column> = { column: Column; valuesFor(userId: string): readonly 
 /** Rows expire `keptMs` after the latest of the times in these columns. */
 type ExpiryRule<Column> = { columns: readonly Column[]; keptMs: number };
 
-/** What erasure and purge read of any table: whom its rows name, or nobody; when they expire, or never. */
+/** What erasure and purge read of any table: its primary key; whom its rows name, or nobody; when they expire, or never. */
 export type TableRules<Column = string> = {
+  key: readonly Column[];
   person: PersonRule<Column> | null;
   expiry: ExpiryRule<Column> | null;
 };
 
 /** A table with a `user_id` names a person, and one with an `expires_at` expires: `null` does not compile there. */
 type RulesFor<Row> = {
+  key: readonly (keyof Row)[];
   person: "user_id" extends keyof Row ? PersonRule<keyof Row> : TableRules<keyof Row>["person"];
   expiry: "expires_at" extends keyof Row ? ExpiryRule<keyof Row> : TableRules<keyof Row>["expiry"];
 };
@@ -102,27 +104,28 @@ const expiresAt = { columns: ["expires_at"], keptMs: 0 } as const;
 
 /** Whom the rows of each table name, and when they expire. */
 export const tables = {
-  schema_migrations: { person: null, expiry: null },
+  schema_migrations: { key: ["name"], person: null, expiry: null },
   // A writer that is slow, and not dead, may still finish under its expired lease.
-  leases: { person: userId, expiry: { columns: ["expires_at"], keptMs: hourMs } },
-  vault: { person: userId, expiry: null },
+  leases: { key: ["user_id"], person: userId, expiry: { columns: ["expires_at"], keptMs: hourMs } },
+  vault: { key: ["user_id"], person: userId, expiry: null },
   // Recovery settles an entry, however old it is.
-  journal: { person: userId, expiry: null },
-  credential_epochs: { person: userId, expiry: expiresAt },
+  journal: { key: ["id"], person: userId, expiry: null },
+  credential_epochs: { key: ["user_id"], person: userId, expiry: expiresAt },
   // A background job ends them, however long Logto refuses.
-  revocations: { person: userId, expiry: null },
+  revocations: { key: ["user_id"], person: userId, expiry: null },
   // By keyed hash, so that an erasure leaves the tombstone that it makes.
-  tombstones: { person: null, expiry: expiresAt },
-  verification_records: { person: userId, expiry: expiresAt },
-  identifier_proofs: { person: userId, expiry: expiresAt },
-  verification_codes: { person: userId, expiry: expiresAt },
+  tombstones: { key: ["person"], person: null, expiry: expiresAt },
+  verification_records: { key: ["id_hash"], person: userId, expiry: expiresAt },
+  identifier_proofs: { key: ["user_id", "recipient"], person: userId, expiry: expiresAt },
+  verification_codes: { key: ["recipient"], person: userId, expiry: expiresAt },
   limits: {
+    key: ["bucket"],
     person: { column: "bucket", valuesFor: personBuckets },
     expiry: { columns: ["expires_at", "strikes_expire_at"], keptMs: 0 },
   },
-  activity: { person: userId, expiry: { columns: ["at"], keptMs: 400 * 24 * hourMs } },
-  idempotency: { person: userId, expiry: expiresAt },
-  canaries: { person: null, expiry: null },
-  secrets: { person: null, expiry: null },
-  shared_tokens: { person: null, expiry: expiresAt },
+  activity: { key: ["id"], person: userId, expiry: { columns: ["at"], keptMs: 400 * 24 * hourMs } },
+  idempotency: { key: ["user_id", "key_hash"], person: userId, expiry: expiresAt },
+  canaries: { key: ["kid"], person: null, expiry: null },
+  secrets: { key: ["name"], person: null, expiry: null },
+  shared_tokens: { key: ["name"], person: null, expiry: expiresAt },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

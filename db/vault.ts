@@ -1,10 +1,20 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { type Guard, guardedInsert } from "./guard.ts";
+import { compilable, type Guard, guardedInsert } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 /** A user's sealed fields. `version` grows with every change, also after an erasure. */
 export type VaultRow = { userId: string; version: number; kid: string; sealed: string; updatedAt: number };
+
+/**
+ * A common table expression, `vault_kids`, for WITH RECURSIVE: each key is found by one step in the index, so that its
+ * cost is the number of keys. The last row is null.
+ */
+export const vaultKids = sql`vault_kids(kid) as (
+  select (select kid from vault order by kid limit 1)
+  union all
+  select (select vault.kid from vault where vault.kid > vault_kids.kid order by vault.kid limit 1)
+  from vault_kids where vault_kids.kid is not null)`;
 
 /** The table `vault`: for each user one row with all business fields, as a compact JWE. */
 export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
@@ -34,12 +44,19 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
         sealed = excluded.sealed, updated_at = excluded.updated_at`,
     ),
 
-  /** @returns a page of the rows that another key seals, in the order of their user ids, after `afterUserId`. */
-  async sealedUnderOtherKeys(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {
+  /** @returns the ids of the keys that seal rows. */
+  async kids(): Promise<string[]> {
+    const { rows } = await sql<{ kid: string }>`with recursive ${vaultKids} select kid from vault_kids
+      where kid is not null`.execute(kysely);
+    return rows.map(({ kid }) => kid);
+  },
+
+  /** @returns a page of the rows that a key seals, in the order of their user ids, after `afterUserId`. */
+  async sealedUnder(kid: string, limit: number, afterUserId = ""): Promise<VaultRow[]> {
     const rows = await kysely
       .selectFrom("vault")
       .selectAll()
-      .where("kid", "!=", kid)
+      .where("kid", "=", kid)
       .where("user_id", ">", afterUserId)
       .orderBy("user_id")
       .limit(limit)
@@ -48,21 +65,31 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 
   /**
-   * Stores the same content sealed under another key. The version does not change.
-   * @param read the row as it was read.
-   * @returns false if the row has changed since it was read; then nothing is stored.
+   * Stores the same content of several rows sealed under another key. The versions do not change.
+   * @param rows with the versions that were read: a row that has changed since keeps its new content.
+   * @returns statements for one batch. The rows that they affect are those that were stored.
    */
-  async reseal(read: VaultRow, kid: string, sealed: string): Promise<boolean> {
-    const result = await kysely
-      .updateTable("vault")
-      .set({ kid, sealed })
-      .where("user_id", "=", read.userId)
-      .where("version", "=", read.version)
-      .where("sealed", "=", read.sealed)
-      .executeTakeFirst();
-    return result.numUpdatedRows === 1n;
-  },
+  reseal: (kid: string, rows: readonly Pick<VaultRow, "userId" | "version" | "sealed">[]): Compilable[] =>
+    Array.from({ length: Math.ceil(rows.length / rowsPerReseal) }, (_, index) =>
+      compilable(
+        kysely,
+        resealStatement(kid, rows.slice(index * rowsPerReseal, (index + 1) * rowsPerReseal)),
+      ),
+    ),
 });
+
+/** With three parameters a row and one more, no statement exceeds the 100 parameters of D1. */
+const rowsPerReseal = 32;
+
+const resealStatement = (kid: string, rows: readonly Pick<VaultRow, "userId" | "version" | "sealed">[]) => {
+  const values = rows.map(
+    ({ userId, version, sealed }) =>
+      sql`(cast(${userId} as text), cast(${version} as bigint), cast(${sealed} as text))`,
+  );
+  return sql`with resealed(user_id, version, sealed) as (values ${sql.join(values)})
+    update vault set kid = ${kid}, sealed = resealed.sealed from resealed
+    where vault.user_id = resealed.user_id and vault.version = resealed.version`;
+};
 
 const toVaultRow = (row: Selectable<Schema["vault"]>): VaultRow => ({
   userId: row.user_id,

@@ -20,8 +20,8 @@ await runCommand(usage, async () => {
     const report = await rotate(await openVault(keys, db), db, {
       onPage: ({ resealed }) => tell(`resealed ${resealed} so far`),
     });
-    const kids = await db.canaries.kidsInUse();
-    return { report, stillInUse: kids.filter((kid) => kid !== current) };
+    const { kidsInUse } = await db.canaries.readKeyState();
+    return { report, stillInUse: kidsInUse.filter((kid) => kid !== current) };
   });
   process.stdout.write(`resealed ${report.resealed} under ${current}, damaged ${report.damaged}\n`);
   if (report.damaged > 0) {

@@ -27,7 +27,7 @@ export type Job = {
 export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
   { name: "revocation", everyMs: 15 * second, run: (signal) => resumeRevocations(services, signal) },
-  { name: "retention", everyMs: hour, run: () => purge(services) },
+  { name: "retention", everyMs: hour, run: (signal) => purge(services, signal) },
   { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
   { name: "discovery", everyMs: minute, run: () => compareIssuer(services) },
 ];
@@ -47,8 +47,8 @@ export async function runJob(
 }
 
 /** Deletes expired rows, and wipes the files: an erasure could not do so while the write-ahead log was in use. */
-async function purge({ platform, db }: Services) {
-  const purged = await purgeExpired(db, platform.now());
+async function purge({ platform, db }: Services, signal: AbortSignal) {
+  const purged = await purgeExpired(db, platform.now(), { signal });
   await db.scrubFiles();
   return { purged };
 }

@@ -44,8 +44,8 @@ const knowsHono = /\/routes\.ts$|^src\/(http|session|page|medusa|runtime)\/|^src
 const builtIn = [
   {
     prefix: "node:",
-    files: /^src\/runtime\/node\/|^db\/(sqlite|postgres|migration-files)\.ts$/,
-    said: "runtime/node/ and db/sqlite.ts, postgres.ts and migration-files.ts",
+    files: /^src\/runtime\/node\/|^db\/(sqlite[a-z-]*|postgres|migration-files)\.ts$/,
+    said: "runtime/node/ and db/sqlite*.ts, postgres.ts and migration-files.ts",
   },
   { prefix: "cloudflare:", files: /^src\/runtime\/workers\//, said: "runtime/workers/" },
 ];

@@ -1,4 +1,5 @@
 /** Recovery: a background job that settles the journal entries of writers that crashed or lost their answer. */
+import type { DueEntry } from "../../db/journal.ts";
 import { faultOf, logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -24,17 +25,16 @@ export async function recover(
 ): Promise<{ settled: number; postponed: number }> {
   const { db, platform } = services;
   const report = { settled: 0, postponed: 0 };
-  let after = "";
+  let after: DueEntry | undefined;
   for (;;) {
-    const users = await db.journal.usersToSettle(platform.now(), pageSize, after);
-    for (const userId of users) {
+    const entries = await db.journal.abandoned(platform.now(), pageSize, after);
+    for (const userId of new Set(entries.map((entry) => entry.userId))) {
       if (signal?.aborted) return report;
       if (await settleUser(services, userId)) report.settled += 1;
       else report.postponed += 1;
     }
-    const last = users.at(-1);
-    if (last === undefined) return report;
-    after = last;
+    after = entries.at(-1);
+    if (after === undefined) return report;
   }
 }
 

@@ -1,5 +1,6 @@
 import { base64url } from "jose";
 import * as z from "zod";
+import type { KeyState } from "../../db/canaries.ts";
 import type { Secrets } from "../../db/secrets.ts";
 import type { Keyring } from "./keyring.ts";
 import { open, seal, secretContext } from "./sealed-document.ts";
@@ -20,15 +21,17 @@ const name = "index-key";
 /**
  * Loads the key of the keyed hashes; the first start makes it. It is random and stored sealed. It is not derived from
  * an encryption key, because the stored hashes must stay valid when the encryption keys are rotated.
+ * @param known the sealed secrets that were read already, by name.
  * @throws {Refusal} `data_integrity`, `storage_unavailable`.
  */
 export async function loadKeyedHash(
   keyring: Keyring,
   secrets: Pick<Secrets, "find" | "insert">,
+  known: KeyState["secrets"],
 ): Promise<KeyedHash> {
-  const row = (await secrets.find(name)) ?? (await createHashKey(keyring, secrets));
+  const sealed = known.get(name) ?? (await createHashKey(keyring, secrets));
   const bytes = new Uint8Array(
-    base64url.decode(z.string().parse(await open(keyring, secretContext, row.sealed))),
+    base64url.decode(z.string().parse(await open(keyring, secretContext, sealed))),
   );
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const encoder = new TextEncoder();
@@ -44,5 +47,5 @@ async function createHashKey(keyring: Keyring, secrets: Pick<Secrets, "find" | "
   // If another instance stored its key first, that key is used.
   const row = await secrets.find(name);
   if (!row) throw new Error("The key of the keyed hashes was not stored.");
-  return row;
+  return row.sealed;
 }

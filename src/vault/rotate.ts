@@ -1,93 +1,128 @@
-import type { Db } from "../../db/repositories.ts";
+import type { Compilable } from "kysely";
+import type { Background, Database } from "../../db/database.ts";
+import { createRepositories, type Repositories } from "../../db/repositories.ts";
 import { Refusal } from "../problem.ts";
 import { keyIdOf, type SealContext, type Sealer, secretContext } from "./sealed-document.ts";
 
-/** `signal` ends the rotation before the next row of the vault; `onPage` is called after each page of the vault. */
+/** `signal` ends the rotation before the next page; `onPage` is called after each page. */
 export type RotationOptions = { signal?: AbortSignal; onPage?(report: RotationReport): void };
 
 /** Numbers of rows. A damaged row cannot be opened and is left as it is. */
 export type RotationReport = { resealed: number; damaged: number };
 
-type Stores = Pick<Db, "vaults" | "secrets" | "journal">;
+type Rotation = {
+  sealer: Sealer;
+  background: Background;
+  repositories: Repositories;
+  options: RotationOptions;
+  report: RotationReport;
+  queriesLeft: number;
+};
 
-/** Seals a document again under the current key. `replace` stores it and returns false if the row has changed. */
-type Reseal = (
-  context: SealContext,
-  sealed: string,
-  replace: (sealed: string) => Promise<boolean>,
-) => Promise<void>;
-
-const pageSize = 100;
+/** Three statements of the vault: few enough to be one short transaction. */
+const pageSize = 96;
 
 /**
- * Seals again, under the current key, every row that another key seals. It keeps no state: after an interruption the
- * next run continues with the rows that are left. A row that is written meanwhile keeps its new content.
- * Stored answers are not re-sealed, because they expire within a day.
+ * Seals again, under the current key, every row that another key seals, until none is left or the budget of the database
+ * is used up. It keeps no state: the next run continues with the rows that are left. A row that is written meanwhile
+ * keeps its new content. Stored answers are not re-sealed, because they expire within a day.
  * @throws {Refusal} `storage_unavailable`.
  */
 export async function rotate(
   sealer: Sealer,
-  stores: Stores,
-  { signal, onPage }: RotationOptions = {},
+  { background }: Pick<Database, "background">,
+  options: RotationOptions = {},
 ): Promise<RotationReport> {
-  const report: RotationReport = { resealed: 0, damaged: 0 };
-  const reseal: Reseal = async (context, sealed, replace) => {
-    const resealed = await tryToReseal(sealer, context, sealed);
-    if (resealed === undefined) report.damaged++;
-    else if (await replace(resealed)) report.resealed++;
-  };
-  await rotateSecrets(stores, sealer.current, reseal);
-  await rotateJournal(stores, sealer.current, reseal);
-  await rotateVaults(stores, sealer.current, reseal, { signal, onPage: () => onPage?.(report) });
+  const repositories = createRepositories(background);
+  const report = { resealed: 0, damaged: 0 };
+  const queriesLeft = background.queriesPerRun;
+  const rotation = { sealer, background, repositories, options, report, queriesLeft };
+  await rotateSecrets(rotation);
+  await rotateJournal(rotation);
+  await rotateVaults(rotation);
   return report;
 }
 
-async function rotateSecrets({ secrets }: Stores, kid: string, reseal: Reseal) {
-  for (const row of await secrets.sealedUnderOtherKeys(kid)) {
-    await reseal(secretContext, row.sealed, (sealed) => secrets.reseal(row, kid, sealed));
+async function rotateSecrets({ sealer, repositories: { secrets }, report }: Rotation) {
+  for (const row of await secrets.sealedUnderOtherKeys(sealer.current)) {
+    const sealed = await tryToReseal(sealer, secretContext, row.sealed);
+    if (sealed === undefined) report.damaged += 1;
+    else if (await secrets.reseal(row, sealer.current, sealed)) report.resealed += 1;
   }
 }
 
-async function rotateJournal({ journal }: Stores, kid: string, reseal: Reseal) {
-  for await (const row of rowsOf(journal.page, ({ id }) => id)) {
-    if (keyIdOf(row.sealed) === kid) continue;
-    const context = { userId: row.userId, purpose: "journal" } as const;
-    await reseal(context, row.sealed, (sealed) => journal.reseal(row, sealed));
+async function rotateJournal(rotation: Rotation) {
+  const { journal } = rotation.repositories;
+  const { current } = rotation.sealer;
+  await resealPages(rotation, {
+    purpose: "journal",
+    page: journal.page,
+    keyOf: ({ id }) => id,
+    isDue: ({ sealed }) => keyIdOf(sealed) !== current,
+    store: (rows) => rows.map(({ read, sealed }) => journal.reseal(read, sealed)),
+  });
+}
+
+async function rotateVaults(rotation: Rotation) {
+  const { vaults } = rotation.repositories;
+  const { current } = rotation.sealer;
+  const others = (await vaults.kids()).filter((kid) => kid !== current);
+  for (const kid of others) {
+    await resealPages(rotation, {
+      purpose: "vault",
+      page: (limit, after) => vaults.sealedUnder(kid, limit, after),
+      keyOf: ({ userId }) => userId,
+      isDue: () => true,
+      store: (rows) =>
+        vaults.reseal(
+          current,
+          rows.map(({ read, sealed }) => ({ ...read, sealed })),
+        ),
+    });
   }
 }
 
-async function rotateVaults(
-  { vaults }: Stores,
-  kid: string,
-  reseal: Reseal,
-  { signal, onPage }: { signal: AbortSignal | undefined; onPage: () => void },
-) {
-  const page = (limit: number, after: string) => vaults.sealedUnderOtherKeys(kid, limit, after);
-  for await (const row of rowsOf(page, ({ userId }) => userId, onPage)) {
-    if (signal?.aborted) return;
-    const context = { userId: row.userId, purpose: "vault" } as const;
-    await reseal(context, row.sealed, (sealed) => vaults.reseal(row, kid, sealed));
-  }
-}
+type Sealed = { userId: string; sealed: string };
+type Resealed<Row> = { read: Row; sealed: string };
 
-/**
- * Yields every row of a list that is read in pages.
- * @param list reads the page that follows the row with the key `after`.
- */
-async function* rowsOf<Row>(
-  list: (limit: number, after: string) => Promise<Row[]>,
-  keyOf: (row: Row) => string,
-  onPage?: () => void,
-) {
+/** The rows of one table, read in pages that follow the row with the key `after`. */
+type Pages<Row> = {
+  purpose: SealContext["purpose"];
+  page(limit: number, after: string): Promise<Row[]>;
+  keyOf(row: Row): string;
+  isDue(row: Row): boolean;
+  /** @returns statements that store what nobody has changed meanwhile. */
+  store(rows: readonly Resealed<Row>[]): Compilable[];
+};
+
+async function resealPages<Row extends Sealed>(rotation: Rotation, pages: Pages<Row>): Promise<void> {
+  const { background, options, report } = rotation;
   let after = "";
-  for (;;) {
-    const page = await list(pageSize, after);
-    yield* page;
+  while (rotation.queriesLeft > 0 && !options.signal?.aborted) {
+    const page = await pages.page(pageSize, after);
     const last = page.at(-1);
     if (last === undefined) return;
-    after = keyOf(last);
-    onPage?.();
+    const statements = pages.store(await resealRows(rotation, pages.purpose, page.filter(pages.isDue)));
+    const results = await background.batch(statements);
+    report.resealed += results.reduce((sum, { affected }) => sum + affected, 0);
+    rotation.queriesLeft -= 1 + statements.length;
+    after = pages.keyOf(last);
+    options.onPage?.(report);
   }
+}
+
+async function resealRows<Row extends Sealed>(
+  { sealer, report }: Rotation,
+  purpose: SealContext["purpose"],
+  rows: readonly Row[],
+): Promise<Resealed<Row>[]> {
+  const resealed: Resealed<Row>[] = [];
+  for (const read of rows) {
+    const sealed = await tryToReseal(sealer, { userId: read.userId, purpose }, read.sealed);
+    if (sealed === undefined) report.damaged += 1;
+    else resealed.push({ read, sealed });
+  }
+  return resealed;
 }
 
 /** @returns undefined for a document that cannot be opened. */

@@ -21,6 +21,6 @@ export async function openVault(
   { canaries, secrets }: Pick<Db, "canaries" | "secrets">,
 ): Promise<Vault> {
   const keyring = createKeyring(keys);
-  await verifyKeys(keyring, canaries);
-  return { ...createSealer(keyring), keyedHash: await loadKeyedHash(keyring, secrets) };
+  const state = await verifyKeys(keyring, canaries);
+  return { ...createSealer(keyring), keyedHash: await loadKeyedHash(keyring, secrets, state.secrets) };
 }

@@ -4,16 +4,18 @@ import { databases } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
 import { batchesContract } from "./contract/batches.ts";
 import { groundsContract } from "./contract/grounds.ts";
+import { growthContract } from "./contract/growth.ts";
 import { limitsContract } from "./contract/limits.ts";
 import { repositoriesContract } from "./contract/repositories.ts";
 import { tablesContract } from "./contract/tables.ts";
 import { verificationContract } from "./contract/verification.ts";
 
-describe.each(Object.entries(databases))("%s", (_name, { create, storm }) => {
+describe.each(Object.entries(databases))("%s", (_name, { create, storm, syntax }) => {
   const testDatabase = useShared(create, (created) => created.remove());
 
   batchesContract(testDatabase);
   groundsContract(testDatabase);
+  growthContract(testDatabase, syntax);
   limitsContract(testDatabase, storm);
   repositoriesContract(testDatabase);
   tablesContract(testDatabase);

@@ -35,7 +35,7 @@ test("re-seals every row and pending change, prints the count, and has nothing t
   const first = await rotateKeys(`${next},${old}`);
   expect(first.code).toBe(0);
   expect(first.lines[0]).toBe("resealed 3 under k2, damaged 0");
-  expect(await stores.canaries.kidsInUse()).toEqual(["k2"]);
+  expect((await stores.canaries.readKeyState()).kidsInUse).toEqual(["k2"]);
   expect((await stores.journal.page(10)).map((row) => keyIdOf(row.sealed))).toEqual(["k2"]);
   const second = await rotateKeys(`${next},${old}`);
   expect(second.lines[0]).toBe("resealed 0 under k2, damaged 0");

@@ -76,11 +76,14 @@ export async function createD1Database(): Promise<TestDatabase> {
 }
 
 /** The databases that keep the repositories' contract, by the name under which their tests are counted. */
-export const databases: Record<string, { create: () => Promise<TestDatabase>; storm: number }> = {
-  SQLite: { create: createSqliteFile, storm: 200 },
-  PostgreSQL: { create: createPostgresDatabase, storm: 200 },
+export const databases: Record<
+  string,
+  { create: () => Promise<TestDatabase>; storm: number; syntax: "sqlite" | "postgres" }
+> = {
+  SQLite: { create: createSqliteFile, storm: 200, syntax: "sqlite" },
+  PostgreSQL: { create: createPostgresDatabase, storm: 200, syntax: "postgres" },
   // Every call to workerd crosses a process boundary and back, so there are fewer.
-  "D1 in workerd": { create: createD1Database, storm: 50 },
+  "D1 in workerd": { create: createD1Database, storm: 50, syntax: "sqlite" },
 };
 
 /** Where a database server of this run is; the first who asks has it started. */

@@ -158,7 +158,8 @@ describe("keys", () => {
     const before = await stores.vaults.version(service.userId("alice"));
     const rotating = await startProcess({ ...service.environment, ENCRYPTION_KEYS: `next:${bytes},${old}` });
     const read = () => service.as("alice", { url: rotating.url })("GET", "/me");
-    while ((await stores.canaries.kidsInUse()).join() !== "next") expect((await read()).status).toBe(200);
+    while ((await stores.canaries.readKeyState()).kidsInUse.join() !== "next")
+      expect((await read()).status).toBe(200);
     expect(await stores.vaults.version(service.userId("alice"))).toBe(before);
     await rotating.stop();
     const without = await startProcess({ ...service.environment, ENCRYPTION_KEYS: `next:${bytes}` });

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
-import { loadKeyedHash } from "../../src/vault/keyed-hash.ts";
+import type { EncryptionKeys } from "../../src/config.ts";
 import { createKeyring, type Keyring } from "../../src/vault/keyring.ts";
 import { rotate } from "../../src/vault/rotate.ts";
 import { createSealer, open, seal } from "../../src/vault/sealed-document.ts";
+import { openVault } from "../../src/vault/vault.ts";
 import { verifyKeys } from "../../src/vault/verify-keys.ts";
 import { createSqliteFile, type TestDatabase } from "../support/databases.ts";
 import { encryptionKey } from "../support/keys.ts";
+import { recordStatements } from "../support/recorded.ts";
 
 const now = 1_800_000_000_000;
 const before = createKeyring([encryptionKey("k1", 1)]);
@@ -50,28 +52,39 @@ describe("at boot", () => {
     await expect(verifyKeys(behind, rows.canaries)).rejects.toThrow(/ENCRYPTION_KEYS.* k1 /);
   });
 
+  test("one round trip tells all that a start needs, however many rows there are", async () => {
+    const keys: EncryptionKeys = [encryptionKey("k2", 2), encryptionKey("k1", 1)];
+    await openVault(keys, rows);
+    for (let index = 0; index < 50; index++) await store(index % 2 ? before : during, `user-${index}`, "v");
+    const recorded = recordStatements(database, "sqlite");
+    await openVault(keys, createRepositories(recorded));
+    expect(recorded.roundTrips()).toBe(1);
+  });
+
   test("a missing key is refused while data is sealed under it, and accepted once it is not", async () => {
     await verifyKeys(before, rows.canaries);
     await store(before, "alice", "secret");
     await expect(verifyKeys(after, rows.canaries)).rejects.toThrow(/ENCRYPTION_KEYS lacks k1/);
-    await rotate(createSealer(during), rows);
+    await rotate(createSealer(during), database);
     await verifyKeys(after, rows.canaries);
   });
 });
 
 describe("the keyed hash", () => {
   test("is the same for every instance and after a rotation, and differs by purpose and value", async () => {
+    const hashOf = async (key: ReturnType<typeof encryptionKey>, instance: Database) =>
+      (await openVault([key], createRepositories(instance))).keyedHash;
     const [one, other] = await Promise.all([
-      loadKeyedHash(before, rows.secrets),
-      loadKeyedHash(before, createRepositories(testDatabase.open()).secrets),
+      hashOf(encryptionKey("k1", 1), database),
+      hashOf(encryptionKey("k1", 1), testDatabase.open()),
     ]);
     const hash = await one("recipient", "a@example.test");
     expect(hash).toMatch(/^[\w-]{43}$/);
     expect(await other("recipient", "a@example.test")).toBe(hash);
     expect(await one("user", "a@example.test")).not.toBe(hash);
     expect(await one("recipient", "b@example.test")).not.toBe(hash);
-    await rotate(createSealer(during), rows);
-    expect(await (await loadKeyedHash(after, rows.secrets))("recipient", "a@example.test")).toBe(hash);
+    await rotate(createSealer(during), database);
+    expect(await (await hashOf(encryptionKey("k2", 2), database))("recipient", "a@example.test")).toBe(hash);
   });
 });
 
@@ -79,42 +92,61 @@ describe("a rotation", () => {
   test("re-encrypts every row, keeps versions, and has nothing left to do", async () => {
     for (let index = 0; index < 230; index++) await store(before, `user-${index}`, `value-${index}`);
     const version = await rows.vaults.version("user-7");
-    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 230, damaged: 0 });
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 230, damaged: 0 });
     expect(await read(after, "user-7")).toEqual({ value: "value-7" });
     expect(await rows.vaults.version("user-7")).toBe(version);
-    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 0, damaged: 0 });
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 0, damaged: 0 });
+  });
+
+  test("asks for a page at a time and stores a page at a time", async () => {
+    for (let index = 0; index < 200; index++) await store(before, `user-${index}`, `value-${index}`);
+    const recorded = recordStatements(database, "sqlite");
+    await rotate(createSealer(during), recorded);
+    const updates = recorded.sent.filter(({ sql }) => sql.includes("update vault"));
+    expect(updates.map(({ affected }) => affected)).toEqual([32, 32, 32, 32, 32, 32, 8]);
+    // Secrets, journal, keys; then four reads, the last of them empty, and three writes.
+    expect(recorded.roundTrips()).toBe(10);
+  });
+
+  /** Does something before each batch of the rotation is stored. */
+  const beforeEachBatch = (act: () => Promise<void>) => ({
+    background: {
+      ...database.background,
+      batch: async (statements: Parameters<Database["batch"]>[0]) => {
+        if (statements.length > 0) await act();
+        return database.background.batch(statements);
+      },
+    },
   });
 
   test("goes on where an interrupted one stopped", async () => {
-    for (const userId of ["a", "b", "c", "d"]) await store(before, userId, userId);
-    let allowed = 2;
-    const dying = {
-      ...rows.vaults,
-      async reseal(...args: Parameters<typeof rows.vaults.reseal>) {
-        if (allowed-- === 0) throw new Error("killed");
-        return rows.vaults.reseal(...args);
-      },
-    };
-    await expect(rotate(createSealer(during), { ...rows, vaults: dying })).rejects.toThrow("killed");
-    expect(await rows.vaults.sealedUnderOtherKeys("k2", 10)).toHaveLength(2);
-    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 2, damaged: 0 });
-    for (const userId of ["a", "b", "c", "d"]) expect(await read(after, userId)).toEqual({ value: userId });
+    for (let index = 0; index < 100; index++) await store(before, `user-${index}`, `value-${index}`);
+    let allowed = 1;
+    const dying = beforeEachBatch(async () => {
+      if (allowed-- === 0) throw new Error("killed");
+    });
+    await expect(rotate(createSealer(during), dying)).rejects.toThrow("killed");
+    expect(await rows.vaults.sealedUnder("k1", 10)).toHaveLength(4);
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 4, damaged: 0 });
+    for (const index of [0, 50, 99]) {
+      expect(await read(after, `user-${index}`)).toEqual({ value: `value-${index}` });
+    }
+  });
+
+  test("stops before it sends more statements than a run may, and the next one goes on", async () => {
+    for (let index = 0; index < 100; index++) await store(before, `user-${index}`, `value-${index}`);
+    const frugal = { background: { ...database.background, queriesPerRun: 4 } };
+    expect(await rotate(createSealer(during), frugal)).toEqual({ resealed: 96, damaged: 0 });
+    expect(await rotate(createSealer(during), frugal)).toEqual({ resealed: 4, damaged: 0 });
   });
 
   test("yields to a write made meanwhile", async () => {
     await store(before, "alice", "old");
-    const racing = {
-      ...rows.vaults,
-      async reseal(...args: Parameters<typeof rows.vaults.reseal>) {
-        await store(during, "alice", "new");
-        return rows.vaults.reseal(...args);
-      },
-    };
-    expect(await rotate(createSealer(during), { ...rows, vaults: racing })).toEqual({
-      resealed: 0,
-      damaged: 0,
-    });
+    await store(before, "bob", "kept");
+    const racing = beforeEachBatch(() => store(during, "alice", "new"));
+    expect(await rotate(createSealer(during), racing)).toEqual({ resealed: 1, damaged: 0 });
     expect(await read(after, "alice")).toEqual({ value: "new" });
+    expect(await read(after, "bob")).toEqual({ value: "kept" });
   });
 
   test("leaves a damaged row as it is, says so, and goes on", async () => {
@@ -122,7 +154,7 @@ describe("a rotation", () => {
     await store(before, "bob", "fine too");
     const swapped = (await rows.vaults.find("alice"))?.sealed ?? "";
     await database.batch([rows.vaults.save({ userId: "aaron", kid: "k1", sealed: swapped, now })]);
-    expect(await rotate(createSealer(during), rows)).toEqual({ resealed: 2, damaged: 1 });
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 2, damaged: 1 });
     expect((await rows.vaults.find("aaron"))?.sealed).toBe(swapped);
     await expect(read(during, "aaron")).rejects.toMatchObject({ code: "data_integrity" });
   });

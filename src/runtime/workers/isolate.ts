@@ -29,10 +29,13 @@ export function createIsolate(platform: Platform, mode: Mode): (env: WorkerEnv) 
 async function build(env: WorkerEnv, platform: Platform, mode: Mode) {
   const database = openD1(env.DB);
   const config = parseConfig(variablesOf(env), mode);
-  await database.migrate();
   const services = await createServices(config, platform, database, {
     tuning: workersTuning,
     sharesM2mToken: true,
+  }).catch(async (error) => {
+    // Asked only now what may be missing: every isolate would pay a round trip for it.
+    await database.migrate();
+    throw error;
   });
   return { env, services, app: createApp(services) };
 }

@@ -47,15 +47,35 @@ export function repositoriesContract(testDatabase: TestDatabase) {
 
     test("a reseal keeps the version and yields to a change made meanwhile", async () => {
       await database.batch([rows.vaults.save(sealed("one"))]);
-      const [read] = (await rows.vaults.sealedUnderOtherKeys("k2", 1000)).filter(
-        (row) => row.userId === userId,
-      );
+      const [read] = (await rows.vaults.sealedUnder("k1", 1000)).filter((row) => row.userId === userId);
       if (!read) throw new Error("The row under the old key was not found.");
+      const reseal = async (row: typeof read, text: string) =>
+        (await database.batch(rows.vaults.reseal("k2", [{ ...row, sealed: text }])))[0]?.affected;
       await database.batch([rows.vaults.save(sealed("two"))]);
-      expect(await rows.vaults.reseal(read, "k2", "one again")).toBe(false);
-      const changed = { ...read, sealed: "two", version: read.version + 1 };
-      expect(await rows.vaults.reseal(changed, "k2", "two again")).toBe(true);
-      expect(await rows.vaults.find(userId)).toMatchObject({ sealed: "two again", version: now + 1 });
+      expect(await reseal(read, "one again")).toBe(0);
+      expect(await reseal({ ...read, version: read.version + 1 }, "two again")).toBe(1);
+      expect(await rows.vaults.find(userId)).toMatchObject({
+        kid: "k2",
+        sealed: "two again",
+        version: now + 1,
+      });
+    });
+
+    test("re-seals many rows in a few statements, and finds what is left page by page", async () => {
+      const [old, next] = [randomUUID(), randomUUID()];
+      const ids = Array.from({ length: 100 }, (_, index) => `${userId}-${String(index).padStart(3, "0")}`);
+      await database.batch(ids.map((id) => rows.vaults.save({ userId: id, kid: old, sealed: id, now })));
+      expect(await rows.vaults.kids()).toEqual(expect.arrayContaining([old]));
+      const page = await rows.vaults.sealedUnder(old, 70);
+      expect(page.map((row) => row.userId)).toEqual(ids.slice(0, 70));
+      const resealed = page.map((row) => ({ ...row, sealed: `${row.sealed} again` }));
+      const results = await database.batch(rows.vaults.reseal(next, resealed));
+      expect(results.map(({ affected }) => affected)).toEqual([32, 32, 6]);
+      expect(await rows.vaults.find(ids[69] ?? "")).toMatchObject({ kid: next, sealed: `${ids[69]} again` });
+      expect((await rows.vaults.sealedUnder(old, 70, ids[80])).map((row) => row.userId)).toEqual(
+        ids.slice(81),
+      );
+      expect(await rows.vaults.kids()).toEqual(expect.arrayContaining([old, next]));
     });
   });
 
@@ -82,21 +102,28 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     test("hides an entry that is set aside until its time comes", async () => {
       const aside = entry(now);
       await database.batch([rows.journal.insert(aside), rows.journal.setAside(aside.id, now + minute)]);
-      const others = async (at: number) => (await rows.journal.usersToSettle(at, 100)).includes(userId);
+      const others = async (at: number) =>
+        (await rows.journal.abandoned(at, 1000)).some((due) => due.userId === userId);
       expect([await rows.journal.forUser(userId, now), await others(now)]).toEqual([[], false]);
       expect(await rows.journal.forUser(userId, now + minute)).toEqual([{ ...aside, attempts: 1 }]);
       expect(await others(now + minute)).toBe(true);
       await eraseRows(database, userId);
     });
 
-    test("calls a user's entries abandoned once nobody holds the lease", async () => {
-      await database.batch([rows.journal.insert(entry(now)), rows.journal.insert(entry(now))]);
+    test("calls a user's entries abandoned once nobody holds the lease, page by page", async () => {
+      const entries = [entry(now), entry(now), entry(now)];
+      await database.batch(entries.map((one) => rows.journal.insert(one)));
       await rows.leases.acquire(userId, "writer", now, minute);
-      const users = async (at: number, after?: string) =>
-        (await rows.journal.usersToSettle(at, 1000, after)).filter((found) => found === userId);
-      expect(await users(now)).toEqual([]);
-      expect(await users(now + minute)).toEqual([userId]);
-      expect(await users(now + minute, userId)).toEqual([]);
+      const abandoned = async (at: number) => {
+        const found: string[] = [];
+        for (let page = await rows.journal.abandoned(at, 1); page[0]; ) {
+          found.push(...page.filter((due) => due.userId === userId).map(({ id }) => id));
+          page = await rows.journal.abandoned(at, 1, page[0]);
+        }
+        return found;
+      };
+      expect(await abandoned(now)).toEqual([]);
+      expect(await abandoned(now + minute)).toEqual(entries.map(({ id }) => id).sort());
     });
   });
 
@@ -201,7 +228,9 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     await rows.secrets.insert({ name, kid, sealed: "second" });
     const secret = { name, kid, sealed: "first" };
     expect(await rows.secrets.find(name)).toEqual(secret);
-    expect(await rows.canaries.kidsInUse()).toContain(kid);
+    const state = await rows.canaries.readKeyState();
+    expect(state.kidsInUse).toContain(kid);
+    expect([state.canaries.get(kid), state.secrets.get(name)]).toEqual(["first", "first"]);
     expect(await rows.secrets.sealedUnderOtherKeys("another")).toContainEqual(secret);
     expect(await rows.secrets.reseal(secret, "k2", "resealed")).toBe(true);
     expect(await rows.secrets.reseal(secret, "k3", "late")).toBe(false);

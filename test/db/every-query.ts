@@ -1,0 +1,156 @@
+/** A call of every query, by repository. It does not compile while a query is missing. */
+import type { Compilable } from "kysely";
+import type { Database } from "../../db/database.ts";
+import { createRepositories, type Repositories } from "../../db/repositories.ts";
+
+type Call = () => Promise<unknown> | Compilable;
+type CallsOf<Repository> = { [Query in keyof Repository]: Call };
+
+const now = 1_800_000_000_000;
+const [userId, person, kid, sealed] = ["user", "hash of user", "k1", "sealed"];
+const fence = { userId, token: "writer" };
+const ground = { userId, epoch: 0 };
+const guard = { fence, ground, record: "hash", person };
+
+/** The repositories whose rows a request reads and writes. */
+const personal = (database: Database, rows: Repositories) => ({
+  activity: {
+    insert: () =>
+      rows.activity.insert(
+        { userId, at: now, event: "e", clientId: "c", requestId: "r", detail: {} },
+        { person },
+      ),
+    async list() {
+      await rows.activity.list(userId, 1);
+      await rows.activity.list(userId, 1, Buffer.from(`${now}.id`).toString("base64url"));
+    },
+  },
+  journal: {
+    insert: () => rows.journal.insert({ id: "j", userId, kind: "k", sealed, createdAt: now }, guard),
+    setAside: () => rows.journal.setAside("j", now, guard),
+    forUser: () => rows.journal.forUser(userId, now),
+    page: () => rows.journal.page(10, "i"),
+    reseal: () => rows.journal.reseal({ id: "j", sealed }, sealed),
+    async abandoned() {
+      await rows.journal.abandoned(now, 10);
+      await rows.journal.abandoned(now, 10, { id: "i", userId, dueAt: 1 });
+    },
+    delete: () => rows.journal.delete("j", guard),
+  },
+  leases: {
+    acquire: () => rows.leases.acquire(userId, "writer", now, 1),
+    extend: () => rows.leases.extend(fence, now, 1),
+    release: () => rows.leases.release(fence),
+  },
+  vaults: {
+    save: () => rows.vaults.save({ userId, kid, sealed, now }, guard),
+    find: () => rows.vaults.find(userId),
+    version: () => rows.vaults.version(userId),
+    kids: () => rows.vaults.kids(),
+    sealedUnder: () => rows.vaults.sealedUnder(kid, 10),
+    async reseal() {
+      await database.batch(rows.vaults.reseal(kid, [{ userId, version: 1, sealed }]));
+    },
+  },
+});
+
+/** The repositories of what is granted, and of what guards it. */
+const granting = (rows: Repositories) => {
+  const charges = [
+    { bucket: "a", max: 1, windowMs: 1000, lockMs: [1000] },
+    { bucket: "b", max: 2, windowMs: 1000 },
+  ];
+  const code = { recipient: "r", id: "c", userId, purpose: "p", sentAt: 1, expiresAt: 2 };
+  const key = { idHash: "hash", userId, boundTo: "client:web" };
+  return {
+    credentialEpochs: {
+      ground: () => rows.credentialEpochs.ground(userId),
+      raise: () => rows.credentialEpochs.raise(fence, now),
+      confirm: () => rows.credentialEpochs.confirm(ground, person, now),
+    },
+    identifierProofs: {
+      save: () => rows.identifierProofs.save({ userId, recipient: "r", expiresAt: now }, guard),
+      find: () => rows.identifierProofs.find(userId, "r", now),
+      deleteAll: () => rows.identifierProofs.deleteAll(userId, guard),
+    },
+    limits: {
+      async charge() {
+        await rows.limits.charge(charges, now, { person });
+        await rows.limits.charge(charges, now);
+      },
+      refund: () => rows.limits.refund([{ bucket: "b", windowEndsAt: 1 }], now),
+    },
+    tombstones: {
+      exists: () => rows.tombstones.exists(person),
+      insert: () => rows.tombstones.insert("somebody else", now),
+    },
+    verificationCodes: {
+      replace: () => rows.verificationCodes.replace(code, guard),
+      find: () => rows.verificationCodes.find("r", userId, 1),
+      charge: () => rows.verificationCodes.charge("r", userId, 1, 5),
+      refund: () => rows.verificationCodes.refund("c"),
+      consume: () => rows.verificationCodes.consume("c"),
+      delete: () => rows.verificationCodes.delete("r"),
+      deleteAll: () => rows.verificationCodes.deleteAll(userId, guard),
+    },
+    verificationRecords: {
+      insert: () =>
+        rows.verificationRecords.insert({ ...key, method: "m", createdAt: 1, expiresAt: 2 }, guard),
+      find: () => rows.verificationRecords.find(key, 1),
+      deleteAll: () => rows.verificationRecords.deleteAll(userId, guard),
+    },
+  };
+};
+
+/** The repositories of the service's own. */
+const technical = (rows: Repositories) => {
+  const run = { userId, person, keyHash: "k", requestHash: "r", token: "t" };
+  const revocation = { userId, begunBefore: 1, attempts: 1 };
+  const secret = { name: "n", kid, sealed };
+  return {
+    canaries: {
+      find: () => rows.canaries.find(kid),
+      insert: () => rows.canaries.insert(kid, sealed),
+      readKeyState: () => rows.canaries.readKeyState(),
+    },
+    idempotency: {
+      async begin() {
+        await rows.idempotency.begin(run, now, { lockMs: 1, ttlMs: 1 });
+        await rows.idempotency.begin(run, now, { lockMs: 1, ttlMs: 1 });
+      },
+      finish: () => rows.idempotency.finish(run, { status: 200, sealed }),
+      release: () => rows.idempotency.release(run),
+    },
+    revocations: {
+      request: () => rows.revocations.request(fence, 1, now),
+      due: () => rows.revocations.due(now, 10),
+      take: () => rows.revocations.take(userId, now, now),
+      postpone: () => rows.revocations.postpone(revocation, now),
+      complete: () => rows.revocations.complete(revocation),
+      outstanding: () => rows.revocations.outstanding(),
+    },
+    secrets: {
+      find: () => rows.secrets.find("n"),
+      insert: () => rows.secrets.insert(secret),
+      sealedUnderOtherKeys: () => rows.secrets.sealedUnderOtherKeys(kid),
+      reseal: () => rows.secrets.reseal(secret, kid, sealed),
+    },
+    sharedTokens: {
+      find: () => rows.sharedTokens.find("n", now),
+      save: () => rows.sharedTokens.save("n", sealed, now),
+    },
+  };
+};
+
+/** @returns every call, under the name of its query. */
+export function everyQuery(database: Database): [name: string, call: Call][] {
+  const rows = createRepositories(database);
+  const calls: { [Name in keyof Repositories]: CallsOf<Repositories[Name]> } = {
+    ...personal(database, rows),
+    ...granting(rows),
+    ...technical(rows),
+  };
+  return Object.entries(calls).flatMap(([repository, queries]) =>
+    Object.entries<Call>(queries).map(([query, call]): [string, Call] => [`${repository}.${query}`, call]),
+  );
+}
