@@ -78,6 +78,7 @@ const granting = (rows: Repositories) => {
         await rows.limits.charge(charges, now, { person });
         await rows.limits.charge(charges, now);
       },
+      wait: () => rows.limits.wait(charges, now),
       refund: () => rows.limits.refund([{ bucket: "b", windowEndsAt: 1 }], now),
     },
     tombstones: {
