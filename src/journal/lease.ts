@@ -2,12 +2,13 @@
 import type { Compilable } from "kysely";
 import type { Fence, Guard } from "../../db/guard.ts";
 import type { Db } from "../../db/repositories.ts";
+import type { Caller } from "../caller.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { sleep } from "../sleep.ts";
 
 export type LeaseServices = {
-  db: Pick<Db, "batch" | "leases">;
+  db: Pick<Db, "batch" | "leases" | "tombstones">;
   platform: Pick<Platform, "now" | "monotonic" | "defer">;
 };
 
@@ -21,6 +22,9 @@ const sendWithinMs = 20_000;
 const pauseMs = { first: 10, longest: 500 };
 /** How often, and for how long, a release is tried that the database did not take; the lease expires by itself later. */
 const releaseMs = { pause: 1_000, longest: 15_000 };
+
+/** Whose lease it is. Only recovery, which acts for no caller, leaves `personHash` out. */
+export type LeaseOwner = { userId: string } & Partial<Pick<Caller, "personHash">>;
 
 export type WriteLock = {
   readonly userId: string;
@@ -47,14 +51,14 @@ export type Lease = { lock: WriteLock; release(): Promise<void> };
 /**
  * Takes the user's lease.
  * @param deadline on the monotonic clock.
- * @throws {Refusal} `storage_unavailable` when it is not free by then.
+ * @throws {Refusal} `storage_unavailable` when it is not free by then; `invalid_token` for an erased person.
  */
 export async function acquireLease(
   services: LeaseServices,
-  userId: string,
+  owner: LeaseOwner,
   deadline: number,
 ): Promise<Lease> {
-  const { fence, renewedAt } = await acquire(services, userId, deadline);
+  const { fence, renewedAt } = await acquire(services, owner, deadline);
   const state = { held: true, renewedAt };
   return {
     lock: lockOf(services, fence, state),
@@ -97,18 +101,22 @@ function lockOf({ db, platform }: LeaseServices, fence: Fence, state: LeaseState
   };
 }
 
-async function acquire(services: LeaseServices, userId: string, deadline: number) {
+async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwner, deadline: number) {
   const { db, platform } = services;
+  const guard = { person: personHash };
   const fence = { userId, token: crypto.randomUUID() };
   for (let attempt = 0; platform.monotonic() < deadline; attempt++) {
     const renewedAt = platform.monotonic();
     try {
-      if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs)) return { fence, renewedAt };
+      if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs, guard))
+        return { fence, renewedAt };
     } catch (error) {
       // The lease may have been taken although the answer was lost: nobody else would give it back.
       platform.defer(releaseLater(services, fence));
       throw error;
     }
+    if (personHash !== undefined && (await db.tombstones.exists(personHash)))
+      throw new Refusal("invalid_token", { reason: "erased_person" });
     await sleep(pauseBefore(attempt));
   }
   throw new Refusal("storage_unavailable", { retryAfter: 5 });

@@ -40,7 +40,7 @@ export async function recover(
 
 async function settleUser(services: RecoverServices, userId: string): Promise<boolean> {
   try {
-    await withWriteLock(services, userId, async () => {});
+    await withWriteLock(services, { userId }, async () => {});
     return true;
   } catch (error) {
     const user = await services.vault.keyedHash("user", userId);

@@ -54,6 +54,23 @@ describe("after an erasure", () => {
     expect(await rowsOf(service.userId("bob"))).toEqual({});
   });
 
+  test("a change takes no lease, so that a crash of its instance can leave none behind", async () => {
+    const dave = service.as("dave", { url: other.url });
+    expect((await dave("GET", "/me")).status).toBe(200);
+    await erase("dave");
+    const userPath = new RegExp(`^/api/users/${service.userId("dave")}$`);
+    const { promise: closed, resolve: open } = Promise.withResolvers<void>();
+    service.tenant.faults.add({ match: { method: "GET", path: userPath, times: 1 }, gate: closed });
+    service.tenant.requests.clear();
+    const answers: unknown[] = [];
+    const changing = dave("PATCH", "/me", { name: "Dave" }).then((answer) => answers.push(answer));
+    await eventually(() => answers.length > 0 || service.tenant.requests.count("GET", userPath) > 0);
+    expect(await rowsOf(service.userId("dave"))).toEqual({});
+    open();
+    await changing;
+    expect(answers).toMatchObject([{ status: 401, body: { code: "invalid_token" } }]);
+  });
+
   test("a request that was under way stores nothing either", async () => {
     const { promise: closed, resolve: open } = Promise.withResolvers<void>();
     const verifies = /\/password\/verify$/;

@@ -80,7 +80,7 @@ describe("an answer of the database that is lost", () => {
     };
     const userId = service.userId("alice");
     const deadline = platform.monotonic() + 1_000;
-    await expect(acquireLease({ db: { ...db, leases }, platform }, userId, deadline)).rejects.toThrow(
+    await expect(acquireLease({ db: { ...db, leases }, platform }, { userId }, deadline)).rejects.toThrow(
       StorageFailure,
     );
     await service.platform.idle();

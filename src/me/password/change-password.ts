@@ -24,7 +24,7 @@ export async function changePassword(
   { password, verificationId }: { password: string; verificationId: string | undefined },
 ): Promise<{ revokedSessions: number }> {
   const { userId } = caller;
-  const begunBefore = await withWriteLock(services, userId, async (lock) => {
+  const begunBefore = await withWriteLock(services, caller, async (lock) => {
     const user = await services.logto.snapshots.refresh(userId);
     await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, password);

@@ -41,7 +41,7 @@ export async function updateProfile(
   const member = group && groupOf[group];
   const prefix = member === undefined ? "" : `/${member}`;
   const named = membersOf(member === undefined ? patch : { [member]: patch }, prefix);
-  return withWriteLock(services, caller.userId, async (lock) => {
+  return withWriteLock(services, caller, async (lock) => {
     // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
     const stores = await readStoredProfile(services, caller, "refresh");
     if (ifMatch !== undefined && !namesTag(ifMatch, await entityTag(stores, group)))

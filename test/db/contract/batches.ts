@@ -93,6 +93,21 @@ export function batchesContract(testDatabase: TestDatabase) {
       expect(await rows.leases.acquire(userId, "third", now + minute, minute)).toBe(true);
     });
 
+    test("is given to nobody for an erased person", async () => {
+      const person = `hash of ${userId}`;
+      expect(await rows.leases.acquire(userId, "early", now, 0, { person })).toBe(true);
+      await database.batch([rows.tombstones.insert(person, now)]);
+      expect(await rows.leases.acquire(userId, "late", now, minute, { person })).toBe(false);
+      await database.batch([rows.leases.release({ userId, token: "early" })]);
+      expect(await rows.leases.acquire(userId, "late", now, minute, { person })).toBe(false);
+      const left = await database.kysely
+        .selectFrom("leases")
+        .select("token")
+        .where("user_id", "=", userId)
+        .execute();
+      expect(left).toEqual([]);
+    });
+
     test("can be extended by its holder alone", async () => {
       await rows.leases.acquire(userId, "mine", now, minute);
       const extended = await database.batch(
