@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import type { BatchResult, Statement } from "./engine.ts";
 import type { ConnectionSettings } from "./sqlite-connection.ts";
+import { StorageFailure } from "./storage-failure.ts";
 
 /** What the thread is asked to do. Only the first is answered with results. */
 export type Task =
@@ -18,7 +19,10 @@ export type Answer = { id: number } & (
 );
 
 export type SqliteBackground = {
-  /** @throws {SqliteError} and whatever else the statements cause in the thread. */
+  /**
+   * @throws {SqliteError} and whatever else the statements cause in the thread.
+   * @throws {StorageFailure} if the thread ends before it answers.
+   */
   ask(task: Task): Promise<readonly BatchResult[]>;
   close(): Promise<void>;
 };
@@ -34,7 +38,8 @@ export function createSqliteBackground(settings: ConnectionSettings): SqliteBack
       return thread.ask(task);
     },
     async close() {
-      if (thread && !thread.hasEnded()) await thread.ask({ kind: "close" });
+      // A thread that ends instead of answering has closed its connection, too.
+      if (thread && !thread.hasEnded()) await thread.ask({ kind: "close" }).catch(() => {});
     },
   };
 }
@@ -45,9 +50,9 @@ function startThread(settings: ConnectionSettings) {
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let ended = false;
-  const end = (error: Error) => {
+  const end = (cause: unknown) => {
     ended = true;
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of waiting.values()) reject(new StorageFailure(cause, "maybe"));
     waiting.clear();
   };
   worker.on("message", (answer: Answer) => {
@@ -58,7 +63,7 @@ function startThread(settings: ConnectionSettings) {
     else waiter?.reject(toError(answer.failure));
   });
   worker.on("error", end);
-  worker.on("exit", () => end(new Sqlite.SqliteError("the background thread has ended", "SQLITE_IOERR")));
+  worker.on("exit", () => end(new Error("The background thread has ended.")));
   return {
     hasEnded: () => ended,
     ask(task: Task): Promise<readonly BatchResult[]> {

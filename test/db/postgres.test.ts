@@ -3,9 +3,11 @@ import { createServer, type Socket } from "node:net";
 import pg from "pg";
 import { expect, test } from "vitest";
 import type { BatchResult, Statement } from "../../db/engine.ts";
+import { eraseRows } from "../../db/erase.ts";
 import { applyMigrations } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
+import { purgeExpired } from "../../db/purge.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { createPostgresDatabase } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
@@ -25,6 +27,12 @@ const admin = useShared(
 const unavailable = { code: "storage_unavailable", detail: { retryAfter: 2 } };
 
 const expectRefusal = (work: Promise<unknown>) => expect(work).rejects.toMatchObject(unavailable);
+
+/** Waits until somebody waits for what the other client's transaction has changed. */
+async function somebodyWaits() {
+  const waiting = "select 1 from pg_locks where not granted and transactionid = pg_current_xact_id()::xid";
+  await expect.poll(async () => (await admin.query(waiting)).rowCount).toBe(1);
+}
 
 /** A server that takes connections and never answers. */
 async function listenSilently() {
@@ -110,11 +118,38 @@ test("a lease that is taken over in the middle of a batch undoes what came befor
     vaults.save({ userId: "carol", kid: "k", sealed: "s", now }, { fence }),
     leases.release(fence),
   ]);
-  const waiting = "select 1 from pg_locks where not granted and transactionid = pg_current_xact_id()::xid";
-  await expect.poll(async () => (await admin.query(waiting)).rowCount).toBe(1);
+  await somebodyWaits();
   await admin.query("commit");
   expect((await batch).map(({ affected }) => affected)).toEqual([0, 0]);
   expect(await vaults.find("carol")).toBeUndefined();
+});
+
+test("a row that is renewed after a purge has chosen it, and before it is deleted, stays", async () => {
+  const database = testDatabase.open();
+  const { leases } = createRepositories(database);
+  for (const userId of ["dora", "emil"]) await leases.acquire(userId, "writer", 1, 1);
+  await admin.query("begin");
+  await admin.query(`update leases set expires_at = ${2 * now} where user_id = 'dora'`);
+  const purge = purgeExpired(database, now);
+  await somebodyWaits();
+  await admin.query("commit");
+  expect(await purge).toBe(1);
+  const { rows } = await admin.query("select user_id from leases where user_id in ('dora', 'emil')");
+  expect(rows).toEqual([{ user_id: "dora" }]);
+});
+
+test("a row that another person takes over, while an erasure waits for it, stays theirs", async () => {
+  const database = testDatabase.open();
+  const { verificationCodes } = createRepositories(database);
+  const code = { recipient: "shared@example.test", id: "c", purpose: "p", sentAt: 1, expiresAt: 2 * now };
+  await database.batch([verificationCodes.replace({ ...code, userId: "frida" })]);
+  await admin.query("begin");
+  await admin.query("update verification_codes set user_id = 'gerd' where recipient = 'shared@example.test'");
+  const erasure = eraseRows(database, "frida");
+  await somebodyWaits();
+  await admin.query("commit");
+  expect(await erasure).toBe(0);
+  expect(await verificationCodes.find("shared@example.test", "gerd", now)).toBeDefined();
 });
 
 test("instances that start together apply each migration once, and an older release starts beside them", async () => {

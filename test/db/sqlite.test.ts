@@ -5,10 +5,13 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Worker } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "../../db/database.ts";
 import { eraseRows } from "../../db/erase.ts";
+import { purgeExpired } from "../../db/purge.ts";
 import { createRepositories } from "../../db/repositories.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { tables } from "../../db/tables.ts";
@@ -166,4 +169,45 @@ test("what was erased or replaced is in no file any more once it is wiped", asyn
   await database.scrubFiles();
   expect(everything()).not.toMatch(/MARKER|mmmm/);
   expect(everything()).toContain("KEPT");
+});
+
+describe("the background thread", () => {
+  /** The next thread that starts. */
+  const nextThread = () => new Promise<Worker>((resolve) => process.once("worker", resolve));
+  const expiredLease = (database: Database) =>
+    createRepositories(database).leases.acquire("alice", "writer", 1, 1);
+
+  test("that dies over its work refuses those who wait, and the next work gets a new one", async () => {
+    const database = testDatabase.open();
+    await expiredLease(database);
+    const first = nextThread();
+    const long = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000000)
+      select count(*) from n`.execute(database.background.kysely);
+    const behind = purgeExpired(database, now);
+    const outcomes = Promise.allSettled([long, behind]);
+    await (await first).terminate();
+    expect(await outcomes).toMatchObject(
+      [1, 2].map(() => ({
+        status: "rejected",
+        reason: {
+          code: "storage_unavailable",
+          applied: "maybe",
+          cause: { message: expect.stringMatching(/thread has ended/) },
+        },
+      })),
+    );
+    expect(await purgeExpired(database, now)).toBe(1);
+  });
+
+  test("that dies idle is replaced unnoticed, and does not stop the database from closing", async () => {
+    const database = testDatabase.open();
+    const [first] = await Promise.all([nextThread(), database.scrubFiles()]);
+    await first.terminate();
+    await expiredLease(database);
+    const [second, purged] = await Promise.all([nextThread(), purgeExpired(database, now)]);
+    expect(purged).toBe(1);
+    const ended = second.terminate();
+    await database.close();
+    await ended;
+  });
 });

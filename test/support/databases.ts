@@ -56,8 +56,8 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
   };
 }
 
-/** A D1 database of its own, in workerd, to which wrangler applied the migrations. */
-export async function createD1Database(): Promise<TestDatabase> {
+/** A D1 database of its own, in workerd, to which wrangler applied the migrations. `binding` is what a Worker has of it. */
+export async function createD1Database(): Promise<TestDatabase & { binding: D1Binding }> {
   const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
   cpSync(await placeOf("d1"), folder, { recursive: true });
   // Imported late: it is slow to load, and most tests do without.
@@ -66,13 +66,16 @@ export async function createD1Database(): Promise<TestDatabase> {
     configPath: join(folder, "wrangler.json"),
     persist: { path: join(folder, "state", "v3") },
   });
-  return withMigrations(
-    () => openD1(env.DB),
-    async () => {
-      await dispose();
-      rmSync(folder, { recursive: true });
-    },
-  );
+  return {
+    binding: env.DB,
+    ...(await withMigrations(
+      () => openD1(env.DB),
+      async () => {
+        await dispose();
+        rmSync(folder, { recursive: true });
+      },
+    )),
+  };
 }
 
 /** The databases that keep the repositories' contract, by the name under which their tests are counted. */
