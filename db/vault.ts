@@ -24,14 +24,7 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 
   /** @returns the version of the row, 0 if there is none: enough to see whether anything changed. */
-  async version(userId: string): Promise<number> {
-    const row = await kysely
-      .selectFrom("vault")
-      .select("version")
-      .where("user_id", "=", userId)
-      .executeTakeFirst();
-    return row?.version ?? 0;
-  },
+  version: versionReader(kysely),
 
   /** Versions start from the clock, so that a row saved after an erasure never repeats an earlier version. */
   save: (row: { userId: string; kid: string; sealed: string; now: number }, guard: Guard = {}): Compilable =>
@@ -90,6 +83,15 @@ const resealStatement = (kid: string, rows: readonly Pick<VaultRow, "userId" | "
     update vault set kid = ${kid}, sealed = resealed.sealed from resealed
     where vault.user_id = resealed.user_id and vault.version = resealed.version`;
 };
+
+/** Every warm read of a profile asks for the version, so its statement is compiled once. */
+function versionReader(kysely: Database["kysely"]): (userId: string) => Promise<number> {
+  const compiled = kysely.selectFrom("vault").select("version").where("user_id", "=", "").compile();
+  return async (userId) => {
+    const { rows } = await kysely.executeQuery<{ version: number }>({ ...compiled, parameters: [userId] });
+    return rows[0]?.version ?? 0;
+  };
+}
 
 const toVaultRow = (row: Selectable<Schema["vault"]>): VaultRow => ({
   userId: row.user_id,

@@ -36,7 +36,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     keys: logto.signingKeys,
     now: platform.now,
     hashPerson: (userId) => vault.keyedHash("user", userId),
-    digest: platform.digest,
+    digest: platform.digests.sha256,
   });
 
   const app = new OpenAPIHono<Env>({ getPath: pathBehindPrefix(publicUrl) });

@@ -1,5 +1,7 @@
 /** What each runtime provides: time, the network, work that requests share, and work after the answer. */
 
+import type { Digests } from "./digests.ts";
+
 export type Platform = {
   /** Milliseconds since the epoch. Tests move it. */
   now(): number;
@@ -10,8 +12,7 @@ export type Platform = {
   coalesce: Coalesce;
   /** Runs the work of one key in the order of arrival, if the runtime allows one request to wait for another. */
   queue: Queue;
-  /** SHA-256 as base64url, where the runtime has a synchronous one, which is faster. Default: the Web Crypto API. */
-  digest?(text: string): string;
+  digests: Digests;
   /** Writes one line to the log; the line has no line break. */
   write(line: string): void;
   /** Lets work continue after the answer is sent. A failure of the work is ignored. */

@@ -32,10 +32,11 @@ const floors = [
     "src/platform.ts",
     "src/token-buckets.ts",
     "src/json.ts",
-    "src/sha256.ts",
+    "src/bounded-cache.ts",
     "src/sleep.ts",
     "src/user-id.ts",
   ],
+  ["src/digests.ts"],
 ];
 
 /** Where requests and answers are known for what they are. */

@@ -1,9 +1,8 @@
 /** Access tokens of the tenant (RFC 9068): the checks, their order, and the cache of verified tokens. */
-import { base64url, type CryptoKey, compactVerify } from "jose";
+import { type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
 import { type CredentialFault, Refusal } from "../problem.ts";
-import { sha256 } from "../sha256.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
 import { createTokenCache } from "./token-cache.ts";
 
@@ -78,7 +77,7 @@ type RawClaims = z.infer<ReturnType<typeof claimsSchema>>;
  * @param issuer compared with `iss` exactly.
  * @param audience compared with `aud`, which must be one string.
  * @param now milliseconds since the epoch.
- * @param digest SHA-256 as text, by which the cache finds a verified token. Default: the Web Crypto API.
+ * @param digest SHA-256 as text, by which the cache finds a verified token.
  * @see RFC 9068. Beyond it, `iat`, a limited lifetime and a single `aud` are required.
  */
 export function createAccessTokenVerifier(options: {
@@ -89,9 +88,9 @@ export function createAccessTokenVerifier(options: {
   now(): number;
   /** A keyed hash of a user id; made once for each token. */
   hashPerson(userId: UserId): Promise<string>;
-  digest?: ((token: string) => string | Promise<string>) | undefined;
+  digest(token: string): string | Promise<string>;
 }): AccessTokenVerifier {
-  const { keys, now, digest = webDigest } = options;
+  const { keys, now, digest } = options;
   const schema = claimsSchema(options.issuer, options.audience);
   const cache = createTokenCache<AccessTokenClaims>({
     capacity: 10_000,
@@ -114,10 +113,10 @@ export function createAccessTokenVerifier(options: {
   return {
     async verify(token) {
       if (token.length > maxTokenBytes) throw notAccepted("too_long");
-      if (!threeParts.test(token)) throw notAccepted("opaque");
       const key = await digest(token);
       const known = cache.get(key);
       if (known) return known;
+      if (!threeParts.test(token)) throw notAccepted("opaque");
       const { kid, claims } = await verifyUncached(token);
       cache.set(key, kid, claims);
       return claims;
@@ -127,8 +126,6 @@ export function createAccessTokenVerifier(options: {
 
 const notAccepted = (reason: CredentialFault, cause?: unknown) =>
   new Refusal("invalid_token", { reason }, { cause });
-
-const webDigest = async (text: string) => base64url.encode(await sha256(text));
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

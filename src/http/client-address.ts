@@ -1,5 +1,6 @@
 /** The IP address by which limits count: the address of the connection, or the one that trusted proxies report. */
 import type { MiddlewareHandler } from "hono";
+import { createBoundedCache } from "../bounded-cache.ts";
 import type { Env } from "./env.ts";
 import { forwardedHops, xForwardedForHops } from "./forwarded.ts";
 import { type Address, inRange, parseAddress, parseRange } from "./ip.ts";
@@ -28,12 +29,16 @@ export const clientAddress = (trustedProxies: readonly string[]): MiddlewareHand
  */
 export function createAddressResolver(trustedProxies: readonly string[]) {
   const ranges = trustedProxies.map(parseRange).filter((range) => range !== undefined);
+  const isTrusted = (hop: Address) => ranges.some((range) => inRange(hop, range));
+  const peerOf = rememberLast(1_000, (text) => {
+    const address = parseAddress(text);
+    return address && { address, connection: networkOf(address), trusted: isTrusted(address) };
+  });
   return (peer: string | undefined, headers: Headers): string => {
-    const address = parseAddress(peer ?? "");
-    if (address === undefined) return unknownAddress;
-    const connection = networkOf(address);
-    const isTrusted = (hop: Address) => ranges.some((range) => inRange(hop, range));
-    if (!isTrusted(address)) return connection;
+    const known = peerOf(peer ?? "");
+    if (known === undefined) return unknownAddress;
+    const { address, connection, trusted } = known;
+    if (!trusted) return connection;
     const chains = [
       xForwardedForHops(headers.get("x-forwarded-for") ?? ""),
       forwardedHops(headers.get("forwarded") ?? ""),
@@ -43,6 +48,18 @@ export function createAddressResolver(trustedProxies: readonly string[]) {
     named.delete(connection);
     const [client] = named;
     return named.size === 1 && client !== undefined ? client : connection;
+  };
+}
+
+/** Connections are few and their requests are many, so what is read out of a peer's text is kept for the last ones. */
+function rememberLast<Value>(number: number, read: (text: string) => Value): (text: string) => Value {
+  const kept = createBoundedCache<{ value: Value }>({ number, bytes: Number.POSITIVE_INFINITY });
+  return (text) => {
+    const known = kept.get(text);
+    if (known) return known.value;
+    const value = read(text);
+    kept.set(text, { value }, text.length);
+    return value;
   };
 }
 

@@ -13,6 +13,8 @@ export type Env = {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    /** The pattern of the route that serves the request, if there is one; set by `requestLog`. */
+    route: string | undefined;
     /** The IP address or /64 network by which limits count; set by `clientAddress`. */
     clientAddress: string;
     /** Set by `bearer` or by a cookie session. */

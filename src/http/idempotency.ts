@@ -47,7 +47,7 @@ export const replayAnswers =
       return undefined;
     }
     if (!idempotencyKey.form.test(key)) throw new Refusal("bad_request");
-    await services.logto.snapshots.get(c.var.caller.userId);
+    await services.logto.snapshots.get(c.get("caller").userId);
     const request = await hashRequest(services, c, key, conditions);
     const stored = await beginOrFindAnswer(services, request);
     if (stored) {
@@ -66,7 +66,7 @@ async function hashRequest(
   key: string,
   conditions: readonly string[],
 ): Promise<IdempotentRequest> {
-  const { userId, personHash, boundTo } = c.var.caller;
+  const { userId, personHash, boundTo } = c.get("caller");
   const values = conditions.map((name) => c.req.header(name) ?? "");
   // The same call from another client or session is another request.
   const parts = [c.req.method, c.req.path, boundTo, ...values, await c.req.text()];

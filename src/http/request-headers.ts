@@ -13,6 +13,24 @@ export const requestHeaders = z.object({
   "Verification-Id": optionalText("A step-up record of this person and this client or session."),
 });
 
+/** What a sensitive call takes. */
+export const stepUpHeader = requestHeaders.pick({ "Verification-Id": true });
+
+export type HeadersOf<Schema extends z.ZodObject> = {
+  [Name in keyof Schema["shape"]]: string | undefined;
+};
+
+/**
+ * Reads the headers that a route takes. Each is any text, so nothing is checked; a validator would copy all headers of
+ * the request first.
+ */
+export function readHeaders<Schema extends z.ZodObject>(request: Request, schema: Schema): HeadersOf<Schema>;
+export function readHeaders(request: Request, { shape }: z.ZodObject): Record<string, string | undefined> {
+  const read: Record<string, string | undefined> = {};
+  for (const name in shape) read[name] = request.headers.get(name) ?? undefined;
+  return read;
+}
+
 /** Every route that changes something takes it; only its middleware reads it. */
 export const idempotencyKey = {
   name: "Idempotency-Key",

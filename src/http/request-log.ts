@@ -17,6 +17,8 @@ export const requestLog =
   ({ write, now }: LogOptions): MiddlewareHandler<Env> =>
   async (c, next) => {
     const started = now();
+    const route = routePattern(c);
+    c.set("route", route);
     await next();
     const ended = now();
     const { status } = c.res;
@@ -27,7 +29,7 @@ export const requestLog =
       level: levelOf(status),
       requestId: c.get("requestId"),
       method: c.req.method,
-      route: routePattern(c),
+      route,
       status,
       code: refused?.code,
       reason: refused?.reason,

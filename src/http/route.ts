@@ -43,8 +43,6 @@ type Declaration = {
     params?: z.ZodObject;
     /** Query parameters; any other is refused. */
     query?: z.ZodObject;
-    /** Picked from `requestHeaders`. */
-    headers?: z.ZodObject;
     body?: RequestBody;
   };
   /** Who may call; only for a route without an access token. Default there: anybody. */
@@ -57,16 +55,17 @@ type Declaration = {
  * Declares a route that only a signed-in person may call: first who may call, then what the call takes and answers.
  * From this follow the checks before the handler (scope, query parameters, one effect for one idempotency key), the
  * headers that the handler can read, and the OpenAPI document. A handler behind another route has no `caller`.
- * The route's second argument lists codes of its own, beside those that follow from its scope, headers and body.
+ * The route's second argument lists codes of its own, beside those that follow from its scope, headers and body; the
+ * third picks from `requestHeaders` those that the handler reads with `readHeaders`.
  */
 export const protectedRoute =
   (services: IdempotencyServices, { scope, replays }: Access) =>
   <Path extends string, Declared extends Declaration & { path: Path }>(
     declared: Declared,
     own: readonly ProblemCode[] = [],
+    headers: z.ZodObject = noHeaders,
   ) => {
-    const { query, headers } = declared.request ?? {};
-    const parameters = namesIn(query);
+    const parameters = namesIn(declared.request?.query);
     const takesKey = declared.method !== "get" && replays !== false;
     const carryOut = takesKey ? replayAnswers(services, namesIn(headers)) : passOn;
     const middleware: MiddlewareHandler<ProtectedEnv> = async (c, next) => {
@@ -76,10 +75,10 @@ export const protectedRoute =
     };
     return createRoute({
       ...declared,
-      responses: withRefusals(declared, own, { isProtected: true, takesKey }),
+      responses: withRefusals(declared, own, { isProtected: true, takesKey, headers: namesIn(headers) }),
       security: [{ accessToken: [scope] }],
       middleware,
-      parameters: takesKey ? [idempotencyKeyParameter] : [],
+      parameters: [...headerParameters(headers), ...(takesKey ? [idempotencyKeyParameter] : [])],
     });
   };
 
@@ -91,17 +90,17 @@ export const publicRoute = <Path extends string, Declared extends Declaration & 
   createRoute({
     security: [],
     ...declared,
-    responses: withRefusals(declared, own, { isProtected: false, takesKey: false }),
+    responses: withRefusals(declared, own, { isProtected: false, takesKey: false, headers: [] }),
   });
 
 /** Its responses for handlers; the document also shows one for each status that a refusal of the route can have. */
 function withRefusals<Declared extends Declaration>(
   { request, responses }: Declared,
   own: readonly ProblemCode[],
-  { isProtected, takesKey }: { isProtected: boolean; takesKey: boolean },
+  { isProtected, takesKey, headers }: { isProtected: boolean; takesKey: boolean; headers: string[] },
 ): Declared["responses"] {
-  const headers = [...namesIn(request?.headers), ...(takesKey ? [idempotencyKey.name] : [])];
-  const codes = refusalsOf({ isProtected, takesBody: request?.body !== undefined, headers, own });
+  const names = [...headers, ...(takesKey ? [idempotencyKey.name] : [])];
+  const codes = refusalsOf({ isProtected, takesBody: request?.body !== undefined, headers: names, own });
   return {
     ...responses,
     ...(takesKey ? withReplays(responses) : {}),
@@ -120,9 +119,20 @@ const withReplays = (responses: Responses): Record<never, never> =>
     ]),
   );
 
+const noHeaders = z.object({});
+
 const passOn: MiddlewareHandler<ProtectedEnv> = (_c, next) => next();
 
 const namesIn = (schema: z.ZodObject | undefined) => Object.keys(schema?.shape ?? {});
+
+/** For the document. */
+const headerParameters = (headers: z.ZodObject | undefined) =>
+  Object.entries(headers?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: "header" as const,
+    description: z.string().parse(z.globalRegistry.get(schema)?.description),
+    schema: { type: "string" as const },
+  }));
 
 const idempotencyKeyParameter = {
   name: idempotencyKey.name,

@@ -21,7 +21,7 @@ export const routeGuard =
   async (c, next) => {
     if (c.req.raw.url.length > maxUrlBytes) throw new Refusal("uri_too_long");
     if (!isPlainPath(rawPath(c.req.raw.url))) throw new Refusal("not_found");
-    if (routePattern(c) !== undefined) return next();
+    if (c.get("route") !== undefined) return next();
     const allow = allowedMethods(app, c.req.path);
     if (allow === undefined) throw new Refusal("not_found");
     if (c.req.method === "OPTIONS") return c.body(null, 204, { Allow: allow });

@@ -1,4 +1,5 @@
 /** Where user snapshots are kept: in memory, for a short life, bounded in number and in bytes. */
+import { type CacheBounds, createBoundedCache } from "../bounded-cache.ts";
 import { isObject, type JsonValue } from "../json.ts";
 import type { LogtoUser } from "./users.ts";
 
@@ -10,46 +11,26 @@ export type SnapshotStore = {
   delete(userId: string): void;
 };
 
-export type SnapshotStoreOptions = {
-  /** The most snapshots. */
-  number: number;
-  /** The most bytes of all snapshots together, as `bytesOf` estimates them. */
-  bytes: number;
+/** `bytes` counts as `bytesOf` estimates. */
+export type SnapshotStoreOptions = CacheBounds & {
   lifeMs: number;
   /** Epoch ms. */
   now(): number;
 };
 
-type Kept = { user: LogtoUser; until: number; bytes: number };
+type Kept = { user: LogtoUser; until: number };
 
-export function createSnapshotStore({ number, bytes, lifeMs, now }: SnapshotStoreOptions): SnapshotStore {
-  /** In the order in which they were kept. */
-  const snapshots = new Map<string, Kept>();
-  let total = 0;
-
-  const remove = (userId: string) => {
-    total -= snapshots.get(userId)?.bytes ?? 0;
-    snapshots.delete(userId);
-  };
-
+export function createSnapshotStore({ lifeMs, now, ...bounds }: SnapshotStoreOptions): SnapshotStore {
+  const snapshots = createBoundedCache<Kept>(bounds);
   return {
     find(userId) {
       const kept = snapshots.get(userId);
       if (kept && kept.until > now()) return kept.user;
-      remove(userId);
+      snapshots.delete(userId);
       return undefined;
     },
-    set(user, since) {
-      remove(user.id);
-      const kept = { user, until: since + lifeMs, bytes: bytesOf(user) };
-      snapshots.set(user.id, kept);
-      total += kept.bytes;
-      for (const oldest of snapshots.keys()) {
-        if (snapshots.size <= number && total <= bytes) return;
-        remove(oldest);
-      }
-    },
-    delete: remove,
+    set: (user, since) => snapshots.set(user.id, { user, until: since + lifeMs }, bytesOf(user)),
+    delete: (userId) => snapshots.delete(userId),
   };
 }
 

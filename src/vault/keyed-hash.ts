@@ -2,6 +2,7 @@ import { base64url } from "jose";
 import * as z from "zod";
 import type { KeyState } from "../../db/canaries.ts";
 import type { Secrets } from "../../db/secrets.ts";
+import type { Digests } from "../digests.ts";
 import type { Keyring } from "./keyring.ts";
 import { open, seal, secretContext } from "./sealed-document.ts";
 
@@ -28,17 +29,14 @@ export async function loadKeyedHash(
   keyring: Keyring,
   secrets: Pick<Secrets, "find" | "insert">,
   known: KeyState["secrets"],
+  digests: Pick<Digests, "hmac">,
 ): Promise<KeyedHash> {
   const sealed = known.get(name) ?? (await createHashKey(keyring, secrets));
   const bytes = new Uint8Array(
     base64url.decode(z.string().parse(await open(keyring, secretContext, sealed))),
   );
-  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const encoder = new TextEncoder();
-  return async (purpose, value) =>
-    base64url.encode(
-      new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(`${purpose}\0${value}`))),
-    );
+  const hmac = digests.hmac(bytes);
+  return async (purpose, value) => hmac(`${purpose}\0${value}`);
 }
 
 async function createHashKey(keyring: Keyring, secrets: Pick<Secrets, "find" | "insert">) {

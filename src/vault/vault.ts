@@ -1,6 +1,7 @@
 /** The vault: it seals and opens documents with the configured keys, and makes keyed hashes. */
 import type { Db } from "../../db/repositories.ts";
 import type { EncryptionKeys } from "../config.ts";
+import { type Digests, webDigests } from "../digests.ts";
 import { type KeyedHash, loadKeyedHash } from "./keyed-hash.ts";
 import { createKeyring } from "./keyring.ts";
 import { createSealer, type Sealer } from "./sealed-document.ts";
@@ -19,8 +20,12 @@ export type Vault = Sealer & {
 export async function openVault(
   keys: EncryptionKeys,
   { canaries, secrets }: Pick<Db, "canaries" | "secrets">,
+  digests: Digests = webDigests,
 ): Promise<Vault> {
   const keyring = createKeyring(keys);
   const state = await verifyKeys(keyring, canaries);
-  return { ...createSealer(keyring), keyedHash: await loadKeyedHash(keyring, secrets, state.secrets) };
+  return {
+    ...createSealer(keyring),
+    keyedHash: await loadKeyedHash(keyring, secrets, state.secrets, digests),
+  };
 }

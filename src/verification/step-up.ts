@@ -4,10 +4,10 @@ import type { Ground } from "../../db/guard.ts";
 import type { RecordKey } from "../../db/verification-records.ts";
 import { activityEntry } from "../activity.ts";
 import type { Caller } from "../caller.ts";
+import { webDigests } from "../digests.ts";
 import type { LogtoUser } from "../logto/users.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { sha256 } from "../sha256.ts";
 import { storeGrant } from "./grants.ts";
 import { verificationLifeMs } from "./limits.ts";
 
@@ -17,7 +17,7 @@ export type StepUpMethod = "password" | "email" | "phone";
 export type IssuedRecord = { verificationId: string; expiresAt: string };
 
 /** The id is 256 random bits, so nobody can guess it from a plain hash. */
-const hashOf = async (verificationId: string) => base64url.encode(await sha256(verificationId));
+const hashOf = (verificationId: string) => webDigests.sha256(verificationId);
 
 /** Whether somebody has anything by which to step up. */
 export const hasStepUpMethod = ({ hasPassword, primaryEmail, primaryPhone }: LogtoUser): boolean =>

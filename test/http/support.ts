@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { type CryptoKey, generateKeyPair } from "jose";
 import * as z from "zod";
 import type { Scope } from "../../src/caller.ts";
+import { webDigests } from "../../src/digests.ts";
 import { createAccessTokenVerifier } from "../../src/http/access-token.ts";
 import { bearer, requireScope } from "../../src/http/bearer.ts";
 import { jsonBody } from "../../src/http/body.ts";
@@ -63,6 +64,7 @@ export function createWorld() {
     audience,
     keys,
     now: clock.now,
+    digest: webDigests.sha256,
     hashPerson: async (id) => `hash-of-${id.length}`,
   });
   const header = { alg: "ES384", typ: "at+jwt", kid: "key-1" };

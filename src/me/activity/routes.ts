@@ -41,7 +41,7 @@ const listRoute = (services: Services) =>
 
 export function activityRoutes(services: Services) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(listRoute(services), async (c) => {
-    await services.logto.snapshots.get(c.var.caller.userId);
-    return c.json(await readActivity(services, c.var.caller, c.req.valid("query").cursor), 200);
+    await services.logto.snapshots.get(c.get("caller").userId);
+    return c.json(await readActivity(services, c.get("caller"), c.req.valid("query").cursor), 200);
   });
 }

@@ -5,7 +5,7 @@ import { stringUpTo } from "../../fields/text.ts";
 import type { Env } from "../../http/env.ts";
 import { named } from "../../http/named.ts";
 import { passwordIssue } from "../../http/problem-schema.ts";
-import { requestHeaders } from "../../http/request-headers.ts";
+import { readHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { json, ok, protectedRoute } from "../../http/route.ts";
 import { stepUpLinks, stepUpRecord } from "../../http/step-up-record.ts";
 import { refuseInvalid } from "../../http/validation.ts";
@@ -62,13 +62,14 @@ const routes = (services: Services) => {
         summary: "Change the password",
         description: "Ends every other session and grant of the person.",
         tags: ["password"],
-        request: { headers: requestHeaders.pick({ "Verification-Id": true }), body },
+        request: { body },
         responses: ok(
           "The password is set.",
           named("PasswordChange", z.object({ revokedSessions: z.int() })),
         ),
       },
       ["password_rejected", "outcome_unknown"],
+      stepUpHeader,
     ),
   };
 };
@@ -77,18 +78,18 @@ export function passwordRoutes(services: Services) {
   const { has, check, verify, change } = routes(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(has, async (c) => {
-      const { hasPassword } = await services.logto.snapshots.get(c.var.caller.userId);
+      const { hasPassword } = await services.logto.snapshots.get(c.get("caller").userId);
       return c.json({ hasPassword }, 200);
     })
     .openapi(check, async (c) =>
-      c.json(await checkPassword(services, c.var.caller, c.req.valid("json").password), 200),
+      c.json(await checkPassword(services, c.get("caller"), c.req.valid("json").password), 200),
     )
     .openapi(verify, async (c) =>
-      c.json(await verifyPassword(services, c.var.caller, c.req.valid("json").password), 200),
+      c.json(await verifyPassword(services, c.get("caller"), c.req.valid("json").password), 200),
     )
     .openapi(change, async (c) => {
       const { password } = c.req.valid("json");
-      const { "Verification-Id": verificationId } = c.req.valid("header");
-      return c.json(await changePassword(services, c.var.caller, { password, verificationId }), 200);
+      const { "Verification-Id": verificationId } = readHeaders(c.req.raw, stepUpHeader);
+      return c.json(await changePassword(services, c.get("caller"), { password, verificationId }), 200);
     });
 }

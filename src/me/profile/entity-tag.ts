@@ -1,8 +1,8 @@
 /** Entity tags (RFC 9110, section 8.8.3): what they cover, and how they are compared with those that come back. */
-import { base64url } from "jose";
+
+import type { Digests } from "../../digests.ts";
 import { catalogue, type Storage, storages } from "../../fields/catalogue.ts";
 import { canonical } from "../../json.ts";
-import { sha256 } from "../../sha256.ts";
 import { type StoredProfile, shownValue, storedValue } from "./document.ts";
 
 /**
@@ -10,7 +10,11 @@ import { type StoredProfile, shownValue, storedValue } from "./document.ts";
  * else: a sign-in elsewhere must not make a save fail.
  * @param group the storage of the group. Default: all storages.
  */
-export async function entityTag(stores: StoredProfile, group?: Storage): Promise<string> {
+export async function entityTag(
+  { sha256 }: Pick<Digests, "sha256">,
+  stores: StoredProfile,
+  group?: Storage,
+): Promise<string> {
   const covered = group === undefined ? storages : [group];
   const shown = catalogue
     .filter(({ storage, readOnly }) => covered.includes(storage) && !readOnly)
@@ -18,7 +22,8 @@ export async function entityTag(stores: StoredProfile, group?: Storage): Promise
   // A mask can hide that a value has changed; the version of the vault cannot.
   const version = covered.includes("vault") ? stores.businessVersion : 0;
   const digest = await sha256(`${version}\n${canonical(Object.fromEntries(shown))}`);
-  return `"${base64url.encode(digest.subarray(0, 16))}"`;
+  // 128 bits of it.
+  return `"${digest.slice(0, 22)}"`;
 }
 
 /**

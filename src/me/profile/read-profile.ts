@@ -1,10 +1,13 @@
+/** What a read answers: composed once for each state of the stores, and kept as text. */
+import { type BoundedCache, type CacheBounds, createBoundedCache } from "../../bounded-cache.ts";
 import type { Caller } from "../../caller.ts";
 import type { Storage } from "../../fields/catalogue.ts";
 import type { JsonObject } from "../../json.ts";
+import type { LogtoUser } from "../../logto/users.ts";
 import type { Services } from "../../services.ts";
 import { composeDocument, type StoredProfile, shownGroup } from "./document.ts";
 import { entityTag } from "./entity-tag.ts";
-import { readStoredProfile } from "./stored-profile.ts";
+import { readVault, type UserReading } from "./stored-profile.ts";
 
 /** The document, or one of its groups, with its entity tag. */
 export type Profile = { document: JsonObject; tag: string };
@@ -13,20 +16,62 @@ export type Profile = { document: JsonObject; tag: string };
  * Composes what a read shows from what the stores hold.
  * @param group the storage of the group that is shown. Default: the whole document.
  */
-export async function presentProfile(stores: StoredProfile, group?: Storage): Promise<Profile> {
+export async function presentProfile(
+  { platform }: Pick<Services, "platform">,
+  stores: StoredProfile,
+  group?: Storage,
+): Promise<Profile> {
   const document = group === undefined ? composeDocument(stores) : shownGroup(stores, group);
-  return { document, tag: await entityTag(stores, group) };
+  return { document, tag: await entityTag(platform.digests, stores, group) };
 }
 
-/**
- * Reads the caller's document, or one of its groups.
- * @param fresh asks for what Logto has now, and not for a snapshot.
- * @throws {Refusal} `invalid_token`, `user_suspended`, `data_integrity`.
- */
-export async function readProfile(
-  services: Pick<Services, "db" | "vault" | "logto">,
-  caller: Caller,
-  { fresh, group }: { fresh: boolean; group?: Storage | undefined },
-): Promise<Profile> {
-  return presentProfile(await readStoredProfile(services, caller, fresh ? "latest" : "get"), group);
+/** The document, or one of its groups, as the text of an answer. */
+type ProfileAnswer = { text: string; tag: string };
+
+/** An answer stays good while the user is this very snapshot and the vault has this version. */
+type Kept = ProfileAnswer & { user: LogtoUser; version: number };
+
+export type ProfileReader = {
+  /**
+   * Reads the caller's document, or one of its groups.
+   * @param fresh asks for what Logto has now, and not for a snapshot.
+   * @throws {Refusal} `invalid_token`, `user_suspended`, `data_integrity`.
+   */
+  read(caller: Caller, options: { fresh: boolean; group?: Storage | undefined }): Promise<ProfileAnswer>;
+};
+
+/** Of all answers of one kind: the whole document, or one group. */
+const productionBounds: CacheBounds = { number: 10_000, bytes: 16 * 1_048_576 };
+
+/** A read that finds its answer costs one look at the version of the vault. Masked values are all that is kept of it. */
+export function createProfileReader(
+  services: Pick<Services, "platform" | "db" | "vault" | "logto">,
+  bounds = productionBounds,
+): ProfileReader {
+  const answers = new Map<Storage | undefined, BoundedCache<Kept>>();
+  const answersOf = (group: Storage | undefined) => {
+    const known = answers.get(group) ?? createBoundedCache<Kept>(bounds);
+    answers.set(group, known);
+    return known;
+  };
+
+  return {
+    async read({ userId }, { fresh, group }) {
+      const reading: UserReading = fresh ? "latest" : "get";
+      const [user, version] = await Promise.all([
+        services.logto.snapshots[reading](userId),
+        showsVault(group) ? services.db.vaults.version(userId) : 0,
+      ]);
+      const kept = answersOf(group).get(userId);
+      if (kept?.user === user && kept.version === version) return kept;
+      const vault = showsVault(group) ? await readVault(services, userId) : noVault;
+      const { document, tag } = await presentProfile(services, { user, ...vault }, group);
+      const answer = { text: JSON.stringify(document), tag, user, version: vault.businessVersion };
+      answersOf(group).set(userId, answer, 2 * answer.text.length);
+      return answer;
+    },
+  };
 }
+
+const showsVault = (group: Storage | undefined) => group === undefined || group === "vault";
+const noVault = { business: {}, businessVersion: 0 };

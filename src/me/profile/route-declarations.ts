@@ -3,15 +3,15 @@ import * as z from "zod";
 import { catalogue } from "../../fields/catalogue.ts";
 import type { IdempotencyServices } from "../../http/idempotency.ts";
 import { named } from "../../http/named.ts";
-import { requestHeaders } from "../../http/request-headers.ts";
+import { requestHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { headersOf } from "../../http/response-headers.ts";
 import { json, mergePatch, objectOf, ok, protectedRoute } from "../../http/route.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { profileSchemas } from "./schema.ts";
 
-export const readHeaders = requestHeaders.pick({ "If-None-Match": true, "Cache-Control": true });
-export const changeHeaders = requestHeaders.pick({ "If-Match": true, "Verification-Id": true });
+export const headersOfReads = requestHeaders.pick({ "If-None-Match": true, "Cache-Control": true });
+export const headersOfChanges = requestHeaders.pick({ "If-Match": true, "Verification-Id": true });
 
 const {
   Profile,
@@ -56,7 +56,6 @@ const ofIdentifiers: readonly ProblemCode[] = ["identifier_taken", "last_identif
 
 const readingRoutes = (services: IdempotencyServices) => {
   const readRoute = protectedRoute(services, { scope: "profile:read" });
-  const request = { headers: readHeaders };
   return {
     read: readRoute(
       {
@@ -65,10 +64,10 @@ const readingRoutes = (services: IdempotencyServices) => {
         operationId: "readProfile",
         summary: "Read the whole profile",
         tags: ["profile"],
-        request,
         responses: shown("The whole profile.", profile, "updateProfile"),
       },
       ["data_integrity"],
+      headersOfReads,
     ),
     schema: readRoute({
       method: "get",
@@ -87,10 +86,10 @@ const readingRoutes = (services: IdempotencyServices) => {
         operationId: "readCustomData",
         summary: "Read the custom data",
         tags: ["profile"],
-        request,
         responses: shown("The person's custom data.", customData, "updateCustomData"),
       },
       ["data_integrity"],
+      headersOfReads,
     ),
     readBusiness: readRoute(
       {
@@ -99,10 +98,10 @@ const readingRoutes = (services: IdempotencyServices) => {
         operationId: "readBusiness",
         summary: "Read the business fields, masked",
         tags: ["business"],
-        request,
         responses: shown("The business fields; sensitive ones are masked.", business, "updateBusiness"),
       },
       ["data_integrity"],
+      headersOfReads,
     ),
   };
 };
@@ -110,7 +109,6 @@ const readingRoutes = (services: IdempotencyServices) => {
 const changingRoutes = (services: IdempotencyServices) => {
   const writeRoute = protectedRoute(services, { scope: "profile:write" });
   const patchOf = (name: string, schema: JsonObject, example: JsonObject) => ({
-    headers: changeHeaders,
     body: mergePatch(named(name, objectOf(schema)), example),
   });
   return {
@@ -127,6 +125,7 @@ const changingRoutes = (services: IdempotencyServices) => {
         responses: ok("The whole profile as it is now.", profile, tagged),
       },
       [...ofChanges, ...ofIdentifiers],
+      headersOfChanges,
     ),
     updateCustomData: writeRoute(
       {
@@ -139,6 +138,7 @@ const changingRoutes = (services: IdempotencyServices) => {
         responses: ok("The person's custom data as it is now.", customData, tagged),
       },
       ofChanges,
+      headersOfChanges,
     ),
     updateBusiness: writeRoute(
       {
@@ -152,6 +152,7 @@ const changingRoutes = (services: IdempotencyServices) => {
         responses: ok("The business fields as they are now, masked.", business, tagged),
       },
       ofChanges,
+      headersOfChanges,
     ),
   };
 };
@@ -169,7 +170,6 @@ const revealRoute = (services: IdempotencyServices) =>
       description: "Recorded in the activity.",
       tags: ["business"],
       request: {
-        headers: requestHeaders.pick({ "Verification-Id": true }),
         body: json(
           named(
             "BusinessFields",
@@ -188,6 +188,7 @@ const revealRoute = (services: IdempotencyServices) =>
       ),
     },
     ["data_integrity"],
+    stepUpHeader,
   );
 
 /** Every route below `/me` that reads or changes the document. */

@@ -44,7 +44,10 @@ export async function updateProfile(
   return withWriteLock(services, caller, async (lock) => {
     // Fresh even for a change of the vault alone: nothing is stored for a user who no longer exists.
     const stores = await readStoredProfile(services, caller, "refresh");
-    if (ifMatch !== undefined && !namesTag(ifMatch, await entityTag(stores, group)))
+    if (
+      ifMatch !== undefined &&
+      !namesTag(ifMatch, await entityTag(services.platform.digests, stores, group))
+    )
       throw new Refusal("version_conflict");
     const record = await findStepUp(services, caller, verificationId);
     const plan = planUpdate(stores, named, { steppedUp: record !== undefined, prefix });

@@ -5,7 +5,7 @@ import { anyPhone } from "../../fields/phone.ts";
 import { verificationCode } from "../../fields/verification-code.ts";
 import type { IdempotencyServices } from "../../http/idempotency.ts";
 import { named } from "../../http/named.ts";
-import { requestHeaders } from "../../http/request-headers.ts";
+import { stepUpHeader } from "../../http/request-headers.ts";
 import { accepted, instant, json, ok, protectedRoute } from "../../http/route.ts";
 import { stepUpLinks, stepUpRecord } from "../../http/step-up-record.ts";
 
@@ -65,7 +65,6 @@ export const codeRouteDeclarations = (services: IdempotencyServices) => {
           "An address that is not yet the person's needs a `Verification-Id`, if there is any way for them to get one.",
         tags: ["verification codes"],
         request: {
-          headers: requestHeaders.pick({ "Verification-Id": true }),
           body: json(
             named("Recipient", z.strictObject(recipient).refine(exactlyOne, oneAddress).meta(oneOfBoth())),
           ),
@@ -73,6 +72,7 @@ export const codeRouteDeclarations = (services: IdempotencyServices) => {
         responses: accepted("A code is on its way.", sentCode, { links: sentCodeLinks }),
       },
       ["too_many_requests"],
+      stepUpHeader,
     ),
     verify: writeRoute(
       {

@@ -1,6 +1,7 @@
 /** `/me/verification-codes`: sends a code, verifies a code. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Env } from "../../http/env.ts";
+import { readHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Recipient } from "../../logto/codes.ts";
 import type { Services } from "../../services.ts";
@@ -15,13 +16,13 @@ export function verificationRoutes(services: Services) {
   const { send, verify } = codeRouteDeclarations(services);
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(send, async (c) => {
-      const { "Verification-Id": verificationId } = c.req.valid("header");
+      const { "Verification-Id": verificationId } = readHeaders(c.req.raw, stepUpHeader);
       const input = { recipient: toRecipient(c.req.valid("json")), verificationId };
-      return c.json(await sendCode(services, c.var.caller, input), 202);
+      return c.json(await sendCode(services, c.get("caller"), input), 202);
     })
     .openapi(verify, async (c) => {
       const { verificationCode, ...address } = c.req.valid("json");
       const input = { recipient: toRecipient(address), verificationCode };
-      return c.json(await verifyCode(services, c.var.caller, input), 200);
+      return c.json(await verifyCode(services, c.get("caller"), input), 200);
     });
 }

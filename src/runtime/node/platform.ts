@@ -1,12 +1,13 @@
 /** What Node provides: shared promises, queues within the process, standard output for the log. */
-import { hash } from "node:crypto";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
+import { nodeDigests } from "./digests.ts";
 import { createQueue } from "./queue.ts";
+import { createLineWriter } from "./write-lines.ts";
 
 /** @returns a platform whose `idle` waits for all deferred work, so that a stop loses none of it. */
 export function createNodePlatform({
-  write = (line: string) => void process.stdout.write(`${line}\n`),
+  write = createLineWriter(process.stdout),
   now = () => Date.now(),
   monotonic = () => performance.now(),
 } = {}): Platform & { idle(): Promise<void> } {
@@ -17,7 +18,7 @@ export function createNodePlatform({
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce(),
     queue: createQueue(),
-    digest: (text) => hash("sha256", text, "base64url"),
+    digests: nodeDigests,
     write,
     defer(work) {
       const settled = work.catch(() => undefined).finally(() => deferred.delete(settled));

@@ -1,5 +1,6 @@
 /** What Workers provide: results that an isolate shares, no queue, work that continues after the answer. */
 import { waitUntil } from "cloudflare:workers";
+import { webDigests } from "../../digests.ts";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 
@@ -10,6 +11,7 @@ export function createWorkersPlatform(): Platform {
   return {
     now,
     monotonic: () => performance.now(),
+    digests: webDigests,
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce({ now, defer }),
     // No request may wait for another. Where order matters, a lease in the database keeps it.
