@@ -158,4 +158,21 @@ describe("a rotation", () => {
     expect((await rows.vaults.find("aaron"))?.sealed).toBe(swapped);
     await expect(read(during, "aaron")).rejects.toMatchObject({ code: "data_integrity" });
   });
+
+  test("counts a pending change that is malformed as damaged, and goes on with the others", async () => {
+    const entry = { id: "e1", userId: "alice", kind: "update", sealed: "not a document", createdAt: 1 };
+    const fine = await seal(before, { userId: "alice", purpose: "journal" }, {});
+    const { journal } = rows;
+    await database.batch([journal.insert(entry), journal.insert({ ...entry, id: "e2", sealed: fine })]);
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 1, damaged: 1 });
+    const [kept] = await journal.page(10);
+    expect(kept).toEqual(entry);
+  });
+
+  test("ends at a stop, before the next row of the vault, and goes on the next time", async () => {
+    for (const userId of ["a", "b"]) await store(before, userId, userId);
+    const stopped = { signal: AbortSignal.abort() };
+    expect(await rotate(createSealer(during), database, stopped)).toEqual({ resealed: 0, damaged: 0 });
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 2, damaged: 0 });
+  });
 });

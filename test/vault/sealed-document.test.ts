@@ -93,4 +93,11 @@ describe("a sealed document", () => {
   test.each(["", "x", "a.b.c.d.e", "....", "null", "{}"])("does not open from %j", async (sealed) => {
     await expect(open(keyring, alice, sealed)).rejects.toMatchObject(integrity);
   });
+
+  test("does not open to text that is no UTF-8, even under the right key", async () => {
+    const sealed = await new CompactEncrypt(new Uint8Array([0x22, 0xc3, 0x28, 0x22]))
+      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: "k2", sub: "alice", purpose: "vault" })
+      .encrypt(new Uint8Array(32).fill(2));
+    await expect(open(keyring, alice, sealed)).rejects.toMatchObject(integrity);
+  });
 });
