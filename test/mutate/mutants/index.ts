@@ -1,0 +1,8 @@
+import type { MutatedFolder } from "../mutant.ts";
+import { journal } from "./journal.ts";
+import { logtoPeople } from "./logto-people.ts";
+import { password } from "./password.ts";
+import { vault } from "./vault.ts";
+
+/** Every wrong change, by folder. */
+export const mutatedFolders: readonly MutatedFolder[] = [vault, journal, password, logtoPeople];
