@@ -1,0 +1,112 @@
+/** The processes of a run: the tenant's stand-in, the service and its peers. Each logs into a pipe that is thrown away. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { OperatorError } from "../../../src/operator-error.ts";
+
+export type Program = {
+  /** A file of this project, from its root, and Node's own options before it. */
+  file: string;
+  nodeOptions?: readonly string[];
+  arguments?: readonly string[];
+  /** The whole environment. `{port}` in a value is the port that the program gets. */
+  environment: Readonly<Record<string, string>>;
+  /** Answers 200 as soon as the program serves. */
+  readyPath: string;
+};
+
+export type RunningProgram = {
+  url: string;
+  pid: number;
+  /** From the start of the process to its first answer; in ms. */
+  startMs: number;
+  stop(): Promise<void>;
+};
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const longestStartMs = 20_000;
+const pollMs = 5;
+
+/** @param folder takes the pipe of the log. @throws {OperatorError} if the program does not serve in time. */
+export async function startProgram(program: Program, folder: string): Promise<RunningProgram> {
+  const port = String(await freePort());
+  const filled = (text: string) => text.replace("{port}", port);
+  const environment = Object.entries(program.environment).map(([name, value]) => [name, filled(value)]);
+  const log = openLog(join(folder, `log-${port}`));
+  const startedAt = performance.now();
+  const child = spawn(
+    process.execPath,
+    [...(program.nodeOptions ?? []), join(root, program.file), ...(program.arguments ?? []).map(filled)],
+    {
+      cwd: folder,
+      env: Object.fromEntries(environment),
+      stdio: ["ignore", log, "inherit"],
+    },
+  );
+  closeSync(log);
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+  const url = `http://127.0.0.1:${port}`;
+  await serving(`${url}${program.readyPath}`, child, program.file);
+  const startMs = performance.now() - startedAt;
+  return {
+    url,
+    pid: child.pid ?? 0,
+    startMs,
+    async stop() {
+      const ended = once(child, "exit");
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** A pipe as a container's runtime gives one. Its reader does next to nothing, and ends with the last writer. */
+function openLog(path: string) {
+  execFileSync("mkfifo", [path]);
+  spawn("cat", [path], { stdio: "ignore" });
+  return openSync(path, "w");
+}
+
+async function serving(url: string, child: ChildProcess, file: string) {
+  const deadline = performance.now() + longestStartMs;
+  while (performance.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+    await sleep(pollMs);
+  }
+  child.kill("SIGKILL");
+  throw new OperatorError(`${file} does not serve: run it by hand to see why.`);
+}
+
+const ticksPerSecond = 100;
+
+/** @returns the processor time of a process so far, in microseconds; NaN where the system has no /proc. */
+export function processorMicroseconds(pid: number): number {
+  if (!existsSync("/proc/self/stat")) return Number.NaN;
+  const [user, system] =
+    readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ").slice(11, 13) ?? [];
+  return ((Number(user) + Number(system)) * 1_000_000) / ticksPerSecond;
+}
+
+/** @returns the resident set of a process, in MiB. */
+export function residentMiB(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("The probe has no TCP address.");
+  return address.port;
+}
