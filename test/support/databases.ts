@@ -56,8 +56,11 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
   };
 }
 
-/** A D1 database of its own, in workerd, to which wrangler applied the migrations. `binding` is what a Worker has of it. */
-export async function createD1Database(): Promise<TestDatabase & { binding: D1Binding }> {
+/**
+ * A D1 database of its own, in workerd, to which wrangler applied the migrations. `binding` is what a Worker has of it;
+ * in `folder` wrangler finds it by that name, with its state in `state`.
+ */
+export async function createD1Database(): Promise<TestDatabase & { binding: D1Binding; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
   cpSync(await placeOf("d1"), folder, { recursive: true });
   // Imported late: it is slow to load, and most tests do without.
@@ -68,6 +71,7 @@ export async function createD1Database(): Promise<TestDatabase & { binding: D1Bi
   });
   return {
     binding: env.DB,
+    folder,
     ...(await withMigrations(
       () => openD1(env.DB),
       async () => {
