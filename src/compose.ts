@@ -47,7 +47,8 @@ export async function createServices(
 export const inBackground = ({ logto, ...services }: Services): Services =>
   withSettlers({ ...services, logto: { ...logto, ...logto.background } });
 
-function withSettlers(others: Omit<Services, "settlers">): Services {
+/** Adds how each kind of journal entry is finished. */
+export function withSettlers(others: Omit<Services, "settlers">): Services {
   const services: Services = {
     ...others,
     settlers: {

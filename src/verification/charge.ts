@@ -12,7 +12,8 @@ type ChargeServices = Pick<Services, "platform" | "db" | "vault">;
 
 /**
  * Charges all buckets, or none if one of them is full.
- * @returns a refund, only for a success or for an attempt that was certainly not evaluated.
+ * @returns a refund, only for a success or for an attempt that was certainly not evaluated. Where the database does not
+ *   take it, the charge stays for its window: an answer that is certain is not given up for it.
  * @throws {Refusal} `code` with `Retry-After`; `invalid_token` for an erased person; `storage_unavailable` when the
  *   limits cannot be counted.
  */
@@ -29,7 +30,11 @@ export async function chargeOrRefuse(
     throw new Refusal("invalid_token", { reason: "erased_person" });
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
   const { receipts } = outcome;
-  return { refund: () => db.limits.refund(receipts, platform.now()) };
+  return { refund: () => db.limits.refund(receipts, platform.now()).catch(unlessOutage) };
+}
+
+function unlessOutage(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
 }
 
 /** @returns in how many milliseconds the next attempt will be counted; 0 if it would be now. */

@@ -39,7 +39,7 @@ export async function sendCode(
   }
 
   const hash = await recipientHash(services, recipient);
-  await sendWithinLimits(services, caller, recipient, hash);
+  const resendAfter = await sendWithinLimits(services, caller, recipient, hash);
 
   const sentAt = platform.now();
   const code = {
@@ -56,29 +56,36 @@ export async function sendCode(
     db.verificationCodes.replace(code, guard),
     db.activity.insert(entry, guard),
   ]);
-  const wait = await waitFor(services, caller, codeSendCharges(hash));
   // The code that is on its way opens nothing: what the person had when they asked for it has changed.
-  if (!stored) throw new Refusal("too_many_requests", { retryAfter: Math.ceil(wait / 1000) });
+  if (!stored)
+    throw new Refusal("too_many_requests", { retryAfter: Math.ceil((resendAfter - platform.now()) / 1000) });
   return {
     sentTo: recipient.value,
     expiresAt: new Date(code.expiresAt).toISOString(),
-    resendAfter: new Date(sentAt + wait).toISOString(),
+    resendAfter: new Date(resendAfter).toISOString(),
   };
 }
 
-/** The charge is given back unless a message may have gone out. */
+/**
+ * Whatever can fail comes before the message, but for storing its code. The charge is given back unless a message may
+ * have gone out.
+ * @returns when the next message may be sent, epoch ms.
+ */
 async function sendWithinLimits(services: Services, caller: Caller, recipient: Recipient, hash: string) {
-  const { db, logto } = services;
+  const { platform, db, logto } = services;
   const charge = await chargeOrRefuse(services, caller, codeSendCharges(hash), "too_many_requests");
-  // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
-  await db.verificationCodes.delete(hash);
+  const waitMs = () => waitFor(services, caller, codeSendCharges(hash));
   try {
+    const resendAfter = platform.now() + (await waitMs());
+    // Logto drops the earlier code when it sends a new one, so the earlier one is dropped here too.
+    await db.verificationCodes.delete(hash);
     await logto.codes.send(caller.userId, recipient);
+    return resendAfter;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const isUnknown = error instanceof UpstreamFailure && error.sent === "maybe";
     if (!isUnknown) await charge.refund();
-    const wait = Math.ceil((await waitFor(services, caller, codeSendCharges(hash))) / 1000);
+    const wait = Math.ceil((await waitMs()) / 1000);
     if (wait <= (error.detail.retryAfter ?? 0)) throw error;
     // A repeat before the limits let it pass would be refused.
     throw new Refusal(error.code, { ...error.detail, retryAfter: wait }, { cause: error });
