@@ -1,0 +1,49 @@
+import { randomInt } from "node:crypto";
+import { expect, test } from "vitest";
+import { openSqlite } from "../../db/sqlite.ts";
+import { useShared } from "../support/fixtures.ts";
+import { describeFinding, hunt, playRun, someRuns } from "./hunt.ts";
+import { keptRuns } from "./kept-runs.ts";
+
+/** How many interleavings are played in all. `npm run test:model` plays more. */
+const runs = Number(process.env.MODEL_RUNS ?? 5_000);
+/** A machine that does many things at once needs as long for a run. */
+const timeout = runs * 100;
+
+const shared = useShared(
+  async () => {
+    const database = openSqlite(":memory:");
+    await database.migrate();
+    return database;
+  },
+  (database) => database.close(),
+);
+
+async function expectAllToHold(seed: number): Promise<void> {
+  const finding = await hunt({ shared, runs: Math.ceil(runs / 2), seed });
+  if (finding) expect.fail(await describeFinding(shared, finding));
+}
+
+test("what is promised holds in interleavings that are the same every time", { timeout }, () =>
+  expectAllToHold(20_261_127),
+);
+
+test("what is promised holds in interleavings that nobody has tried yet", { timeout }, () =>
+  expectAllToHold(randomInt(2 ** 31)),
+);
+
+test("a run is the same whenever it is played", async () => {
+  const chosen = someRuns({ count: 40, seed: 9 });
+  const traces = async () => {
+    const played = [];
+    for (const run of chosen) played.push((await playRun(shared, run)).trace.join("\n"));
+    return played;
+  };
+  const first = await traces();
+  expect(await traces()).toEqual(first);
+  expect(new Set(first).size).toBe(chosen.length);
+});
+
+test.each(keptRuns)("$what", async (run) => {
+  expect((await playRun(shared, run)).broken).toEqual([]);
+});

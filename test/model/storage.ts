@@ -1,0 +1,91 @@
+/** The way from an instance to the database that all instances share; what was stored is noted with who stored it. */
+import { CompiledQuery } from "kysely";
+import { createDatabase, type Database } from "../../db/database.ts";
+import type { BatchResult, Statement } from "../../db/engine.ts";
+import { StorageFailure } from "../../db/storage-failure.ts";
+import type { Luck } from "./luck.ts";
+import type { Stage } from "./stage.ts";
+import { contentOf, isSealed } from "./vault.ts";
+
+/** A row that took effect. */
+export type StoredRow = { moment: number; task: string; table: string; values: readonly unknown[] };
+
+export type StorageOptions = {
+  stage: Stage;
+  /** The one real database. */
+  shared: Database;
+  luck: Luck;
+  /** How likely something happens to a statement. */
+  trouble: number;
+  onStored(row: StoredRow): void;
+  /** The answer of a commit was lost, or the commit itself. */
+  onDoubt(): void;
+};
+
+/** What may happen to a batch. `late`: the connection broke, and the server commits a little later. */
+type Fate = "arrives" | "refused" | "lost" | "answer_lost" | "late";
+const troubles = ["refused", "refused", "lost", "answer_lost", "answer_lost", "late"] as const;
+
+const broken = () => new StorageFailure(new Error("the connection broke"), "maybe");
+
+/** @returns the database of every instance. */
+export function createStorage(options: StorageOptions): Database {
+  const { shared } = options;
+  return createDatabase({
+    syntax: "sqlite",
+    run: (statements) => run(options, statements),
+    migrate: async () => [],
+    scrubFiles: async () => {},
+    close: () => shared.close(),
+  });
+}
+
+async function run(options: StorageOptions, statements: readonly Statement[]) {
+  const { stage, luck, trouble, onDoubt } = options;
+  const label = labelOf(statements);
+  const fate: Fate = stage.isSmooth() || !luck.chance(trouble) ? "arrives" : luck.pick(troubles);
+  await stage.turn(fate === "arrives" ? label : `${label} (${fate})`);
+  if (stage.actor()?.instance.alive === false && luck.chance(0.5)) await stage.whileAlive();
+  if (fate === "refused") throw new StorageFailure(new Error("the database is locked"), "no");
+  if (fate !== "arrives") onDoubt();
+  if (fate === "late") void stage.turn(`${label}, late`).then(() => apply(options, statements));
+  if (fate === "late" || fate === "lost") throw broken();
+  const results = await apply(options, statements);
+  await stage.whileAlive();
+  if (luck.chance(0.2)) await stage.turn(`${label}: answer`);
+  await stage.whileAlive();
+  if (fate === "answer_lost") throw broken();
+  return results;
+}
+
+async function apply({ shared, stage, onStored }: StorageOptions, statements: readonly Statement[]) {
+  const results = await shared.batch(
+    statements.map(({ sql, parameters }) => ({ compile: () => CompiledQuery.raw(sql, [...parameters]) })),
+  );
+  noteRows(stage, statements, results, onStored);
+  return results;
+}
+
+const insertion = /^\s*insert into "(\w+)"/;
+
+function noteRows(
+  stage: Stage,
+  statements: readonly Statement[],
+  results: readonly BatchResult[],
+  onStored: StorageOptions["onStored"],
+) {
+  const task = stage.actor()?.task ?? "";
+  for (const [index, { sql, parameters }] of statements.entries()) {
+    const table = insertion.exec(sql)?.[1];
+    if (table === undefined || (results[index]?.affected ?? 0) === 0) continue;
+    onStored({ moment: stage.moment(), task, table, values: parameters.map(opened) });
+  }
+}
+
+const opened = (value: unknown) => (isSealed(value) ? contentOf(value) : value);
+
+const clause = /^\s*(?:(insert into|update)|(delete|select)\b[\s\S]*?\bfrom)\s+"?(\w+)/;
+
+/** Short names of statements, for the trace. */
+const labelOf = (statements: readonly Statement[]) =>
+  statements.map(({ sql }) => clause.exec(sql)?.slice(1).filter(Boolean).join(" ") ?? "sql").join(" + ");
