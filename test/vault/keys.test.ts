@@ -153,8 +153,9 @@ describe("a rotation", () => {
     await store(before, "alice", "fine");
     await store(before, "bob", "fine too");
     const swapped = (await rows.vaults.find("alice"))?.sealed ?? "";
-    await database.batch([rows.vaults.save({ userId: "aaron", kid: "k1", sealed: swapped, now })]);
-    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 2, damaged: 1 });
+    const damaged = (userId: string) => rows.vaults.save({ userId, kid: "k1", sealed: swapped, now });
+    await database.batch([damaged("aaron"), damaged("zoe")]);
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 2, damaged: 2 });
     expect((await rows.vaults.find("aaron"))?.sealed).toBe(swapped);
     await expect(read(during, "aaron")).rejects.toMatchObject({ code: "data_integrity" });
   });
@@ -174,5 +175,17 @@ describe("a rotation", () => {
     const stopped = { signal: AbortSignal.abort() };
     expect(await rotate(createSealer(during), database, stopped)).toEqual({ resealed: 0, damaged: 0 });
     expect(await rotate(createSealer(during), database)).toEqual({ resealed: 2, damaged: 0 });
+  });
+
+  test("counts a damaged secret, too", async () => {
+    await rows.secrets.insert({ name: "index-key", kid: "k1", sealed: "not a document" });
+    expect(await rotate(createSealer(during), database)).toEqual({ resealed: 0, damaged: 1 });
+  });
+
+  test("tells after each page how many rows are done", async () => {
+    for (let index = 0; index < 100; index++) await store(before, `user-${index}`, `value-${index}`);
+    const told: number[] = [];
+    await rotate(createSealer(during), database, { onPage: ({ resealed }) => void told.push(resealed) });
+    expect(told).toEqual([96, 100]);
   });
 });

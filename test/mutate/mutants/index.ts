@@ -2,7 +2,8 @@ import type { MutatedFolder } from "../mutant.ts";
 import { journal } from "./journal.ts";
 import { logtoPeople } from "./logto-people.ts";
 import { password } from "./password.ts";
+import { profile } from "./profile.ts";
 import { vault } from "./vault.ts";
 
 /** Every wrong change, by folder. */
-export const mutatedFolders: readonly MutatedFolder[] = [vault, journal, password, logtoPeople];
+export const mutatedFolders: readonly MutatedFolder[] = [vault, journal, password, logtoPeople, profile];
