@@ -121,3 +121,19 @@ test("does not take a 404 it cannot read for an ended session", async () => {
   const { sessions } = await start();
   await expect(sessions.end("u1", "unknown-route")).rejects.toMatchObject({ code: "upstream_invalid" });
 });
+
+test("counts what it cannot read, and lists the rest", async () => {
+  const { upstream, sessions } = await start();
+  upstream.on("GET /api/users/u1/sessions", json(200, { sessions: [session, {}, { payload: { uid: 7 } }] }));
+  upstream.on("GET /api/users/u1/grants", json(200, { grants: ["?", grant] }));
+  expect(await sessions.list("u1")).toMatchObject({ items: [{ id: "session-1" }], unreadable: 2 });
+  expect(await sessions.listGrants("u1")).toMatchObject({ items: [{ id: "grant-1" }], unreadable: 1 });
+});
+
+test("takes a Logto that knows no grants for one without any, and no other 404", async () => {
+  const { upstream, sessions } = await start();
+  expect(await sessions.listGrants("u1")).toEqual({ items: [], unreadable: 0 });
+  upstream.on("GET /api/users/u1/grants", json(404, { code: "entity.not_found" }));
+  await expect(sessions.listGrants("u1")).rejects.toMatchObject({ code: "invalid_token" });
+  await expect(sessions.list("u1")).rejects.toMatchObject({ code: "upstream_invalid" });
+});

@@ -2,6 +2,7 @@ import type { MutatedFolder } from "../mutant.ts";
 
 const snapshots = "src/logto/user-snapshots.ts";
 const store = "src/logto/snapshot-store.ts";
+const cache = "src/bounded-cache.ts";
 const users = "src/logto/users.ts";
 const sessions = "src/logto/sessions.ts";
 const codes = "src/logto/codes.ts";
@@ -127,6 +128,8 @@ export const logtoPeople: MutatedFolder = {
       find: "      if (runs.size === 0) this.#running.delete(userId);\n",
       replace: "",
       wrong: "the list of persons who once read grows for ever",
+      changesNothing:
+        "only memory: an empty set for each person who ever read, which nothing outside can see",
     },
     {
       file: snapshots,
@@ -141,28 +144,28 @@ export const logtoPeople: MutatedFolder = {
       wrong: "a snapshot never expires",
     },
     {
-      file: store,
-      find: "snapshots.size <= number && total <= bytes",
-      replace: "snapshots.size <= number",
+      file: cache,
+      find: "entries.size <= bounds.number && total <= bounds.bytes",
+      replace: "entries.size <= bounds.number",
       wrong: "memory is not bounded in bytes",
     },
     {
-      file: store,
-      find: "snapshots.size <= number && total <= bytes",
-      replace: "total <= bytes",
+      file: cache,
+      find: "entries.size <= bounds.number && total <= bounds.bytes",
+      replace: "total <= bounds.bytes",
       wrong: "memory is not bounded in number",
     },
     {
-      file: store,
-      find: "      remove(user.id);\n      const kept",
-      replace: "      const kept",
-      wrong: "a replaced snapshot is counted twice",
+      file: cache,
+      find: "      remove(key);\n      entries.set",
+      replace: "      entries.set",
+      wrong: "a replaced entry is counted twice",
     },
     {
-      file: store,
-      find: "    total -= snapshots.get(userId)?.bytes ?? 0;\n",
+      file: cache,
+      find: "    total -= entry.bytes;\n",
       replace: "",
-      wrong: "bytes of dropped snapshots count for ever",
+      wrong: "bytes of dropped entries count for ever",
     },
     {
       file: store,
@@ -294,8 +297,6 @@ export const logtoPeople: MutatedFolder = {
       find: "if (!answer.ok && answer.status === 404 && answer.code === undefined)",
       replace: "if (!answer.ok && answer.status === 404)",
       wrong: "an unknown user has no grants",
-      changesNothing:
-        "Logto answers an empty list for an unknown user; any other 404 with a code is refused by nobody's need",
     },
     {
       file: sessions,
