@@ -3,41 +3,47 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../../src/operator-error.ts";
-import { parseArguments, runCommand, tell, UsageError } from "../lib/run-command.ts";
+import { runCommand, tell } from "../lib/run-command.ts";
+import { type Run, runContest } from "./lib/contest.ts";
 import { createDatabases } from "./lib/databases.ts";
 import { createIdentity } from "./lib/identity.ts";
 import { generator } from "./lib/load.ts";
 import { installPackages } from "./lib/packages.ts";
-import { type Run, runScenario } from "./lib/run-scenario.ts";
+import { startServer } from "./lib/servers.ts";
 import { cellsOf, formatTable, heading } from "./lib/table.ts";
 import { startUpstream } from "./lib/upstream.ts";
+import { parseOptions } from "./options.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
+import { runSmoke, smokeRounds } from "./smoke.ts";
+import { growth } from "./studies/growth.ts";
+import { processes } from "./studies/processes.ts";
+import { soakMemory } from "./studies/soak-memory.ts";
+
+/** What has a table, or lines, of its own. `seconds` is what the command line says. */
+const studies: Readonly<Record<string, (run: Run, seconds: number | undefined) => Promise<string>>> = {
+  growth,
+  processes,
+  "soak-memory": (run, seconds = 600) => soakMemory(run, seconds),
+};
+const longStudies = ["soak-memory"];
+const known = [...Object.keys(scenarios), ...Object.keys(studies)];
+const byDefault = known.filter((name) => !longStudies.includes(name));
 
 const usage = `usage: npm run bench [-- <options>]
   Measures the service beside hand-written peers, and prints one table of medians.
-    --only <names>     scenarios with commas between them, of ${Object.keys(scenarios).join(", ")}
+    --only <names>     with commas between them, of ${known.join(", ")};
+                       default: all but ${longStudies.join(", ")}
     --rounds <number>  how often each server is driven, in turn; default 3
-    --seconds <number> how long each time; default 5`;
+    --seconds <number> how long each time; default 5
+    --delay <ms>       how long Logto takes, in all scenarios
+    --smoke            a minute, beside the ratios of the last release
+    --record           with --smoke: this run becomes the last release`;
 
 const filledVaults = 10_000;
 const loadNow = () => loadavg()[0]?.toFixed(2) ?? "?";
 
-function wholeNumber(value: string, name: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(value)) throw new UsageError(`--${name} must be a whole number from 1 to 9999.`);
-  return Number(value);
-}
-
-function chosenScenarios(only: string | undefined): [string, Scenario][] {
-  if (only === undefined) return Object.entries(scenarios);
-  return only.split(",").map((name) => {
-    const scenario = scenarios[name];
-    if (!scenario) throw new UsageError(`There is no scenario ${name}.`);
-    return [name, scenario];
-  });
-}
-
 async function withRun<T>(
-  options: { rounds: number; seconds: number },
+  options: Pick<Run, "rounds" | "seconds">,
   use: (run: Run) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "profile-bff-bench-"));
@@ -53,32 +59,49 @@ async function withRun<T>(
   }
 }
 
+/** @returns the lines of the table. */
+async function runScenario(name: string, scenario: Scenario, run: Run) {
+  tell(`${name}: ${scenario.title} (Logto ${scenario.delayMs} ms, load ${loadNow()})`);
+  const contestants = scenario.servers.map((server) => ({
+    name: server,
+    start: () => startServer(server, run.around, scenario.cacheSeconds),
+  }));
+  const cells = cellsOf(name, await runContest(scenario, contestants, run));
+  tell(formatTable([heading, ...cells]));
+  return cells;
+}
+
+async function runAll(run: Run, { names, delayMs, seconds }: ReturnType<typeof parseOptions>) {
+  const lines = [heading];
+  const reports: string[] = [];
+  for (const name of names) {
+    const scenario = scenarios[name];
+    if (scenario) {
+      lines.push(
+        ...(await runScenario(name, { ...scenario, ...(delayMs === undefined ? {} : { delayMs }) }, run)),
+      );
+      continue;
+    }
+    tell(`${name} (load ${loadNow()})`);
+    const report = `${name}\n${await studies[name]?.(run, seconds)}`;
+    tell(report);
+    reports.push(report);
+  }
+  return [...(lines.length > 1 ? [formatTable(lines)] : []), ...reports].join("\n\n");
+}
+
 await runCommand(usage, async () => {
-  const { values } = parseArguments({
-    options: {
-      only: { type: "string" },
-      rounds: { type: "string", default: "3" },
-      seconds: { type: "string", default: "5" },
-    },
-  });
-  const chosen = chosenScenarios(values.only);
-  const options = {
-    rounds: wholeNumber(values.rounds, "rounds"),
-    seconds: wholeNumber(values.seconds, "seconds"),
-  };
+  const options = parseOptions(known, byDefault);
   if (process.platform === "win32") throw new OperatorError("The bench needs a Unix: run it in WSL.");
   installPackages();
+  const defaults = options.smoke ? smokeRounds : { rounds: 3, seconds: 5 };
+  const { rounds = defaults.rounds, seconds = defaults.seconds } = options;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model})`;
   tell(
-    `${generator()}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, load ${loadNow()}; ${options.rounds} rounds of ${options.seconds} s`,
+    `${generator()}, ${machine}, Node ${process.versions.node}, load ${loadNow()}; ${rounds} rounds of ${seconds} s`,
   );
-  const lines = [heading];
-  await withRun(options, async (run) => {
-    for (const [name, scenario] of chosen) {
-      tell(`${name}: ${scenario.title} (Logto ${scenario.delayMs} ms, load ${loadNow()})`);
-      const cells = cellsOf(name, await runScenario(scenario, run));
-      tell(formatTable([heading, ...cells]));
-      lines.push(...cells);
-    }
-  });
-  process.stdout.write(`${formatTable(lines)}\n`);
+  const report = await withRun({ rounds, seconds }, (run) =>
+    options.smoke ? runSmoke(run, options.record) : runAll(run, options),
+  );
+  process.stdout.write(`${report}\n`);
 });

@@ -1,10 +1,10 @@
 /** The scenarios of `npm run bench`: what is asked for, by whom, and of which servers. */
 import type { Order } from "./lib/load.ts";
+import type { ServerName } from "./lib/servers.ts";
+import { password } from "./lib/tenant.ts";
 
-export type ServerName = "service" | "express" | "fastify" | "hono" | "empty";
-
-export type Scenario = {
-  title: string;
+/** What is asked for, and by whom. */
+export type Task = {
   method: string;
   path: string;
   order: Order;
@@ -15,7 +15,6 @@ export type Scenario = {
   /** How long Logto takes for an answer; in ms. */
   delayMs: number;
   cacheSeconds: number;
-  servers: readonly ServerName[];
   connections: number;
   /** The body of a change for a round; every # in it is a number that grows. */
   body?: (round: string) => string;
@@ -23,10 +22,13 @@ export type Scenario = {
   conditional?: true;
 };
 
-const everyServer = ["service", "express", "fastify", "hono", "empty"] as const;
-const peersOnly = ["service", "express", "fastify", "hono"] as const;
+export type Scenario = Task & { title: string; servers: readonly ServerName[] };
 
-const read = {
+const everyServer = ["service", "express", "fastify", "hono", "empty"] as const;
+const withoutEmpty = ["service", "express", "fastify", "hono"] as const;
+
+/** `GET /me` of one person, warm. */
+export const readTask = {
   method: "GET",
   path: "/me",
   order: "one",
@@ -34,18 +36,19 @@ const read = {
   warm: true,
   delayMs: 3,
   cacheSeconds: 15,
-  servers: everyServer,
   connections: 50,
-} satisfies Partial<Scenario>;
+} satisfies Task;
 
-const change = {
-  ...read,
-  method: "PATCH",
-  order: "walk",
-  people: 2_000,
-  servers: peersOnly,
-} satisfies Partial<Scenario>;
+const changeTask = { ...readTask, method: "PATCH", order: "walk", people: 2_000 } satisfies Task;
 
+/** `PATCH /me` of a field that the service keeps itself. */
+export const vaultPatchTask = {
+  ...changeTask,
+  body: (round) => `{"business":{"ethnicity":"${round} #"}}`,
+} satisfies Task;
+
+const read = { ...readTask, servers: everyServer };
+const change = { ...changeTask, servers: withoutEmpty };
 /** The longest that the service keeps an answer of Logto: 10,000 people stay warm for the whole scenario. */
 const longestCacheSeconds = 300;
 
@@ -73,14 +76,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     title: "PATCH /me, a field of Logto",
     body: (round) => `{"name":"${round} #"}`,
   },
-  "patch-vault": {
-    ...change,
-    title: "PATCH /me, a field of the vault",
-    body: (round) => `{"business":{"ethnicity":"${round} #"}}`,
-  },
+  "patch-vault": { ...vaultPatchTask, servers: withoutEmpty, title: "PATCH /me, a field of the vault" },
   "patch-both": {
     ...change,
     title: "PATCH /me, a field of each",
     body: (round) => `{"name":"${round} #","business":{"ethnicity":"${round} #"}}`,
+  },
+  password: {
+    ...change,
+    title: "POST /me/password/verify, the right password",
+    method: "POST",
+    path: "/me/password/verify",
+    people: 200,
+    servers: ["service"],
+    connections: 16,
+    body: () => `{"password":"${password}"}`,
   },
 };

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { isObject, type JsonObject, type JsonValue } from "../../src/json.ts";
-import { passwordOf, tenant, userOf } from "./lib/tenant.ts";
+import { password, tenant, userOf } from "./lib/tenant.ts";
 
 const [port = "", keySetPath = ""] = process.argv.slice(2);
 const keySet = readFileSync(keySetPath, "utf8");
@@ -55,7 +55,7 @@ function answerUser(method: string, id: string, rest: string, body: JsonObject):
     case "GET has-password":
       return { status: 200, body: { hasPassword: true } };
     case "POST password/verify":
-      return body.password === passwordOf(id)
+      return body.password === password
         ? { status: 204 }
         : { status: 422, body: { code: "session.invalid_credentials", message: "" } };
     case "GET sessions":

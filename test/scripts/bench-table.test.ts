@@ -23,7 +23,7 @@ test("shows medians, and every failure of all rounds", () => {
   });
 });
 
-test("says how many requests the service serves for one of each other server", () => {
+test("says how many requests the first server serves for one of each other", () => {
   const rows = [
     rowOf("service", [round(400)]),
     rowOf("fastify", [round(100)]),

@@ -1,7 +1,7 @@
 /** The processes of a run: the tenant's stand-in, the service and its peers. Each logs into a pipe that is thrown away. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -84,21 +84,6 @@ async function serving(url: string, child: ChildProcess, file: string) {
   }
   child.kill("SIGKILL");
   throw new OperatorError(`${file} does not serve: run it by hand to see why.`);
-}
-
-const ticksPerSecond = 100;
-
-/** @returns the processor time of a process so far, in microseconds; NaN where the system has no /proc. */
-export function processorMicroseconds(pid: number): number {
-  if (!existsSync("/proc/self/stat")) return Number.NaN;
-  const [user, system] =
-    readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ").slice(11, 13) ?? [];
-  return ((Number(user) + Number(system)) * 1_000_000) / ticksPerSecond;
-}
-
-/** @returns the resident set of a process, in MiB. */
-export function residentMiB(pid: number): number {
-  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
 }
 
 async function freePort(): Promise<number> {

@@ -1,10 +1,11 @@
 /** How each server of a scenario is started: the service as `npm start` does it, the peers with the same knowledge. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerName } from "../scenarios.ts";
 import type { Databases } from "./databases.ts";
-import { type Program, type RunningProgram, startProgram } from "./processes.ts";
+import { type RunningProgram, startProgram } from "./processes.ts";
 import { tenant } from "./tenant.ts";
+
+export type ServerName = "service" | "express" | "fastify" | "hono" | "empty";
 
 /** What all servers of a run share. */
 export type Surroundings = {
@@ -51,22 +52,51 @@ const peerEnvironment = (around: Surroundings, databasePath: string, cacheSecond
   NODE_ENV: "production",
 });
 
-/** Starts a server on its own copy of the filled database. */
+/** @returns a new copy of a filled database. */
+function copyOf(path: string, folder: string): string {
+  const copy = join(folder, `${crypto.randomUUID()}.db`);
+  copyFileSync(path, copy);
+  return copy;
+}
+
+export type ServiceOptions = {
+  cacheSeconds: number;
+  /** The database that is copied. Default: the filled one of the run. */
+  database?: string;
+  environment?: Readonly<Record<string, string>>;
+  nodeOptions?: readonly string[];
+};
+
+/** Starts the service on its own copy of a database. */
+export function startService(
+  around: Surroundings,
+  { cacheSeconds, database = around.databases.service, environment, nodeOptions = [] }: ServiceOptions,
+): Promise<RunningProgram> {
+  const url = `file:${copyOf(database, around.folder)}`;
+  return startProgram(
+    {
+      file: mainFile,
+      environment: { ...serviceEnvironment(around, url, cacheSeconds), ...environment },
+      nodeOptions,
+      readyPath: "/healthz",
+    },
+    around.folder,
+  );
+}
+
+/** Starts a server of that name. */
 export function startServer(
   name: ServerName,
   around: Surroundings,
-  { cacheSeconds, ...more }: { cacheSeconds: number } & Partial<Program>,
+  cacheSeconds: number,
 ): Promise<RunningProgram> {
-  const isService = name === "service";
-  const path = join(around.folder, `${name}-${crypto.randomUUID()}.db`);
-  copyFileSync(isService ? around.databases.service : around.databases.peer, path);
-  const program: Program = {
-    file: isService ? mainFile : `scripts/bench/peers/${name}.mjs`,
-    environment: isService
-      ? serviceEnvironment(around, `file:${path}`, cacheSeconds)
-      : peerEnvironment(around, path, cacheSeconds),
-    readyPath: "/healthz",
-    ...more,
-  };
-  return startProgram(program, around.folder);
+  if (name === "service") return startService(around, { cacheSeconds });
+  return startProgram(
+    {
+      file: `scripts/bench/peers/${name}.mjs`,
+      environment: peerEnvironment(around, copyOf(around.databases.peer, around.folder), cacheSeconds),
+      readyPath: "/healthz",
+    },
+    around.folder,
+  );
 }

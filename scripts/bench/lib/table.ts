@@ -37,15 +37,11 @@ export function rowOf(server: string, rounds: readonly Round[]): Row {
   };
 }
 
-/** The requests that `service` serves for each request that another server does, by the server's name. */
-export function ratiosOf(rows: readonly Row[], service = "service"): Record<string, number> {
-  const ours = rows.find(({ server }) => server === service);
-  const others = rows.filter(({ server }) => server !== service);
+/** The requests that the first server serves for each request of another one, by the other one's name. */
+export function ratiosOf([first, ...others]: readonly Row[]): Record<string, number> {
+  const ours = first?.requestsPerSecond ?? Number.NaN;
   return Object.fromEntries(
-    others.map(({ server, requestsPerSecond }) => [
-      server,
-      (ours?.requestsPerSecond ?? Number.NaN) / requestsPerSecond,
-    ]),
+    others.map(({ server, requestsPerSecond }) => [server, ours / requestsPerSecond]),
   );
 }
 
@@ -59,7 +55,7 @@ export const heading = [
   "RSS MiB",
   "upstream/1000",
   "failed",
-  "service ÷ it",
+  "first ÷ it",
 ];
 
 export function cellsOf(scenario: string, rows: readonly Row[]): string[][] {

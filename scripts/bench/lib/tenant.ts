@@ -13,7 +13,8 @@ export const tenant = {
 /** @param index from 0. */
 export const personId = (index: number) => `person${String(index).padStart(6, "0")}`;
 
-export const passwordOf = (userId: string) => `password of ${userId}`;
+/** The password of everybody. */
+export const password = "correct horse battery staple";
 
 const createdAt = Date.UTC(2026, 0, 1);
 
