@@ -26,8 +26,9 @@ export const cors =
     const origin = headers.get("origin");
     const allowed = origin !== null && isAllowed(origin);
     if (allowed) {
-      c.header("Access-Control-Allow-Origin", origin);
-      c.header("Access-Control-Expose-Headers", exposedHeaders);
+      const added = c.get("standardHeaders");
+      added["Access-Control-Allow-Origin"] = origin;
+      added["Access-Control-Expose-Headers"] = exposedHeaders;
     }
     const preflight = c.req.method === "OPTIONS" && headers.has("access-control-request-method");
     if (!preflight) return next();

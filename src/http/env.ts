@@ -13,6 +13,10 @@ export type Env = {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    /** What `standardHeaders` gives to every answer; other middleware may add to it before the handler runs. */
+    standardHeaders: Record<string, string>;
+    /** True if the answer has them already. */
+    hasStandardHeaders?: true;
     /** The pattern of the route that serves the request, if there is one; set by `requestLog`. */
     route: string | undefined;
     /** The IP address or /64 network by which limits count; set by `clientAddress`. */

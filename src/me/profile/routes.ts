@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Storage } from "../../fields/catalogue.ts";
 import type { Env, ProtectedEnv } from "../../http/env.ts";
+import { answer } from "../../http/headers.ts";
 import { type HeadersOf, readHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { JsonObject } from "../../json.ts";
@@ -48,8 +49,8 @@ export function profileRoutes(services: Services) {
     const { text, tag } = await reader.read(c.get("caller"), { fresh: wantsFresh(headers), group });
     const known = headers["If-None-Match"];
     return known !== undefined && namesTag(known, tag)
-      ? c.body(null, 304, { ETag: tag })
-      : c.body(text, 200, { "Content-Type": "application/json", ETag: tag });
+      ? answer(c, null, 304, { ETag: tag })
+      : answer(c, text, 200, { "Content-Type": "application/json", ETag: tag });
   }
 
   async function change(c: Context<ProtectedEnv>, patch: JsonObject, group?: Storage) {
