@@ -32,6 +32,7 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
       state: "running" as const,
       status: null,
       sealed: null,
+      bytes: 0,
       lock_expires_at: now + lockMs,
       expires_at: now + ttlMs,
     };
@@ -42,7 +43,7 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
       "idempotency",
       { user_id: request.userId, key_hash: request.keyHash, ...run },
       sql`on conflict (user_id, key_hash) do update set request_hash = excluded.request_hash,
-        token = excluded.token, state = excluded.state, status = excluded.status, sealed = excluded.sealed,
+        token = excluded.token, state = excluded.state, status = excluded.status, sealed = excluded.sealed, bytes = excluded.bytes,
         lock_expires_at = excluded.lock_expires_at, expires_at = excluded.expires_at where ${isFree} returning token`,
     ).execute(kysely);
     return rows.length === 1;
@@ -90,8 +91,25 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
     finish: (request: IdempotentRequest, answer: { status: number; sealed: string }) =>
       kysely
         .updateTable("idempotency")
-        .set({ state: "done", ...answer })
+        .set({ state: "done", ...answer, bytes: answer.sealed.length })
         .where((column) => column.and(own(request))),
+
+    /**
+     * Deletes the oldest rows of a person beyond so many, or beyond so many bytes of answers. A run that may still
+     * end stays.
+     */
+    async trim(userId: string, now: number, most: { number: number; bytes: number }): Promise<void> {
+      const beyond = sql`select key_hash from (
+        select key_hash, row_number() over newest as place, sum(bytes) over newest as total from idempotency
+        where user_id = ${userId} window newest as (order by expires_at desc, key_hash)) as mine
+        where place > ${most.number} or total > ${most.bytes}`;
+      await kysely
+        .deleteFrom("idempotency")
+        .where("user_id", "=", userId)
+        .where(sql<boolean>`key_hash in (${beyond})`)
+        .where((column) => column.or([column("state", "=", "done"), column("lock_expires_at", "<=", now)]))
+        .execute();
+    },
 
     /** Releases the key, so that a repeat is carried out. */
     release: (request: IdempotentRequest) =>

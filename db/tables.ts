@@ -69,6 +69,8 @@ export type Schema = {
     state: "running" | "done";
     status: number | null;
     sealed: string | null;
+    /** The length of `sealed`; 0 during the run. */
+    bytes: number;
     lock_expires_at: number;
     expires_at: number;
   };

@@ -4,6 +4,7 @@ import { createOriginMatcher } from "./addresses.ts";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
 import { jsonBody } from "./http/body.ts";
+import { limitCalls } from "./http/budgets.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { cors } from "./http/cors.ts";
 import type { Env } from "./http/env.ts";
@@ -49,7 +50,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
-  app.use("/me/*", bearer(verifier), jsonBody);
+  app.use("/me/*", bearer(verifier), limitCalls(platform), jsonBody);
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));

@@ -25,14 +25,14 @@ export function createTokenBuckets(size: BucketSize, monotonic: () => number): T
   return {
     take(key, tokens = 1) {
       const now = monotonic();
-      const next = Math.max(now, fullAt.get(key) ?? now) + tokens * tokenMs;
-      const wait = next - now - burst * tokenMs;
-      if (wait > 0) return wait;
+      const before = Math.max(now, fullAt.get(key) ?? now);
+      const after = before + tokens * tokenMs;
+      const wait = Math.max(0, after - now - burst * tokenMs);
       fullAt.delete(key);
-      fullAt.set(key, next);
+      fullAt.set(key, wait > 0 ? before : after);
       const oldest = fullAt.keys().next();
       if (fullAt.size > keys && !oldest.done) fullAt.delete(oldest.value);
-      return 0;
+      return wait;
     },
   };
 }

@@ -21,6 +21,7 @@ const ofEveryCaller: readonly ProblemCode[] = [
   "insufficient_scope",
   "user_token_required",
   "user_suspended",
+  "too_many_requests",
   "upstream_invalid",
   "upstream_unavailable",
   "storage_unavailable",

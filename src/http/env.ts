@@ -1,6 +1,6 @@
 /** What a request carries through Hono: values from the runtime, and values that middleware sets for the routes. */
 import type { Caller } from "../caller.ts";
-import type { CredentialFault, ProblemCode } from "../problem.ts";
+import type { Refusal } from "../problem.ts";
 
 /** What a runtime passes beside a request, as the second argument of `app.fetch`. */
 export type Bindings = {
@@ -23,8 +23,8 @@ export type Env = {
     clientAddress: string;
     /** Set by `bearer` or by a cookie session. */
     caller?: Caller;
-    /** What was refused, for the log. */
-    refused?: { code: ProblemCode; reason: CredentialFault | undefined };
+    /** The refusal that is answered. */
+    refused?: Refusal;
   };
 };
 

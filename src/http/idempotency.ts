@@ -2,32 +2,34 @@
 import type { Context, MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { IdempotentRequest } from "../../db/idempotency.ts";
-import { isProblemCode, type ProblemCode, Refusal } from "../problem.ts";
+import { isObject, type JsonObject, jsonObject } from "../json.ts";
+import { isProblemCode, type ProblemCode, Refusal, type RefusalDetail } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { sleep } from "../sleep.ts";
+import { backoff, sleep } from "../sleep.ts";
+import { keptAnswers } from "./budgets.ts";
 import type { ProtectedEnv } from "./env.ts";
+import { problemAnswer } from "./problem-answer.ts";
 import { idempotencyKey } from "./request-headers.ts";
 
 const times = { lockMs: 60_000, ttlMs: 24 * 60 * 60 * 1000 };
 const longestWaitMs = 10_000;
-const pauseMs = 50;
+const pauseMs = { first: 20, longest: 500 };
 
 /** Answers with these statuses are stored. Other failures may have passed by the time of a repeat. */
 export const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
 
-const storedAnswer = z.object({
-  body: z.string(),
-  headers: z.record(z.string(), z.string()),
-  /** Of a refusal, for the log line of a replay. */
-  code: z
-    .custom<ProblemCode>((code) => typeof code === "string" && isProblemCode(code))
-    .nullable()
-    .catch(null),
-});
+const problemCode = z.custom<ProblemCode>((code) => typeof code === "string" && isProblemCode(code));
+
+/** A refusal is stored as what it was made from, which is less than its body. */
+const storedAnswer = z.union([
+  z.object({ refused: problemCode, detail: z.custom<RefusalDetail>(isObject), requestId: z.string() }),
+  z.object({ body: z.string(), headers: z.record(z.string(), z.string()) }),
+]);
+type StoredAnswer = z.output<typeof storedAnswer>;
 const storedHeaders = ["Content-Type", "ETag"];
 const replayMark = { "Idempotent-Replayed": "true" };
 
-export type IdempotencyServices = Pick<Services, "platform" | "db" | "vault" | "logto">;
+export type IdempotencyServices = Pick<Services, "config" | "platform" | "db" | "vault" | "logto">;
 
 /**
  * Carries a request out once for its key, and answers a repeat with the stored answer. Answers are stored for 24 hours,
@@ -50,14 +52,23 @@ export const replayAnswers =
     await services.logto.snapshots.get(c.get("caller").userId);
     const request = await hashRequest(services, c, key, conditions);
     const stored = await beginOrFindAnswer(services, request);
-    if (stored) {
-      if (stored.code) c.set("refused", { code: stored.code, reason: undefined });
-      return c.body(stored.body, stored.status, { ...stored.headers, ...replayMark });
-    }
+    if (stored) return replay(services, c, stored);
+    // Afterwards, so that nobody waits for it.
+    const { userId } = c.var.caller;
+    services.platform.defer(services.db.idempotency.trim(userId, services.platform.now(), keptAnswers));
     await next();
     await tryToStore(services, request, c);
     return undefined;
   };
+
+function replay({ config }: IdempotencyServices, c: Context<ProtectedEnv>, stored: Replayed) {
+  const { status, answer } = stored;
+  if ("body" in answer) return c.body(answer.body, status, { ...answer.headers, ...replayMark });
+  const refusal = new Refusal(answer.refused, answer.detail);
+  c.set("refused", refusal);
+  const { headers, body } = problemAnswer(refusal, config.publicUrl, answer.requestId);
+  return c.body(body, status, { ...headers, ...replayMark });
+}
 
 /** Keyed hashes: the body may hold a six-digit code or a password, which could be guessed from a plain hash. */
 async function hashRequest(
@@ -79,17 +90,22 @@ async function hashRequest(
   };
 }
 
+type Replayed = { status: z.output<typeof storedStatus>; answer: StoredAnswer };
+
 /** @returns the stored answer, or undefined where this request is the first and must be carried out. */
-async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, request: IdempotentRequest) {
+async function beginOrFindAnswer(
+  { platform, db, vault }: IdempotencyServices,
+  request: IdempotentRequest,
+): Promise<Replayed | undefined> {
   const deadline = platform.monotonic() + longestWaitMs;
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     const outcome = await db.idempotency.begin(request, platform.now(), times);
     if (outcome.kind === "started") return undefined;
     if (outcome.kind === "replay") {
       const context = { userId: request.userId, purpose: "answer" } as const;
       return {
         status: storedStatus.parse(outcome.status),
-        ...storedAnswer.parse(await vault.open(context, outcome.sealed)),
+        answer: storedAnswer.parse(await vault.open(context, outcome.sealed)),
       };
     }
     if (outcome.kind === "erased") throw new Refusal("invalid_token", { reason: "erased_person" });
@@ -98,7 +114,7 @@ async function beginOrFindAnswer({ platform, db, vault }: IdempotencyServices, r
       // The first run still goes on, or ended without an answer: nobody knows what it did.
       throw new Refusal("outcome_unknown", { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) + 1 });
     }
-    await sleep(pauseMs);
+    await sleep(backoff(attempt, pauseMs));
   }
 }
 
@@ -121,15 +137,19 @@ async function store(
   request: IdempotentRequest,
   c: Context<ProtectedEnv>,
 ) {
+  const sealed = await vault.seal({ userId: request.userId, purpose: "answer" }, await answerOf(c));
+  await db.idempotency.finish(request, { status: c.res.status, sealed }).execute();
+}
+
+async function answerOf(c: Context<ProtectedEnv>): Promise<JsonObject> {
+  const refused = c.get("refused");
+  if (refused) {
+    const { code, detail } = refused;
+    return jsonObject(JSON.parse(JSON.stringify({ refused: code, detail, requestId: c.get("requestId") })));
+  }
   const headers = storedHeaders.flatMap((name) => {
     const value = c.res.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  const answer = {
-    body: await c.res.clone().text(),
-    headers: Object.fromEntries(headers),
-    code: c.get("refused")?.code ?? null,
-  };
-  const sealed = await vault.seal({ userId: request.userId, purpose: "answer" }, answer);
-  await db.idempotency.finish(request, { status: c.res.status, sealed }).execute();
+  return { body: await c.res.clone().text(), headers: Object.fromEntries(headers) };
 }

@@ -3,38 +3,11 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
-import { isProblemCode, type ProblemCode, problemCodes, problems, Refusal } from "../problem.ts";
+import { isProblemCode, problemCodes, problems, Refusal } from "../problem.ts";
 import type { Env } from "./env.ts";
 import { named } from "./named.ts";
-import { problemDocument } from "./problem-document.ts";
+import { problemAnswer } from "./problem-answer.ts";
 import { ok, publicRoute } from "./route.ts";
-
-const problemType = "application/problem+json";
-/** `Retry-After` of a 503 whose refusal names no time; in seconds. */
-const defaultRetryAfter = 5;
-
-const challenges: Partial<Record<ProblemCode, string>> = {
-  unauthenticated: "Bearer",
-  invalid_token: 'Bearer error="invalid_token"',
-};
-
-/**
- * Status, headers and body of a refusal, for the app and for the server that runs it.
- * @param publicUrl the URL under which `/problems/{code}` is served.
- */
-export function problemAnswer(refusal: Refusal, publicUrl: string, requestId: string) {
-  const document = problemDocument(refusal, publicUrl, requestId);
-  const headers: Record<string, string> = { "Content-Type": problemType };
-  const challenge = challenges[refusal.code];
-  if (challenge) headers["WWW-Authenticate"] = challenge;
-  const retryAfter = refusal.detail.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
-  if (retryAfter !== undefined) headers["Retry-After"] = String(Math.ceil(retryAfter));
-  return {
-    status: document.status,
-    headers: { ...headers, ...refusal.detail.headers },
-    body: JSON.stringify(document),
-  };
-}
 
 /** What is logged of an unexpected error: enough to find the bug, and nothing from the request. */
 export type Fault = { requestId: string; name: string; stack: string | undefined };
@@ -62,7 +35,7 @@ export const notFound =
     respond(c, new Refusal("not_found"), publicUrl);
 
 function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response {
-  c.set("refused", { code: refusal.code, reason: refusal.detail.reason });
+  c.set("refused", refusal);
   const { status, headers, body } = problemAnswer(refusal, publicUrl, c.get("requestId"));
   return c.body(body, status, headers);
 }

@@ -32,7 +32,7 @@ export const requestLog =
       route,
       status,
       code: refused?.code,
-      reason: refused?.reason,
+      reason: refused?.detail.reason,
       ms: ended - started,
       clientId: caller?.client,
       // Lines of one person can be joined; the person is not named.

@@ -5,7 +5,7 @@ import type { Db } from "../../db/repositories.ts";
 import type { Caller } from "../caller.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
-import { sleep } from "../sleep.ts";
+import { backoff, sleep } from "../sleep.ts";
 
 export type LeaseServices = {
   db: Pick<Db, "batch" | "leases" | "tombstones">;
@@ -117,14 +117,10 @@ async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwn
     }
     if (personHash !== undefined && (await db.tombstones.exists(personHash)))
       throw new Refusal("invalid_token", { reason: "erased_person" });
-    await sleep(pauseBefore(attempt));
+    await sleep(backoff(attempt, pauseMs));
   }
   throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
-
-/** Doubles up to its longest, each ± half, so that many who wait do not ask all the time, nor all at once. */
-const pauseBefore = (attempt: number) =>
-  Math.min(pauseMs.longest, pauseMs.first * 2 ** attempt) * (0.5 + Math.random());
 
 /** After a short outage of the database, the person's next write should not wait for the lease to expire. */
 async function releaseLater({ db, platform }: LeaseServices, fence: Fence): Promise<void> {

@@ -46,7 +46,7 @@ type LogtoOptions = {
 /** Builds the adapter. It sends nothing to Logto yet. */
 export function createLogto(options: LogtoOptions): Logto {
   const { config: logto, platform, callsPer10s, tuning = productionTuning, shared } = options;
-  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.queueMs, platform });
+  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.budgetMs, platform });
   const counted: Platform = {
     ...platform,
     fetch: (...request) => {

@@ -12,7 +12,9 @@ export const productionTuning = {
   /** One token request. Every call needs a token, so a slow token endpoint gets as much time as a call. */
   tokenMs: 5_000,
   jwksMs: 3_000,
-  /** The longest wait for a share of the budget, and after that for a slot of a bulkhead. */
+  /** The longest wait for a share of the budget. */
+  budgetMs: 2_000,
+  /** The longest wait for a slot of a bulkhead. */
   queueMs: 2_000,
   /** The pause before the first retry of a GET. The second is twice as long, and each varies by half. */
   retryMs: 40,

@@ -81,7 +81,7 @@ export async function startLogto(tuning: LogtoTuning = testTuning) {
   const platform = createTestPlatform();
   const logto = logtoConfig(upstream.origin);
   const token = createM2mToken({ logto, platform, tuning });
-  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.queueMs, platform });
+  const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.budgetMs, platform });
   const management = createManagement({ logto, platform, token, budget, tuning });
   return { upstream, platform, token, management };
 }

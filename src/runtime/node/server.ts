@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
-import { problemAnswer } from "../../http/problem-responses.ts";
+import { problemAnswer } from "../../http/problem-answer.ts";
 import { type ProblemCode, Refusal } from "../../problem.ts";
 import { sleep } from "../../sleep.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";

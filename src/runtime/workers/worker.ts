@@ -1,7 +1,7 @@
 /** The Worker: requests, and the cron triggers of `wrangler.toml`. */
 import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
-import { problemAnswer } from "../../http/problem-responses.ts";
+import { problemAnswer } from "../../http/problem-answer.ts";
 import { logEvent } from "../../log.ts";
 import type { Platform } from "../../platform.ts";
 import { Refusal } from "../../problem.ts";

@@ -202,6 +202,54 @@ export function repositoriesContract(testDatabase: TestDatabase) {
       expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });
     });
 
+    describe("of one person", () => {
+      const keyed = (keyHash: string, owner = userId) => ({ ...request(), keyHash, userId: owner });
+      const keep = async (keyHash: string, at: number, sealed: string, owner = userId) => {
+        const run = keyed(keyHash, owner);
+        await rows.idempotency.begin(run, at, times);
+        await rows.idempotency.finish(run, { status: 200, sealed }).execute();
+      };
+      const kept = async (owner: string) => {
+        const found = await database.kysely
+          .selectFrom("idempotency")
+          .select("key_hash")
+          .where("user_id", "=", owner)
+          .execute();
+        return found.map(({ key_hash }) => key_hash).sort();
+      };
+
+      test("the newest answers are kept up to a number, and those of others are left alone", async () => {
+        const other = `${userId} other`;
+        for (let at = 0; at < 5; at += 1) await keep(`n${at}`, now + at, "answer");
+        for (let at = 0; at < 5; at += 1) await keep(`n${at}`, now + at, "answer", other);
+        await rows.idempotency.trim(userId, now + 5, { number: 3, bytes: 1_000 });
+        expect(await kept(userId)).toEqual(["n2", "n3", "n4"]);
+        expect(await kept(other)).toHaveLength(5);
+        await eraseRows(database, userId);
+        await eraseRows(database, other);
+      });
+
+      test("the newest answers are kept up to a number of bytes, also of one moment", async () => {
+        for (let at = 0; at < 4; at += 1) await keep(`b${at}`, now, "x".repeat(100));
+        await keep("small", now + 1, "x");
+        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 250 });
+        expect(await kept(userId)).toEqual(["b0", "b1", "small"]);
+        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 250 });
+        expect(await kept(userId)).toHaveLength(3);
+        await eraseRows(database, userId);
+      });
+
+      test("a run that may still end is kept, and one that was lost is not", async () => {
+        await rows.idempotency.begin(keyed("run"), now, times);
+        for (let at = 1; at < 4; at += 1) await keep(`k${at}`, now + at, "answer");
+        await rows.idempotency.trim(userId, now + 4, { number: 2, bytes: 1_000 });
+        expect(await kept(userId)).toEqual(["k2", "k3", "run"]);
+        await rows.idempotency.trim(userId, now + minute, { number: 2, bytes: 1_000 });
+        expect(await kept(userId)).toEqual(["k2", "k3"]);
+        await eraseRows(database, userId);
+      });
+    });
+
     test("takes no key for an erased person", async () => {
       const run = request();
       await database.batch([rows.tombstones.insert(run.person, now)]);

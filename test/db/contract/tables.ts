@@ -85,6 +85,7 @@ const samples: Samples = {
     state: "running",
     status: null,
     sealed: null,
+    bytes: 0,
     lock_expires_at: at("lock_expires_at"),
     expires_at: at("expires_at"),
   }),
