@@ -22,6 +22,9 @@ export type BeginOutcome =
   | { kind: "erased" }
   | { kind: "in_progress"; retryAfterMs: number };
 
+/** How much of a person's answers is kept. */
+export type KeptAnswers = { number: number; bytes: number };
+
 /** The table `idempotency`: the stored answers for requests that are sent again. */
 export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
   /** Takes the key if it is free or expired, or if a run of the same request holds it past its lock time. */
@@ -95,14 +98,20 @@ export const idempotencyRepository = ({ kysely }: Pick<Database, "kysely">) => {
         .where((column) => column.and(own(request))),
 
     /**
-     * Deletes the oldest rows of a person beyond so many, or beyond so many bytes of answers. A run that may still
-     * end stays.
+     * Deletes the oldest rows of a person who has more than so many, or more than so many bytes of answers. A tenth of
+     * the room is made at once, so that most calls only count. A run that may still end stays.
      */
-    async trim(userId: string, now: number, most: { number: number; bytes: number }): Promise<void> {
+    async trim(userId: string, now: number, most: KeptAnswers): Promise<void> {
+      const kept = await kysely
+        .selectFrom("idempotency")
+        .select(({ fn }) => [fn.countAll<number>().as("number"), fn.sum<number | null>("bytes").as("bytes")])
+        .where("user_id", "=", userId)
+        .executeTakeFirstOrThrow();
+      if (kept.number <= most.number && Number(kept.bytes) <= most.bytes) return;
       const beyond = sql`select key_hash from (
         select key_hash, row_number() over newest as place, sum(bytes) over newest as total from idempotency
         where user_id = ${userId} window newest as (order by expires_at desc, key_hash)) as mine
-        where place > ${most.number} or total > ${most.bytes}`;
+        where place > ${Math.floor(most.number * 0.9)} or total > ${Math.floor(most.bytes * 0.9)}`;
       await kysely
         .deleteFrom("idempotency")
         .where("user_id", "=", userId)

@@ -9,10 +9,11 @@ export type BucketSize = {
 
 export type TokenBuckets = {
   /**
-   * Takes tokens from the bucket of a key.
-   * @returns 0, or the milliseconds until there are enough of them: then none was taken.
+   * Takes tokens from the bucket of a key, also those that it will only have within the patience.
+   * @param patienceMs default: 0.
+   * @returns the milliseconds until it has them. If they are more than the patience, none was taken.
    */
-  take(key: string, tokens?: number): number;
+  take(key: string, tokens?: number, patienceMs?: number): number;
 };
 
 /** @param monotonic milliseconds on a clock that never goes back. */
@@ -23,13 +24,13 @@ export function createTokenBuckets(size: BucketSize, monotonic: () => number): T
   const fullAt = new Map<string, number>();
 
   return {
-    take(key, tokens = 1) {
+    take(key, tokens = 1, patienceMs = 0) {
       const now = monotonic();
       const before = Math.max(now, fullAt.get(key) ?? now);
       const after = before + tokens * tokenMs;
       const wait = Math.max(0, after - now - burst * tokenMs);
       fullAt.delete(key);
-      fullAt.set(key, wait > 0 ? before : after);
+      fullAt.set(key, wait > patienceMs ? before : after);
       const oldest = fullAt.keys().next();
       if (fullAt.size > keys && !oldest.done) fullAt.delete(oldest.value);
       return wait;

@@ -29,6 +29,14 @@ test("says how long to wait, and a refusal costs nothing", () => {
   expect([take("ann"), take("ann")]).toEqual([0, 500]);
 });
 
+test("lets those wait who are patient, in turn, and takes nothing from those who are not", () => {
+  const { clock, take, takeAll } = start(size);
+  takeAll("ann", 10);
+  expect([take("ann", 1, 1_000), take("ann", 1, 1_000), take("ann", 1, 1_000)]).toEqual([500, 1_000, 1_500]);
+  clock.now = 1_000;
+  expect([take("ann"), take("ann", 1, 1_000)]).toEqual([500, 500]);
+});
+
 test("what costs more empties the bucket sooner", () => {
   const { take, takeAll } = start(size);
   expect(takeAll("ann", 50, 4)).toBe(2);

@@ -50,7 +50,7 @@ export type Lease = { lock: WriteLock; release(): Promise<void> };
 
 /**
  * Takes the user's lease.
- * @param deadline on the monotonic clock.
+ * @param deadline on the monotonic clock; after it, the lease is taken if it is free at once.
  * @throws {Refusal} `storage_unavailable` when it is not free by then; `invalid_token` for an erased person.
  */
 export async function acquireLease(
@@ -105,7 +105,7 @@ async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwn
   const { db, platform } = services;
   const guard = { person: personHash };
   const fence = { userId, token: crypto.randomUUID() };
-  for (let attempt = 0; platform.monotonic() < deadline; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     const renewedAt = platform.monotonic();
     try {
       if (await db.leases.acquire(userId, fence.token, platform.now(), leaseMs, guard))
@@ -117,9 +117,9 @@ async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwn
     }
     if (personHash !== undefined && (await db.tombstones.exists(personHash)))
       throw new Refusal("invalid_token", { reason: "erased_person" });
+    if (platform.monotonic() >= deadline) throw new Refusal("storage_unavailable", { retryAfter: 5 });
     await sleep(backoff(attempt, pauseMs));
   }
-  throw new Refusal("storage_unavailable", { retryAfter: 5 });
 }
 
 /** After a short outage of the database, the person's next write should not wait for the lease to expire. */

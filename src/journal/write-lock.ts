@@ -1,10 +1,14 @@
 /** The write lock of a person: their writes happen one after the other, among all instances. */
 import type { Platform } from "../platform.ts";
+import { Refusal } from "../problem.ts";
 import { acquireLease, type LeaseOwner, type LeaseServices, type WriteLock } from "./lease.ts";
 import { type SettleServices, settlePending } from "./settle.ts";
 
-/** The longest wait for the lock, in the queue of this process and for another instance together. */
-const longestWaitMs = 10_000;
+/**
+ * The longest wait for another instance's writer, and the longest in the queue of this process, in which the person's
+ * own writes go on. Both count from the start.
+ */
+const longestWaitMs = { lease: 10_000, queue: 30_000 };
 
 export type JournalServices = LeaseServices & SettleServices & { platform: Pick<Platform, "queue"> };
 
@@ -12,7 +16,7 @@ export type JournalServices = LeaseServices & SettleServices & { platform: Pick<
  * Takes the user's write lock, settles the entries of earlier writers, then runs `work`.
  * @param owner the caller; only the user where there is none.
  * @returns what `work` returns.
- * @throws {Refusal} `storage_unavailable` if the lock is not free within ten seconds; `invalid_token` for an erased
+ * @throws {Refusal} `storage_unavailable` if the lock is not free in time; `invalid_token` for an erased
  *   person; what settling and `work` throw.
  */
 export function withWriteLock<T>(
@@ -20,9 +24,11 @@ export function withWriteLock<T>(
   owner: LeaseOwner,
   work: (lock: WriteLock) => Promise<T>,
 ): Promise<T> {
-  const deadline = services.platform.monotonic() + longestWaitMs;
+  const startedAt = services.platform.monotonic();
   return services.platform.queue(`write:${owner.userId}`, async () => {
-    const { lock, release } = await acquireLease(services, owner, deadline);
+    if (services.platform.monotonic() > startedAt + longestWaitMs.queue)
+      throw new Refusal("storage_unavailable", { retryAfter: 5 });
+    const { lock, release } = await acquireLease(services, owner, startedAt + longestWaitMs.lease);
     try {
       await settlePending(services, lock);
       return await work(lock);

@@ -2,7 +2,8 @@
 import { logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import { sleep } from "../sleep.ts";
-import { CallWindow } from "./call-window.ts";
+import { createTokenBuckets, type TokenBuckets } from "../token-buckets.ts";
+import { CallWindow, windowMs } from "./call-window.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
 
 /** Whose share a call takes: a person's, that of the service itself, or that of its background jobs. */
@@ -47,6 +48,8 @@ class SharedBudget implements CallBudget {
   readonly #window = new CallWindow();
   /** What people leave to the service itself and to its background jobs. */
   readonly #reserve: number;
+  /** When those who are over their share may call: in ten seconds half of the budget, one after the other. */
+  readonly #slowCalls: TokenBuckets;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ calls, waitMs, platform }: CallBudgetOptions) {
@@ -54,44 +57,69 @@ class SharedBudget implements CallBudget {
     this.#waitMs = waitMs;
     this.#platform = platform;
     this.#reserve = Math.ceil(calls / 20);
+    const perSecond = (calls / 2 / windowMs) * 1000;
+    this.#slowCalls = createTokenBuckets({ burst: 1, perSecond, keys: 10_000 }, platform.monotonic);
   }
 
   async admit(payer: Payer, sendBy = Number.POSITIVE_INFINITY): Promise<Turn> {
-    const deadline = Math.min(this.#platform.monotonic() + this.#waitMs, sendBy);
+    const now = this.#now();
+    if (this.#isWithinShare(payer)) return this.#turn(payer, now);
+    const deadline = Math.min(now + this.#waitMs, sendBy);
+    await this.#wait(now, this.#slowCalls.take(payer, 1, deadline - now), deadline);
     for (;;) {
-      const now = this.#platform.monotonic();
-      this.#window.moveTo(now);
-      if (this.#admits(payer, this.#window.total, this.#window.of(payer))) return this.#turn(payer, now);
-      const freeAt = this.#window.whenFree(payer, (total, used) => this.#admits(payer, total, used));
-      if (freeAt > deadline) throw this.#refusal(freeAt - now);
-      await sleep(Math.max(1, freeAt - now));
+      const later = this.#now();
+      if (this.#admitsSlowly(payer)) return this.#turn(payer, later);
+      const freeAt = this.#window.whenFree(payer, (total, used) => this.#admitsSlowly(payer, total, used));
+      await this.#wait(later, freeAt - later, deadline);
     }
   }
 
   repeat(payer: Payer): boolean {
-    const now = this.#platform.monotonic();
-    this.#window.moveTo(now);
-    const mayCall = this.#admits(payer, this.#window.total, this.#window.of(payer));
+    const now = this.#now();
+    const mayCall =
+      this.#isWithinShare(payer) || (this.#slowCalls.take(payer) === 0 && this.#admitsSlowly(payer));
     if (mayCall) this.#window.add(payer, now);
     return mayCall;
   }
 
   count(): void {
+    this.#window.add("service", this.#now());
+  }
+
+  /** The monotonic clock, to which the window is moved. */
+  #now(): number {
     const now = this.#platform.monotonic();
     this.#window.moveTo(now);
-    this.#window.add("service", now);
+    return now;
+  }
+
+  /** @throws {UpstreamFailure} at once, if the wait would end after the deadline. */
+  async #wait(now: number, ms: number, deadline: number): Promise<void> {
+    if (now + ms > deadline) throw this.#refusal(ms);
+    if (ms > 0) await sleep(Math.max(1, ms));
   }
 
   /**
-   * A person may have made as many calls as are still free: one alone gets half of the budget, two a third each, and
-   * there is always something left for the next. Background jobs together get half of a person's share.
+   * What may be used at once. A person may have made as many calls as are still free: one alone gets half of the budget,
+   * two a third each, and there is always something left for the next. Background jobs together get half of a person's
+   * share.
    */
-  #admits(payer: Payer, total: number, used: number): boolean {
+  #isWithinShare(payer: Payer, total = this.#window.total, used = this.#window.of(payer)): boolean {
     const free = this.#calls - total;
     const share = free - this.#reserve;
     if (payer === "service") return free > 0;
     if (payer === "background") return free > 0 && used < Math.max(this.#reserve, share / 2);
     return used < share;
+  }
+
+  /**
+   * What may be used one call after the other: a person may go on beyond their share, while the others could make three
+   * times the calls that they have made. So one alone gets nearly the whole budget, and the next still finds something.
+   */
+  #admitsSlowly(payer: Payer, total = this.#window.total, used = this.#window.of(payer)): boolean {
+    if (this.#isWithinShare(payer, total, used)) return true;
+    if (payer === "service" || payer === "background") return false;
+    return total + Math.max(2 * (total - used), this.#reserve) < this.#calls - this.#reserve;
   }
 
   #turn(payer: Payer, now: number): Turn {

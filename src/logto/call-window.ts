@@ -1,6 +1,6 @@
 /** The calls of the last ten seconds, counted for each payer. */
 
-const windowMs = 10_000;
+export const windowMs = 10_000;
 /** Calls are counted by half seconds. Each counts until the last call of its half second is ten seconds old. */
 const sliceMs = 500;
 

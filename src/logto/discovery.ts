@@ -20,8 +20,8 @@ export type Discovery = {
    */
   check(): Promise<IssuerState>;
   /**
-   * The state for readiness, by a new check if that ends in time. Anybody may request readiness, so only some
-   * requests a second start a check; the others get the last state.
+   * The state for readiness, by a new check if that ends in time. Anybody may request readiness, so there is one check
+   * every few seconds; the other requests get the last state.
    */
   recent(): Promise<IssuerState>;
 };
@@ -43,8 +43,8 @@ class IssuerCheck implements Discovery {
   readonly #tuning: LogtoTuning["discovery"];
   #state: IssuerState = "unknown";
   #answeredAt = never;
-  /** The second in which `recent` counts its checks, by the machine's clock. */
-  #second = { start: never, checks: 0 };
+  /** When `recent` last started a check, on the monotonic clock. */
+  #askedAt = never;
 
   constructor({ logto, platform, tuning = productionTuning }: DiscoveryDependencies) {
     this.#logto = logto;
@@ -67,7 +67,9 @@ class IssuerCheck implements Discovery {
   }
 
   async recent(): Promise<IssuerState> {
-    if (!this.#takeTurn()) return this.#state;
+    const now = this.#platform.monotonic();
+    if (now - this.#askedAt < this.#tuning.recentMs) return this.#state;
+    this.#askedAt = now;
     const check = this.check();
     this.#platform.defer(check);
     await Promise.race([check, sleep(this.#tuning.readinessMs)]);
@@ -93,13 +95,6 @@ class IssuerCheck implements Discovery {
     this.#state = state;
     if (isNews) logEvent(this.#platform, ...events[state]);
     return state;
-  }
-
-  #takeTurn(): boolean {
-    const now = performance.now();
-    if (now - this.#second.start >= 1_000) this.#second = { start: now, checks: 0 };
-    this.#second.checks += 1;
-    return this.#second.checks <= this.#tuning.checksPerSecond;
   }
 }
 

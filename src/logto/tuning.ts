@@ -12,8 +12,8 @@ export const productionTuning = {
   /** One token request. Every call needs a token, so a slow token endpoint gets as much time as a call. */
   tokenMs: 5_000,
   jwksMs: 3_000,
-  /** The longest wait for a share of the budget. */
-  budgetMs: 2_000,
+  /** The longest wait for a share of the budget: as long as a call itself may take. */
+  budgetMs: 5_000,
   /** The longest wait for a slot of a bulkhead. */
   queueMs: 2_000,
   /** The pause before the first retry of a GET. The second is twice as long, and each varies by half. */
@@ -31,8 +31,8 @@ export const productionTuning = {
     everyMs: 60 * 60_000,
     /** The longest that readiness waits for a check. It is short, because load balancers wait a second or two. */
     readinessMs: 300,
-    /** The most checks that readiness starts. */
-    checksPerSecond: 5,
+    /** Readiness, which anybody may ask for, starts no check sooner after the last one. */
+    recentMs: 3_000,
   },
   breaker: { failures: 5, halfOpenMs: 2_000 },
   bulkheads: {

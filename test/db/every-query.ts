@@ -121,6 +121,7 @@ const technical = (rows: Repositories) => {
       },
       finish: () => rows.idempotency.finish(run, { status: 200, sealed }),
       release: () => rows.idempotency.release(run),
+      trim: () => rows.idempotency.trim(userId, now, { number: 0, bytes: 0 }),
     },
     revocations: {
       request: () => rows.revocations.request(fence, 1, now),

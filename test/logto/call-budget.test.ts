@@ -22,12 +22,37 @@ function start(calls = 200, waitMs = 0) {
   return { budget, platform, callAll };
 }
 
-test("one person alone gets half of the calls, and the next two still get theirs", async () => {
+test("one person alone gets half of the calls at once, and the next two still get theirs", async () => {
   const { callAll } = start();
-  expect(await callAll(ann)).toBe(95);
-  expect(await callAll("person:bob")).toBe(48);
+  expect(await callAll(ann)).toBe(96);
+  expect(await callAll("person:bob")).toBe(47);
   expect(await callAll("person:carol")).toBe(24);
   expect(await callAll("person:dave", 5)).toBe(5);
+});
+
+test("one person alone gets nearly all of the calls, the second half one after the other", async () => {
+  const { callAll, platform } = start();
+  let calls = await callAll(ann);
+  for (let tenth = 0; tenth < 99; tenth += 1) {
+    platform.advance(100);
+    const now = await callAll(ann);
+    expect(now).toBeLessThanOrEqual(1);
+    calls += now;
+  }
+  expect(calls).toBe(180);
+  expect(await callAll("person:bob")).toBeGreaterThanOrEqual(5);
+});
+
+test("who is over their share leaves others three times what these have used", async () => {
+  const { callAll, platform } = start();
+  await callAll("person:bob", 20);
+  let calls = await callAll(ann);
+  for (let tenth = 0; tenth < 99; tenth += 1) {
+    platform.advance(100);
+    calls += await callAll(ann);
+  }
+  expect(calls).toBe(130);
+  expect(await callAll("person:bob", 10)).toBe(10);
 });
 
 test("the more people call, the smaller is the share of each, and nobody who is new is refused", async () => {
@@ -81,7 +106,7 @@ test("a call that is not sent is given back, and one that is sent late counts fr
     turn.release();
   }
   platform.advance(tenSeconds - 5_000);
-  expect(await callAll(ann)).toBe(0);
+  expect(await callAll(ann)).toBe(1);
   platform.advance(5_000);
   expect(await callAll(ann)).toBe(95);
 });
@@ -89,27 +114,36 @@ test("a call that is not sent is given back, and one that is sent late counts fr
 test("a repeat takes another call, and there is none once the share is used up", async () => {
   const { budget, callAll } = start();
   await callAll(ann, 94);
-  expect([budget.repeat(ann), budget.repeat(ann)]).toEqual([true, false]);
+  expect([budget.repeat(ann), budget.repeat(ann), budget.repeat(ann)]).toEqual([true, true, false]);
 });
 
-test("who is over their share waits for a short while, and else is told at once when to come again", async () => {
-  const { budget, callAll, platform } = start(200, 2_000);
-  await callAll(ann);
+test("who is over their share waits in turn, and is told at once when to come again if that would take long", async () => {
+  const { budget, callAll, platform } = start(200, 350);
+  await callAll(ann, 95);
+  const began = platform.monotonic();
+  const waiting = Array.from({ length: 4 }, async () => {
+    await budget.admit(ann);
+    return Math.floor((platform.monotonic() - began) / 99);
+  });
   await expect(budget.admit(ann)).rejects.toMatchObject({
     code: "upstream_unavailable",
     sent: "no",
-    detail: { retryAfter: 11 },
+    detail: { retryAfter: 1 },
   });
-  platform.advance(tenSeconds - 200);
-  await budget.admit(ann);
+  const [first = 0, , , last = 0] = await Promise.all(waiting);
+  expect(last - first).toBeGreaterThanOrEqual(2);
+});
+
+test("who finds nothing left is told at once when there will be something", async () => {
+  const { budget, callAll } = start(200, 2_000);
+  for (let person = 0; person < 300; person += 1) await callAll(`person:${person}`, 1);
+  await expect(budget.admit(ann)).rejects.toMatchObject({ sent: "no", detail: { retryAfter: 11 } });
 });
 
 test("nobody waits past the moment after which nothing may be sent", async () => {
   const { budget, callAll, platform } = start(200, 2_000);
-  await callAll(ann);
-  platform.advance(tenSeconds - 1_000);
-  const sendBy = platform.monotonic() + 100;
-  await expect(budget.admit(ann, sendBy)).rejects.toMatchObject({ sent: "no" });
+  await callAll(ann, 96);
+  await expect(budget.admit(ann, platform.monotonic() + 50)).rejects.toMatchObject({ sent: "no" });
 });
 
 test("the log says once a minute that the budget is used up, and names nobody", async () => {

@@ -218,34 +218,36 @@ export function repositoriesContract(testDatabase: TestDatabase) {
         return found.map(({ key_hash }) => key_hash).sort();
       };
 
-      test("the newest answers are kept up to a number, and those of others are left alone", async () => {
+      test("are trimmed by their oldest tenth beyond a number, and those of others are left alone", async () => {
         const other = `${userId} other`;
-        for (let at = 0; at < 5; at += 1) await keep(`n${at}`, now + at, "answer");
-        for (let at = 0; at < 5; at += 1) await keep(`n${at}`, now + at, "answer", other);
-        await rows.idempotency.trim(userId, now + 5, { number: 3, bytes: 1_000 });
-        expect(await kept(userId)).toEqual(["n2", "n3", "n4"]);
-        expect(await kept(other)).toHaveLength(5);
+        for (let at = 0; at < 11; at += 1) await keep(`n${10 + at}`, now + at, "answer");
+        for (let at = 0; at < 11; at += 1) await keep(`n${10 + at}`, now + at, "answer", other);
+        await rows.idempotency.trim(userId, now + 11, { number: 11, bytes: 1_000 });
+        expect(await kept(userId)).toHaveLength(11);
+        await rows.idempotency.trim(userId, now + 11, { number: 10, bytes: 1_000 });
+        expect(await kept(userId)).toEqual(Array.from({ length: 9 }, (_, at) => `n${12 + at}`));
+        expect(await kept(other)).toHaveLength(11);
         await eraseRows(database, userId);
         await eraseRows(database, other);
       });
 
-      test("the newest answers are kept up to a number of bytes, also of one moment", async () => {
+      test("are trimmed beyond a number of bytes, also of one moment", async () => {
         for (let at = 0; at < 4; at += 1) await keep(`b${at}`, now, "x".repeat(100));
         await keep("small", now + 1, "x");
-        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 250 });
+        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 401 });
+        expect(await kept(userId)).toHaveLength(5);
+        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 300 });
         expect(await kept(userId)).toEqual(["b0", "b1", "small"]);
-        await rows.idempotency.trim(userId, now + 5, { number: 100, bytes: 250 });
-        expect(await kept(userId)).toHaveLength(3);
         await eraseRows(database, userId);
       });
 
       test("a run that may still end is kept, and one that was lost is not", async () => {
         await rows.idempotency.begin(keyed("run"), now, times);
         for (let at = 1; at < 4; at += 1) await keep(`k${at}`, now + at, "answer");
-        await rows.idempotency.trim(userId, now + 4, { number: 2, bytes: 1_000 });
+        await rows.idempotency.trim(userId, now + 4, { number: 3, bytes: 1_000 });
         expect(await kept(userId)).toEqual(["k2", "k3", "run"]);
         await rows.idempotency.trim(userId, now + minute, { number: 2, bytes: 1_000 });
-        expect(await kept(userId)).toEqual(["k2", "k3"]);
+        expect(await kept(userId)).toEqual(["k3"]);
         await eraseRows(database, userId);
       });
     });
