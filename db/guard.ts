@@ -19,10 +19,14 @@ export type Guard = {
   readonly record?: string | undefined;
   /** The person is not erased: the keyed hash under which a tombstone would name them. */
   readonly person?: string | undefined;
+  /** Logto's session of this name has not ended: a `confirm` of it is in the same batch. */
+  readonly sid?: string | null | undefined;
+  /** The browser's session whose id has this hash has not ended. */
+  readonly session?: string | undefined;
 };
 
 /** A predicate: everything that the guard names still holds. */
-export function holds({ fence, ground, record, person }: Guard): RawBuilder<boolean> {
+export function holds({ fence, ground, record, person, sid, session }: Guard): RawBuilder<boolean> {
   const conditions = [sql`1 = 1`];
   if (fence) {
     conditions.push(
@@ -41,6 +45,14 @@ export function holds({ fence, ground, record, person }: Guard): RawBuilder<bool
   }
   if (person !== undefined) {
     conditions.push(sql`not exists (select 1 from tombstones where tombstones.person = ${person})`);
+  }
+  if (typeof sid === "string") {
+    conditions.push(
+      sql`exists (select 1 from logto_sessions where logto_sessions.sid = ${sid} and logto_sessions.ended = 0)`,
+    );
+  }
+  if (session !== undefined) {
+    conditions.push(sql`exists (select 1 from sessions as living where living.id_hash = ${session})`);
   }
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`;
 }

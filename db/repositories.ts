@@ -7,10 +7,13 @@ import { identifierProofRepository } from "./identifier-proofs.ts";
 import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
+import { logtoSessionRepository } from "./logto-sessions.ts";
 import { revocationRepository } from "./revocations.ts";
 import { secretRepository } from "./secrets.ts";
+import { sessionRepository } from "./sessions.ts";
 import { sharedTokenRepository } from "./shared-tokens.ts";
 import { tombstoneRepository } from "./tombstones.ts";
+import { usedOnceRepository } from "./used-once.ts";
 import { vaultRepository } from "./vault.ts";
 import { verificationCodeRepository } from "./verification-codes.ts";
 import { verificationRecordRepository } from "./verification-records.ts";
@@ -33,10 +36,13 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   journal: journalRepository(database),
   leases: leaseRepository(database),
   limits: limitRepository(database),
+  logtoSessions: logtoSessionRepository(database),
   revocations: revocationRepository(database),
   secrets: secretRepository(database),
+  sessions: sessionRepository(database),
   sharedTokens: sharedTokenRepository(database),
   tombstones: tombstoneRepository(database),
+  usedOnce: usedOnceRepository(database),
   vaults: vaultRepository(database),
   verificationCodes: verificationCodeRepository(database),
   verificationRecords: verificationRecordRepository(database),

@@ -26,7 +26,48 @@ export type Schema = {
     expires_at: number;
   };
   credential_epochs: { user_id: string; epoch: number; expires_at: number };
-  revocations: { user_id: string; begun_before: number; attempts: number; retry_at: number };
+  revocations: {
+    user_id: string;
+    begun_before: number;
+    attempts: number;
+    retry_at: number;
+    /** Logto's session that goes on, by the `sid` of the web application. */
+    kept_sid: string | null;
+  };
+  sessions: {
+    /** Hash of the id, which is in the cookie alone. */
+    id_hash: string;
+    /** The name of the session. It stays when the id changes. */
+    ref: string;
+    user_id: string;
+    /** Logto's session, as ID tokens of the web application name it. */
+    sid: string | null;
+    /** How the person came in. */
+    method: string;
+    started_at: number;
+    /** When the person last proved who they are at Logto, where its ID token said so. */
+    auth_time: number | null;
+    seen_at: number;
+    /** The end, unless the session is used before. */
+    expires_at: number;
+    /** The end, however much it is used. */
+    ends_at: number;
+    /** Browser, system and address at sign-in, sealed. */
+    about: string;
+    /** The tokens of Logto, sealed under a key made from the id. */
+    tokens: string;
+    /** Logto is asked anew whether the session goes on after this moment. */
+    checked_until: number;
+    /** Identifies the request that asks. */
+    lease: string | null;
+    /** Nobody else asks before this moment. */
+    lease_until: number;
+    /** Logto's time of the password change that this session made: it is not ended by it. */
+    kept_at: number | null;
+  };
+  /** `ended` is 1 once Logto has said so, before that 0. */
+  logto_sessions: { sid: string; ended: number; expires_at: number };
+  used_once: { id: string; expires_at: number };
   /** `person` is the keyed hash of a user id. */
   tombstones: { person: string; expires_at: number };
   identifier_proofs: { user_id: string; recipient: string; expires_at: number };
@@ -115,6 +156,10 @@ export const tables = {
   credential_epochs: { key: ["user_id"], person: userId, expiry: expiresAt },
   // A background job ends them, however long Logto refuses.
   revocations: { key: ["user_id"], person: userId, expiry: null },
+  sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },
+  // The names of Logto's sessions name nobody.
+  logto_sessions: { key: ["sid"], person: null, expiry: expiresAt },
+  used_once: { key: ["id"], person: null, expiry: expiresAt },
   // By keyed hash, so that an erasure leaves the tombstone that it makes.
   tombstones: { key: ["person"], person: null, expiry: expiresAt },
   verification_records: { key: ["id_hash"], person: userId, expiry: expiresAt },

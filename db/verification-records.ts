@@ -38,6 +38,10 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       return row && toRecord(row);
     },
 
+    /** Ends the records that were earned in one session. */
+    deleteBoundTo: (userId: string, boundTo: string) =>
+      kysely.deleteFrom("verification_records").where("user_id", "=", userId).where("bound_to", "=", boundTo),
+
     /** Ends every record of a user, as a change of password or identifier does. */
     deleteAll: (userId: string, guard: Guard = {}) =>
       kysely.deleteFrom("verification_records").where("user_id", "=", userId).where(holds(guard)),

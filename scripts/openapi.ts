@@ -19,6 +19,9 @@ const standIns = {
   LOGTO_M2M_APP_ID: "none",
   LOGTO_M2M_APP_SECRET: "none",
   LOGTO_WEBHOOK_SIGNING_KEY: "none",
+  LOGTO_APP_ID: "none",
+  LOGTO_APP_SECRET: "none",
+  COOKIE_KEYS: `none:${randomBytes(32).toString("base64")}`,
   API_RESOURCE: "https://profile.example.com",
   ENCRYPTION_KEYS: `none:${randomBytes(32).toString("base64")}`,
 };

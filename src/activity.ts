@@ -13,7 +13,10 @@ export type ActivityEvent =
   | "step_up.refused"
   | "code.sent"
   | "identifier.proven"
-  | "identifier.refused";
+  | "identifier.refused"
+  | "session.started"
+  | "session.signed_out"
+  | "session.ended";
 
 /** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (

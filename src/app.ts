@@ -21,6 +21,10 @@ import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
 import type { Services } from "./services.ts";
+import { cookieCaller } from "./session/cookie-caller.ts";
+import { sessionRoutes } from "./session/routes.ts";
+import { sessionServices } from "./session/services.ts";
+import { recordSignIn } from "./verification/step-up.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /**
@@ -50,6 +54,14 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
+  const sessions = sessionServices(services);
+  if (sessions) {
+    app.use("/me/*", cookieCaller(sessions));
+    app.route(
+      "/session",
+      sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof)),
+    );
+  }
   app.use("/me/*", bearer(verifier), limitCalls(platform), jsonBody);
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));

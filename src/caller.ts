@@ -3,6 +3,15 @@ import type { UserId } from "./user-id.ts";
 
 export type Scope = "profile:read" | "profile:write";
 
+type CallerSession = {
+  /** Its name, which stays when its id changes. */
+  ref: string;
+  /** Logto's session in which it began. */
+  sid: string | null;
+  /** The id of the step-up record that signing in again earns: the cookie alone is what it takes. */
+  verificationId: string;
+};
+
 export type Caller = {
   userId: UserId;
   /** Keyed hash of the user id: what the log and a tombstone call the person. */
@@ -15,5 +24,7 @@ export type Caller = {
   via: "bearer" | "cookie";
   /** The IP address or /64 network of the client, by which limits count. */
   address: string;
+  /** The browser's session, of a cookie. */
+  session?: CallerSession;
   requestId: string;
 };

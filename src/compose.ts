@@ -39,6 +39,10 @@ export async function createServices(
     callsPer10s: config.logtoCallsPer10s,
     tuning,
     shared,
+    web: config.session && {
+      session: config.session,
+      redirectUri: `${config.publicUrl}/session/callback`,
+    },
   });
   return withSettlers({ config, platform, db, vault, logto });
 }

@@ -9,6 +9,7 @@ import {
   publicOrigin,
   publicUrl,
 } from "./addresses.ts";
+import { type EncryptionKeys, encryptionKeys } from "./encryption-keys.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** A value that must not be printed: it always prints as `[secret]`. */
@@ -33,12 +34,6 @@ export class Secret {
   }
 }
 
-/** One key of `ENCRYPTION_KEYS`: its id and 32 bytes. */
-export type EncryptionKey = { kid: string; bytes: Uint8Array<ArrayBuffer> };
-
-/** The keys of the vault: the first encrypts, all of them decrypt. */
-export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
-
 export type LogtoConfig = {
   /** The tenant's origin as people reach it, without a trailing slash. */
   endpoint: string;
@@ -49,6 +44,17 @@ export type LogtoConfig = {
   /** Resource indicator of its Management API. */
   managementApi: string;
   m2m: { appId: string; appSecret: Secret };
+};
+
+/** The web application whose people sign in by cookie, and how long their sessions live. */
+export type SessionConfig = {
+  appId: string;
+  appSecret: Secret;
+  cookieKeys: EncryptionKeys;
+  /** How long a session lives without being used. */
+  idleMs: number;
+  /** How long it lives in all. */
+  lifeMs: number;
 };
 
 export type DatabaseConfig = { kind: "sqlite"; path: string } | { kind: "postgres"; url: Secret };
@@ -68,6 +74,8 @@ export type Config = {
   allowedOrigins: readonly string[];
   /** Whether every page on this machine may do so as well: in development only. */
   allowsLoopbackOrigins: boolean;
+  /** Undefined where there are no cookie sessions. */
+  session: SessionConfig | undefined;
   webhookSigningKey: Secret | undefined;
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
@@ -92,30 +100,6 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-
-const fromBase64 = (value: string) => {
-  try {
-    return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
-};
-
-const keyForm = "must be kid:base64(32 bytes), comma-separated, each kid once";
-const encryptionKeys = present.transform((value, context) => {
-  const keys = value.split(",").map((item) => {
-    const [kid = "", encoded = ""] = item.trim().split(":");
-    return { kid, bytes: fromBase64(encoded) };
-  });
-  const distinct = new Set(keys.map(({ kid }) => kid)).size === keys.length;
-  const wellFormed = keys.every(({ kid, bytes }) => /^[A-Za-z0-9_-]{1,64}$/.test(kid) && bytes.length === 32);
-  const [first, ...rest] = keys;
-  if (!distinct || !wellFormed || !first) {
-    context.addIssue({ code: "custom", message: keyForm });
-    return z.NEVER;
-  }
-  return [first, ...rest] as const;
-});
 
 const database = z
   .string()
@@ -154,11 +138,18 @@ export const environment = z.object({
   DATABASE_URL: database.prefault("file:./data/profile.db"),
   ENCRYPTION_KEYS: encryptionKeys,
   ALLOWED_ORIGINS: list.pipe(z.array(originPattern)).prefault(""),
+  LOGTO_APP_ID: present.optional(),
+  LOGTO_APP_SECRET: secret.optional(),
+  COOKIE_KEYS: encryptionKeys.optional(),
+  SESSION_IDLE_MINUTES: whole(1, 1_440).prefault("60"),
+  SESSION_HOURS: whole(1, 336).prefault("24"),
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
   LOGTO_CALLS_PER_10S: whole(10, 1_000_000).prefault("200"),
 });
+
+type Environment = z.output<typeof environment>;
 
 /**
  * Parses some variables. A variable that is set to the empty string counts as not set.
@@ -180,10 +171,7 @@ export function readVariables<Schema extends z.ZodType>(
 
 /** Puts the variables of a tenant together with the credential to use there. */
 export const logtoConfig = (
-  env: Pick<
-    z.output<typeof environment>,
-    "LOGTO_ENDPOINT" | "LOGTO_INTERNAL_ENDPOINT" | "LOGTO_MANAGEMENT_API"
-  >,
+  env: Pick<Environment, "LOGTO_ENDPOINT" | "LOGTO_INTERNAL_ENDPOINT" | "LOGTO_MANAGEMENT_API">,
   m2m: LogtoConfig["m2m"],
 ): LogtoConfig => ({
   endpoint: env.LOGTO_ENDPOINT,
@@ -192,6 +180,23 @@ export const logtoConfig = (
   managementApi: env.LOGTO_MANAGEMENT_API,
   m2m,
 });
+
+/** @throws {ConfigError} if only some of the three variables are set. */
+function sessionConfig(env: Environment): SessionConfig | undefined {
+  const { LOGTO_APP_ID: appId, LOGTO_APP_SECRET: appSecret, COOKIE_KEYS: cookieKeys } = env;
+  if (appId !== undefined && appSecret !== undefined && cookieKeys !== undefined) {
+    const idleMs = env.SESSION_IDLE_MINUTES * 60_000;
+    return { appId, appSecret, cookieKeys, idleMs, lifeMs: env.SESSION_HOURS * 3_600_000 };
+  }
+  const three = { LOGTO_APP_ID: appId, LOGTO_APP_SECRET: appSecret, COOKIE_KEYS: cookieKeys };
+  const missing = Object.entries(three).filter(([, value]) => value === undefined);
+  if (missing.length === 3) return undefined;
+  throw new ConfigError(
+    missing.map(
+      ([name]) => `${name} is missing: cookie sessions need all of ${Object.keys(three).join(", ")}`,
+    ),
+  );
+}
 
 /**
  * Parses the environment.
@@ -214,6 +219,7 @@ export function parseConfig(
     encryptionKeys: env.ENCRYPTION_KEYS,
     allowedOrigins: env.ALLOWED_ORIGINS,
     allowsLoopbackOrigins: development,
+    session: sessionConfig(env),
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,

@@ -201,7 +201,13 @@ export type FieldError = { pointer: string; code: string; message: string };
 type HeaderFault = "missing" | "wrong_scheme" | "too_long" | "opaque" | "malformed" | "forbidden_header";
 type KeyFault = "wrong_typ" | "wrong_algorithm" | "unknown_key" | "bad_signature";
 type ClaimFault = "wrong_issuer" | "wrong_audience" | "bound_token" | "bad_subject" | "bad_client";
-type StateFault = "not_yet_valid" | "expired" | "lifetime_too_long" | "unknown_person" | "erased_person";
+type StateFault =
+  | "not_yet_valid"
+  | "expired"
+  | "lifetime_too_long"
+  | "unknown_person"
+  | "erased_person"
+  | "ended_session";
 
 /** Why a request answered 401. The log says it to the operator; the caller is not told. */
 export type CredentialFault = HeaderFault | KeyFault | ClaimFault | StateFault;

@@ -17,7 +17,7 @@ const floors = [
   ["src/webhooks/"],
   ["src/erasure/"],
   ["src/operator/"],
-  ["src/verification/"],
+  ["src/verification/", "src/session/"],
   ["src/http/", "src/jobs.ts", "src/activity.ts"],
   ["src/services.ts"],
   ["src/journal/"],
@@ -28,6 +28,7 @@ const floors = [
   [
     "src/problem.ts",
     "src/operator-error.ts",
+    "src/encryption-keys.ts",
     "src/addresses.ts",
     "src/platform.ts",
     "src/token-buckets.ts",

@@ -22,6 +22,7 @@ const ofEveryCaller: readonly ProblemCode[] = [
   "user_token_required",
   "user_suspended",
   "too_many_requests",
+  "csrf",
   "upstream_invalid",
   "upstream_unavailable",
   "storage_unavailable",

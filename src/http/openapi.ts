@@ -40,6 +40,13 @@ function generate(app: OpenAPIHono<Env>, url: string) {
     bearerFormat: "JWT",
     description: "An access token for this API with the scope profile:read or profile:write.",
   });
+  registry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: url.startsWith("https:") ? "__Host-profile-session" : "profile-session",
+    description:
+      "The session of a browser, where the service is configured for sessions. It has both scopes, and every call takes the header `X-CSRF: 1`.",
+  });
   for (const [name, meaning] of Object.entries(responseHeaders)) {
     registry.registerComponent("headers", name, { description: meaning, schema: { type: "string" } });
   }

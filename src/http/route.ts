@@ -47,6 +47,8 @@ type Declaration = {
   };
   /** Who may call; only for a route without an access token. Default there: anybody. */
   security?: NonNullable<RouteConfig["security"]>;
+  /** What the route reads by itself, for the document. */
+  parameters?: NonNullable<RouteConfig["parameters"]>;
   /** What it answers when it succeeds. */
   responses: Responses;
 };
@@ -76,7 +78,7 @@ export const protectedRoute =
     return createRoute({
       ...declared,
       responses: withRefusals(declared, own, { isProtected: true, takesKey, headers: namesIn(headers) }),
-      security: [{ accessToken: [scope] }],
+      security: [{ accessToken: [scope] }, { session: [] }],
       middleware,
       parameters: [...headerParameters(headers), ...(takesKey ? [idempotencyKeyParameter] : [])],
     });

@@ -5,6 +5,7 @@ export const tags = {
   password: "The password: verify it for step-up, check a new one against the tenant's policy, change it.",
   "verification codes":
     "Codes to an e-mail address or phone number: for step-up, and to prove a new address.",
+  session: "Sign-in by cookie, for browsers: the tokens stay with this service.",
   activity: "What happened to the account.",
   service: "The service itself: its state, its description, what its refusals mean.",
   webhooks: "Events from Logto.",

@@ -1,5 +1,5 @@
 /** Everything that the service uses of the tenant. All paths of Logto's APIs are in this folder. */
-import type { LogtoConfig } from "../config.ts";
+import type { LogtoConfig, SessionConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { type Codes, codesApi } from "./codes.ts";
@@ -15,6 +15,7 @@ import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { createUserSnapshots, type UserSnapshots } from "./user-snapshots.ts";
 import { type Users, usersApi } from "./users.ts";
+import { createWebApplication, type WebApplication } from "./web-application.ts";
 
 export type Logto = {
   discovery: Discovery;
@@ -27,6 +28,8 @@ export type Logto = {
   codes: Codes;
   connectors: Connectors;
   signInExperience: SignInExperience;
+  /** Undefined where there are no cookie sessions. */
+  web: WebApplication | undefined;
   /** For background jobs: at Logto, people come before them. */
   background: { users: Users; sessions: Sessions };
 };
@@ -41,6 +44,8 @@ type LogtoOptions = {
   tuning?: LogtoTuning;
   /** The stored M2M token, for instances that share no memory. */
   shared?: SharedToken | undefined;
+  /** The web application of cookie sessions, and where Logto sends people back to. */
+  web?: { session: SessionConfig; redirectUri: string } | undefined;
 };
 
 /** Builds the adapter. It sends nothing to Logto yet. */
@@ -58,12 +63,13 @@ export function createLogto(options: LogtoOptions): Logto {
   const management = createManagement({ logto, platform, token: m2mToken, budget, tuning });
   const signInExperience = createSignInExperience(management, platform);
   const users = usersApi(management, signInExperience);
+  const keys = createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform: counted, tuning });
   const withoutHurry = inBackground(management);
   return {
     discovery: createDiscovery({ logto, platform: counted, tuning }),
     m2mToken,
     management,
-    signingKeys: createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform: counted, tuning }),
+    signingKeys: keys,
     users,
     snapshots: createUserSnapshots({
       users,
@@ -76,6 +82,7 @@ export function createLogto(options: LogtoOptions): Logto {
     codes: codesApi(management),
     connectors: createConnectors(management, platform),
     signInExperience,
+    web: options.web && createWebApplication({ logto, ...options.web, platform: counted, keys, tuning }),
     background: { users: usersApi(withoutHurry, signInExperience), sessions: sessionsApi(withoutHurry) },
   };
 }

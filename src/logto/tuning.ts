@@ -12,6 +12,8 @@ export const productionTuning = {
   /** One token request. Every call needs a token, so a slow token endpoint gets as much time as a call. */
   tokenMs: 5_000,
   jwksMs: 3_000,
+  /** One request of the web application. Within three seconds Logto answers the repeat of a refresh. */
+  webMs: 2_500,
   /** The longest wait for a share of the budget: as long as a call itself may take. */
   budgetMs: 5_000,
   /** The longest wait for a slot of a bulkhead. */

@@ -1,5 +1,5 @@
 import type { CryptoKey } from "jose";
-import type { EncryptionKeys } from "../config.ts";
+import type { EncryptionKeys } from "../encryption-keys.ts";
 
 /** The encryption keys. Each is imported when it is first used. */
 export type Keyring = {

@@ -1,7 +1,7 @@
 /** The vault: it seals and opens documents with the configured keys, and makes keyed hashes. */
 import type { Db } from "../../db/repositories.ts";
-import type { EncryptionKeys } from "../config.ts";
 import { type Digests, webDigests } from "../digests.ts";
+import type { EncryptionKeys } from "../encryption-keys.ts";
 import { type KeyedHash, loadKeyedHash } from "./keyed-hash.ts";
 import { createKeyring } from "./keyring.ts";
 import { createSealer, type Sealer } from "./sealed-document.ts";

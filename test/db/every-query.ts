@@ -99,6 +99,38 @@ const granting = (rows: Repositories) => {
         rows.verificationRecords.insert({ ...key, method: "m", createdAt: 1, expiresAt: 2 }, guard),
       find: () => rows.verificationRecords.find(key, 1),
       deleteAll: () => rows.verificationRecords.deleteAll(userId, guard),
+      deleteBoundTo: () => rows.verificationRecords.deleteBoundTo(userId, "session:ref"),
+    },
+  };
+};
+
+/** The repositories of cookie sessions. */
+const ofBrowsers = (rows: Repositories) => {
+  const id = { idHash: "i", sid: "s", authTime: null, tokens: sealed, checkedUntil: now };
+  const times = { startedAt: 1, seenAt: 1, expiresAt: now, endsAt: now };
+  const session = { ...id, ...times, ref: "ref", userId, method: "sign_in", about: sealed };
+  return {
+    sessions: {
+      insert: () => rows.sessions.insert(session, { person, sid: "s", session: "i" }),
+      find: () => rows.sessions.find("i", 1),
+      touch: () => rows.sessions.touch("i", 2, 1),
+      lease: () => rows.sessions.lease("i", "writer", now, now),
+      keepTokens: () => rows.sessions.keepTokens("i", "writer", sealed),
+      renew: () => rows.sessions.renew("i", "writer", now),
+      postpone: () => rows.sessions.postpone("i", "writer", now),
+      keep: () => rows.sessions.keep("ref", now, guard),
+      changeId: () => rows.sessions.changeId("i", id, guard),
+      delete: () => rows.sessions.delete("i", guard),
+      deleteBySid: () => rows.sessions.deleteBySid("s"),
+      deleteOf: () => rows.sessions.deleteOf(userId, { exceptRef: "ref", exceptKeptAt: 1 }, guard),
+    },
+    logtoSessions: {
+      confirm: () => rows.logtoSessions.confirm("s", now),
+      end: () => rows.logtoSessions.end("s", now),
+    },
+    usedOnce: {
+      use: () => rows.usedOnce.use("u", now),
+      isUsed: () => rows.usedOnce.isUsed("u"),
     },
   };
 };
@@ -150,6 +182,7 @@ export function everyQuery(database: Database): [name: string, call: Call][] {
   const calls: { [Name in keyof Repositories]: CallsOf<Repositories[Name]> } = {
     ...personal(database, rows),
     ...granting(rows),
+    ...ofBrowsers(rows),
     ...technical(rows),
   };
   return Object.entries(calls).flatMap(([repository, queries]) =>

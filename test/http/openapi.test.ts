@@ -1,7 +1,9 @@
 /** The OpenAPI document: complete, consistent, and true of every kind of answer. */
+
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { problemCodes } from "../../src/problem.ts";
+import { everyRoute } from "../support/every-route.ts";
 import { useService } from "../support/fixtures.ts";
 import { readOpenApi } from "../support/openapi.ts";
 import { newPassword } from "../support/people.ts";
@@ -18,8 +20,8 @@ const business = {
   ssn: "521-73-8846",
   paymentMethods: [{ token: "tok_1", brand: "visa", last4: "4242", expiry: "12/30" }],
 };
-const signingKey = "webhook-signing-key";
-const service = useService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: signingKey } });
+const signingKey = everyRoute.LOGTO_WEBHOOK_SIGNING_KEY;
+const service = useService({ environment: everyRoute });
 const alice = service.as("alice");
 
 let api: Awaited<ReturnType<typeof readOpenApi>>;

@@ -4,11 +4,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { everyRoute } from "../support/every-route.ts";
 import { useService } from "../support/fixtures.ts";
 import { createFolder, runScript } from "./workplace.ts";
 
 const run = promisify(execFile);
-const service = useService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: "webhook-signing-key" } });
+const service = useService({ environment: everyRoute });
 
 test("writes the document that a running service answers", async () => {
   const folder = await createFolder();

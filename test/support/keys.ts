@@ -1,4 +1,4 @@
-import type { EncryptionKey } from "../../src/config.ts";
+import type { EncryptionKey } from "../../src/encryption-keys.ts";
 
 /** An encryption key whose bytes all have one value. */
 export const encryptionKey = (kid: string, byte: number): EncryptionKey => ({

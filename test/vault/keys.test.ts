@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
-import type { EncryptionKeys } from "../../src/config.ts";
+import type { EncryptionKeys } from "../../src/encryption-keys.ts";
 import { createKeyring, type Keyring } from "../../src/vault/keyring.ts";
 import { rotate } from "../../src/vault/rotate.ts";
 import { createSealer, open, seal } from "../../src/vault/sealed-document.ts";

@@ -3,7 +3,6 @@ import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
 import { canonicalPatch, canonicalValue } from "../../fields/kind.ts";
 import { equal, isObject, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
 import { type FieldError, Refusal } from "../../problem.ts";
-import { hasStepUpMethod } from "../../verification/step-up.ts";
 import { changeIn } from "./compare.ts";
 import { factsOf, type StoredProfile, shownValue, storedValue, storeOf } from "./document.ts";
 import { judgeChange, unknownField, unknownRemovals } from "./judge.ts";
@@ -38,6 +37,8 @@ const addresses = new Set(["/primaryEmail", "/primaryPhone"]);
 type Circumstances = {
   /** Whether the caller has stepped up. */
   steppedUp: boolean;
+  /** Whether the caller has anything by which to step up. */
+  canStepUp: boolean;
   /** Is removed from the pointers of errors. */
   prefix: string;
 };
@@ -50,7 +51,7 @@ type Circumstances = {
 export function planUpdate(
   stores: StoredProfile,
   { changes, facts }: NamedMembers,
-  { steppedUp, prefix }: Circumstances,
+  { steppedUp, canStepUp, prefix }: Circumstances,
 ): Plan {
   const decided = changes.map((change) => decide(stores, change, steppedUp));
   const errors = [...factErrors(stores, facts), ...decided.flatMap(({ errors }) => errors)];
@@ -60,7 +61,7 @@ export function planUpdate(
   const changeTo = (pointer: string) => effective.find(({ field }) => field.pointer === pointer)?.value;
   requireIdentifier(stores, effective);
   const sensitive = effective.filter(({ field }) => field.stepUp);
-  const isWaived = ({ field }: Decided) => addresses.has(field.pointer) && !hasStepUpMethod(stores.user);
+  const isWaived = ({ field }: Decided) => addresses.has(field.pointer) && !canStepUp;
   return {
     logto: logtoPatch(stores, effective),
     business: effective.some(({ field }) => field.storage === "vault")

@@ -33,7 +33,7 @@ export async function revealBusiness(
   const [recorded] = await db.batch([
     db.activity.insert(entry, { record: idHash, person: caller.personHash }),
   ]);
-  if (recorded?.affected !== 1) await refuseStepUp(services, stores.user);
+  if (recorded?.affected !== 1) await refuseStepUp(services, caller, stores.user);
   return Object.fromEntries(
     found.flatMap((field) => (field ? [[field.name, storedValue(stores, field)]] : [])),
   );

@@ -8,7 +8,7 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { requireAcceptedIdentifiers } from "../../verification/accepted-identifiers.ts";
 import { requireProofs } from "../../verification/proofs.ts";
-import { findStepUp, refuseStepUp } from "../../verification/step-up.ts";
+import { findStepUp, hasStepUpMethod, refuseStepUp } from "../../verification/step-up.ts";
 import type { StoredProfile } from "./document.ts";
 import { entityTag, namesTag } from "./entity-tag.ts";
 import { membersOf } from "./patch.ts";
@@ -50,9 +50,10 @@ export async function updateProfile(
     )
       throw new Refusal("version_conflict");
     const record = await findStepUp(services, caller, verificationId);
-    const plan = planUpdate(stores, named, { steppedUp: record !== undefined, prefix });
+    const canStepUp = hasStepUpMethod(stores.user, caller);
+    const plan = planUpdate(stores, named, { steppedUp: record !== undefined, canStepUp, prefix });
     await requireAcceptedIdentifiers(services, { username: plan.newUsername, email: plan.newEmail });
-    if (plan.needsStepUp && !record) await refuseStepUp(services, stores.user);
+    if (plan.needsStepUp && !record) await refuseStepUp(services, caller, stores.user);
     if (plan.changed.length === 0) return stores;
     await requireProofs(services, caller, plan);
     return writeStores(services, caller, lock, { stores, plan });

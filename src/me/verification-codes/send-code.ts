@@ -30,7 +30,7 @@ export async function sendCode(
   // Fresh: a snapshot may know an address that is the person's no longer.
   const user = await logto.snapshots.refresh(caller.userId);
   const own = isOwn(user, recipient);
-  const waived = !own && !hasStepUpMethod(user);
+  const waived = !own && !hasStepUpMethod(user, caller);
   if (!own) {
     requireAddress(recipient);
     if (recipient.type === "email")

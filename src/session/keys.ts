@@ -1,0 +1,72 @@
+/** What is made from `COOKIE_KEYS`: the seal of a flow, the seal of a session's tokens, and tokens of forms. */
+import { base64url, type CryptoKey } from "jose";
+import type { EncryptionKeys } from "../encryption-keys.ts";
+import type { Keyring } from "../vault/keyring.ts";
+import { createSealer, type Sealer } from "../vault/sealed-document.ts";
+
+export type CookieKeys = {
+  /** For what a browser carries to Logto and back. */
+  flows: Sealer;
+  /** For the tokens of one session. Only whoever has its id can open them. */
+  tokens(sessionId: string): Sealer;
+  /** The token by which a form shows that its page was made for this session of this person. */
+  formToken(session: FormOwner): Promise<string>;
+  isFormToken(session: FormOwner, token: string): Promise<boolean>;
+};
+
+type FormOwner = { ref: string; userId: string };
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** HKDF (RFC 5869). @param secret 256 random bits. */
+async function derive(
+  secret: Uint8Array<ArrayBuffer>,
+  salt: Uint8Array<ArrayBuffer>,
+  purpose: string,
+  algorithm: "AES-GCM" | "HMAC",
+): Promise<CryptoKey> {
+  const from = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt, info: bytesOf(`profile-bff ${purpose}`) };
+  return algorithm === "HMAC"
+    ? crypto.subtle.deriveKey(how, from, { name: "HMAC", hash: "SHA-256", length: 256 }, false, [
+        "sign",
+        "verify",
+      ])
+    : crypto.subtle.deriveKey(how, from, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+const noSalt = new Uint8Array();
+
+/** @param keys of `COOKIE_KEYS`: the first is used for what is new, all of them for what is there. */
+export function createCookieKeys(keys: EncryptionKeys): CookieKeys {
+  const ring = (derived: (bytes: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>): Keyring => ({
+    current: keys[0].kid,
+    kids: keys.map(({ kid }) => kid),
+    async key(kid) {
+      const found = keys.find((key) => key.kid === kid);
+      return found && derived(found.bytes);
+    },
+  });
+  const formKey = (bytes: Uint8Array<ArrayBuffer>) => derive(bytes, noSalt, "form token", "HMAC");
+  const owned = ({ ref, userId }: FormOwner) => bytesOf(`${ref} ${userId}`);
+
+  return {
+    flows: createSealer(ring((bytes) => derive(bytes, noSalt, "flow", "AES-GCM"))),
+    tokens: (sessionId) =>
+      createSealer(
+        ring((bytes) => derive(new Uint8Array(base64url.decode(sessionId)), bytes, "tokens", "AES-GCM")),
+      ),
+    async formToken(session) {
+      const signature = await crypto.subtle.sign("HMAC", await formKey(keys[0].bytes), owned(session));
+      return base64url.encode(new Uint8Array(signature));
+    },
+    async isFormToken(session, token) {
+      if (!/^[\w-]{43}$/.test(token)) return false;
+      const signature = new Uint8Array(base64url.decode(token));
+      for (const { bytes } of keys) {
+        if (await crypto.subtle.verify("HMAC", await formKey(bytes), signature, owned(session))) return true;
+      }
+      return false;
+    },
+  };
+}

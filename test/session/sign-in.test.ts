@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { publicUrl, ServiceBrowser, signedInBrowser, useSessionService } from "../support/browser-session.ts";
+
+const service = useSessionService();
+
+test("somebody signs in, reads and changes their profile, and signs out", async () => {
+  const browser = new ServiceBrowser(service);
+  expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
+  const back = await browser.signIn("alice", { returnTo: "/account?tab=name" });
+  expect([back.status, back.headers.get("location")]).toEqual([303, `${publicUrl}/account?tab=name`]);
+
+  expect((await browser.call("GET", "/me")).body).toMatchObject({ username: "alice" });
+  expect((await browser.call("PATCH", "/me", { name: "Alice by cookie" })).body).toMatchObject({
+    name: "Alice by cookie",
+  });
+  const { body: session } = await browser.call("GET", "/session");
+  expect(session).toMatchObject({ authenticated: true, userId: service.userId("alice") });
+
+  const { status, body } = await browser.call("POST", "/session/sign-out");
+  expect(status).toBe(200);
+  expect(body.redirectTo).toContain(`${service.tenant.description.endpoint}/oidc/session/end?`);
+  expect(browser.id).toBeUndefined();
+  expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
+});
+
+test("a form signs out with its token", async () => {
+  const browser = await signedInBrowser(service, "bob");
+  const { csrfToken } = (await browser.call("GET", "/session")).body;
+  const refused = await browser.post("/session/sign-out", { csrf: "x" });
+  expect([refused.status, refused.body.code]).toEqual([403, "csrf"]);
+  const left = await browser.post("/session/sign-out", { csrf: csrfToken });
+  expect([left.status, browser.id]).toEqual([303, undefined]);
+});
+
+test("signing in again is a step-up, under a new id of the same session", async () => {
+  const browser = await signedInBrowser(service, "carol");
+  const refused = await browser.call("POST", "/me/business/reveal", { fields: ["ssn"] });
+  expect(refused.body).toMatchObject({
+    code: "step_up_required",
+    methods: ["password", "email", "phone", "sign_in"],
+  });
+  const { id } = browser;
+  const again = await browser.signIn("carol", { returnTo: "/account", reauthenticate: "true" });
+  expect([again.status, again.text]).toEqual([303, ""]);
+  expect(browser.id).not.toBe(id);
+  expect((await browser.call("POST", "/me/business/reveal", { fields: ["ssn"] })).status).toBe(200);
+});
