@@ -1,5 +1,6 @@
 /** `npm run erase`: erases a person's data by hand, for example if a webhook was lost. */
 import { createDb, type Db } from "../db/repositories.ts";
+import { environment, readVariables } from "../src/config.ts";
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { eraseUser } from "../src/erasure/erase-user.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
