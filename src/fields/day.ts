@@ -12,17 +12,20 @@ const isDay = (value: string) => z.iso.date().safeParse(value.replace(/^0000-/, 
 export const birthdate = textKind(
   z
     .string()
-    .regex(/^\d{4}(-\d{2}-\d{2})?$/, "must be YYYY-MM-DD, 0000-MM-DD or YYYY")
-    .refine(
-      (value) => (value.length === 4 ? value !== "0000" : isDay(value)),
-      "must be a day of the calendar",
-    )
+    .regex(/^\d{4}(-\d{2}-\d{2})?$/, {
+      error: "must be YYYY-MM-DD, 0000-MM-DD or YYYY",
+      abort: true,
+    })
+    .refine((value) => (value.length === 4 ? value !== "0000" : isDay(value)), {
+      error: "must be a day of the calendar",
+      abort: true,
+    })
     .refine((value) => value <= latestToday().slice(0, value.length), "must not be in the future"),
 );
 
 /** A day from 1900 until today. */
 export const dateOfBirth = textKind(
   z.iso
-    .date("must be YYYY-MM-DD")
+    .date({ error: "must be YYYY-MM-DD", abort: true })
     .refine((value) => value >= "1900-01-01" && value <= latestToday(), "must be a day in the past"),
 );

@@ -1,0 +1,88 @@
+/** The client for pages: every call of the service for the person who is signed in. */
+import { type CallOptions, type ClientOptions, createCall, type Tagged } from "./call.ts";
+import type { Schemas } from "./schemas.ts";
+
+export type * from "./call.ts";
+export { type Problem, type ProblemCode, ProblemError } from "./problem.ts";
+export type { Schemas } from "./schemas.ts";
+
+export type Profile = Schemas["Profile"];
+export type ProfilePatch = Schemas["ProfilePatch"];
+export type ChangeOptions = {
+  /** The change is made only if nothing else has changed since the document with this entity tag was read. */
+  ifMatch?: string;
+};
+
+type Recipient = { email: string } | { phone: string };
+type BusinessField = Schemas["BusinessFields"]["fields"][number];
+
+/**
+ * Creates a client. It asks for nothing yet.
+ * Every call throws a `ProblemError` for a refusal, and what `fetch` throws if there was no answer.
+ */
+export function createClient(options: ClientOptions) {
+  const call = createCall(options);
+  const json = async <Data>(method: string, path: string, given?: CallOptions<Data>) =>
+    (await call<Data>(method, path, given)).data;
+  const resource = <Document, Patch>(path: string) => {
+    let known: Tagged<Document> | undefined;
+    return {
+      /** Reads it. What is still the same is not sent again. @param fresh asks for what Logto has now. */
+      async get({ fresh = false } = {}): Promise<Tagged<Document>> {
+        const headers = { "Cache-Control": fresh ? "no-cache" : undefined };
+        known = await call<Document>("GET", path, { known, headers });
+        return known;
+      },
+      /** Changes it by a merge patch (RFC 7396): `null` removes, what is not named stays. */
+      async patch(patch: Patch, { ifMatch }: ChangeOptions = {}): Promise<Tagged<Document>> {
+        known = await call<Document>("PATCH", path, { body: patch, headers: { "If-Match": ifMatch } });
+        return known;
+      },
+    };
+  };
+
+  return {
+    profile: resource<Profile, ProfilePatch>("/me"),
+    customData: resource<Schemas["CustomData"], Schemas["CustomDataPatch"]>("/me/custom-data"),
+    business: {
+      ...resource<Schemas["Business"], Schemas["BusinessPatch"]>("/me/business"),
+      /** Shows fields unmasked; recorded in the activity. */
+      reveal: <Field extends BusinessField>(fields: readonly Field[]) =>
+        json<Pick<Schemas["RevealedBusiness"], Field>>("POST", "/me/business/reveal", {
+          body: { fields },
+          once: true,
+        }),
+    },
+    password: {
+      has: async () => (await json<Schemas["HasPassword"]>("GET", "/me/has-password")).hasPassword,
+      /** What the tenant's policy says of a new password. */
+      check: (password: string) =>
+        json<Schemas["PasswordCheck"]>("POST", "/me/password/check", { body: { password } }),
+      /** Changes it, and ends the person's other sessions. */
+      change: (password: string) =>
+        json<Schemas["PasswordChange"]>("PATCH", "/me/password", { body: { password } }),
+    },
+    codes: {
+      send: (to: Recipient) => json<Schemas["SentCode"]>("POST", "/me/verification-codes", { body: to }),
+      /** Proves that a new address is the person's, so that `profile.patch` takes it. */
+      verify: (to: Recipient, verificationCode: string) =>
+        json<Schemas["IdentifierProof"]>("POST", "/me/verification-codes/verify", {
+          body: { ...to, verificationCode },
+        }),
+    },
+    activity: {
+      /** What happened, the newest first, page by page. */
+      async *pages(): AsyncGenerator<Schemas["ActivityPage"]["items"], void, undefined> {
+        let cursor: string | undefined;
+        do {
+          const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+          const page: Schemas["ActivityPage"] = await json("GET", `/me/activity${query}`);
+          yield page.items;
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+      },
+    },
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,339 @@
+/** Written by `npm run build:client`. */
+export type Schemas = {
+  StandardClaims: {
+    familyName: string | null;
+    givenName: string | null;
+    middleName: string | null;
+    nickname: string | null;
+    preferredUsername: string | null;
+    profile: string | null;
+    website: string | null;
+    gender: string | null;
+    birthdate: string | null;
+    zoneinfo: string | null;
+    locale: string | null;
+    address: {
+      formatted?: string;
+      streetAddress?: string;
+      locality?: string;
+      region?: string;
+      postalCode?: string;
+      country?: string;
+    } | null;
+  };
+  StandardClaimsPatch: {
+    familyName?: string | null;
+    givenName?: string | null;
+    middleName?: string | null;
+    nickname?: string | null;
+    preferredUsername?: string | null;
+    profile?: string | null;
+    website?: string | null;
+    gender?: string | null;
+    birthdate?: string | null;
+    zoneinfo?: string | null;
+    locale?: string | null;
+    address?: {
+      formatted?: string | null;
+      streetAddress?: string | null;
+      locality?: string | null;
+      region?: string | null;
+      postalCode?: string | null;
+      country?: string | null;
+    } | null;
+  };
+  /** @description Stands for a value that reads hide. POST /me/business/reveal shows the value. */
+  Masked: {
+    /** @example •••••8846 */
+    masked: string;
+  };
+  UserEvent: {
+    /** @description Used are those of a user: deleted, changed, suspended. */
+    event: string;
+    /** @description Names the user, where the Management API made the change. */
+    params?: {
+      userId?: string;
+    } | null;
+    /** @description The user, elsewhere. */
+    data?: {
+      id?: string;
+    } | null;
+  };
+  Profile: {
+    readonly id: string;
+    username: string | null;
+    primaryEmail: string | null;
+    primaryPhone: string | null;
+    name: string | null;
+    avatar: string | null;
+    profile: Schemas["StandardClaims"];
+    customData: Schemas["CustomData"];
+    business: Schemas["Business"];
+    readonly hasPassword: boolean;
+    /** Format: date-time */
+    readonly createdAt: string | null;
+    /** Format: date-time */
+    readonly updatedAt: string | null;
+    /** Format: date-time */
+    readonly lastSignInAt: string | null;
+  };
+  Problem: {
+    /**
+     * Format: uri
+     * @description Leads to an explanation of the code.
+     */
+    type: string;
+    /** @description The code in words, for people. */
+    title: string;
+    status: number;
+    /**
+     * @description What a program goes by.
+     * @enum {string}
+     */
+    code:
+      | "malformed_json"
+      | "bad_request"
+      | "code_incorrect"
+      | "code_expired"
+      | "unauthenticated"
+      | "invalid_token"
+      | "insufficient_scope"
+      | "user_token_required"
+      | "user_suspended"
+      | "step_up_required"
+      | "csrf"
+      | "not_found"
+      | "method_not_allowed"
+      | "request_timeout"
+      | "identifier_taken"
+      | "last_identifier"
+      | "idempotency_conflict"
+      | "version_conflict"
+      | "body_too_large"
+      | "uri_too_long"
+      | "unsupported_media_type"
+      | "validation_failed"
+      | "unknown_field"
+      | "read_only_field"
+      | "identifier_unproven"
+      | "password_rejected"
+      | "password_incorrect"
+      | "card_number_refused"
+      | "too_many_attempts"
+      | "too_many_requests"
+      | "headers_too_large"
+      | "internal"
+      | "data_integrity"
+      | "upstream_invalid"
+      | "upstream_unavailable"
+      | "storage_unavailable"
+      | "upstream_timeout"
+      | "outcome_unknown";
+    /** @description As in X-Request-Id. */
+    requestId: string;
+    /** @description The values that are at fault. */
+    errors?: Schemas["FieldError"][];
+    /** @description With `step_up_required`: how this person can prove who they are. */
+    methods?: string[];
+    /** @description With `code_incorrect`: how many tries remain for this code. */
+    attemptsLeft?: number;
+    /** @description With `password_rejected`: the rules that the password breaks. */
+    issues?: Schemas["PasswordIssue"][];
+    /** @description From `/readyz`: the state of each part. */
+    checks?: {
+      [key: string]: string;
+    };
+  };
+  FieldError: {
+    /** @description Where the value is in the body (RFC 6901). */
+    pointer: string;
+    /** @description The rule that it breaks. */
+    code: string;
+    /** @description A sentence for people. */
+    message: string;
+  };
+  PasswordIssue: {
+    code: string;
+    params?: {
+      [key: string]: string | number;
+    };
+  };
+  ProfilePatch: {
+    username?: string | null;
+    primaryEmail?: string | null;
+    primaryPhone?: string | null;
+    name?: string | null;
+    avatar?: string | null;
+    profile?: Schemas["StandardClaimsPatch"] | null;
+    customData?: Schemas["CustomDataPatch"] | null;
+    business?: Schemas["BusinessPatch"] | null;
+  };
+  CustomData: {
+    preferences: {
+      [key: string]: unknown;
+    } | null;
+    newsletter: boolean | null;
+  };
+  CustomDataPatch: {
+    preferences?: {
+      [key: string]: unknown;
+    } | null;
+    newsletter?: boolean | null;
+  };
+  Business: {
+    dateOfBirth: string | null;
+    gender: string | null;
+    ethnicity: string | null;
+    mailingAddress: {
+      formatted?: string;
+      streetAddress?: string;
+      locality?: string;
+      region?: string;
+      postalCode?: string;
+      country?: string;
+    } | null;
+    ssn: Schemas["Masked"] | null;
+    paymentMethods: Schemas["Masked"] | null;
+  };
+  BusinessPatch: {
+    dateOfBirth?: string | null;
+    gender?: string | null;
+    ethnicity?: string | null;
+    mailingAddress?: {
+      formatted?: string | null;
+      streetAddress?: string | null;
+      locality?: string | null;
+      region?: string | null;
+      postalCode?: string | null;
+      country?: string | null;
+    } | null;
+    ssn?: string | null;
+    paymentMethods?:
+      | {
+          token: string;
+          brand: string;
+          last4: string;
+          expiry: string;
+        }[]
+      | null;
+  };
+  RevealedBusiness: {
+    dateOfBirth?: string | null;
+    gender?: string | null;
+    ethnicity?: string | null;
+    mailingAddress?: {
+      formatted?: string;
+      streetAddress?: string;
+      locality?: string;
+      region?: string;
+      postalCode?: string;
+      country?: string;
+    } | null;
+    ssn?: string | null;
+    paymentMethods?:
+      | {
+          token?: string;
+          brand?: string;
+          last4?: string;
+          expiry?: string;
+        }[]
+      | null;
+  };
+  BusinessFields: {
+    fields: ("dateOfBirth" | "gender" | "ethnicity" | "mailingAddress" | "ssn" | "paymentMethods")[];
+  };
+  HasPassword: {
+    hasPassword: boolean;
+  };
+  PasswordCheck: {
+    ok: boolean;
+    issues: Schemas["PasswordIssue"][];
+  };
+  Password: {
+    /** Format: password */
+    password: string;
+  };
+  StepUpRecord: {
+    /** @description For the header Verification-Id; shown once. */
+    verificationId: string;
+    /** Format: date-time */
+    expiresAt: string;
+  };
+  PasswordChange: {
+    revokedSessions: number;
+  };
+  SentCode: {
+    /** @description The address in its canonical form. */
+    sentTo: string;
+    /** Format: date-time */
+    expiresAt: string;
+    /** Format: date-time */
+    resendAfter: string;
+  };
+  Recipient:
+    | {
+        /** @example alice@example.test */
+        email: string;
+      }
+    | {
+        /** @example +1 202 555 0111 */
+        phone: string;
+      };
+  IdentifierProof: {
+    /** @enum {boolean} */
+    proven: true;
+    /** Format: date-time */
+    expiresAt: string;
+  };
+  RecipientAndCode:
+    | {
+        /** @example alice@example.test */
+        email: string;
+        /** @example 526478 */
+        verificationCode: string;
+      }
+    | {
+        /** @example +1 202 555 0111 */
+        phone: string;
+        /** @example 526478 */
+        verificationCode: string;
+      };
+  ActivityPage: {
+    items: Schemas["ActivityItem"][];
+    nextCursor?: string;
+  };
+  ActivityItem: {
+    id: string;
+    /** Format: date-time */
+    at: string;
+    event: string;
+    clientId: string;
+    requestId: string;
+    detail: {
+      [key: string]: string | number | boolean | string[];
+    };
+  };
+  Service: {
+    name: string;
+    description: string;
+    /** Format: uri */
+    openapi: string;
+    /** Format: uri */
+    health: string;
+    /** Format: uri */
+    readiness: string;
+  };
+  Readiness: {
+    /** @enum {string} */
+    status: "ready";
+    checks: {
+      [key: string]: string;
+    };
+  };
+  ProblemExplanation: {
+    code: string;
+    status: number;
+    title: string;
+    help: string;
+  };
+};
