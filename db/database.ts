@@ -19,6 +19,8 @@ type Connection = {
 export type Background = Connection & {
   /** How many statements one run of a background job may send. */
   readonly queriesPerRun: number;
+  /** How many rows a statement may delete: so few that a writer who waits for it hardly notices. */
+  readonly rowsPerPiece: number;
 };
 
 export type Database = Connection & {
@@ -43,13 +45,14 @@ export type Database = Connection & {
 
 /** Builds a database on an engine. */
 export function createDatabase(engine: Engine): Database {
-  const { run, runInBackground = run, queriesPerRun = Number.POSITIVE_INFINITY } = engine;
+  const { run, runInBackground = run, queriesPerRun = Number.POSITIVE_INFINITY, rowsPerPiece = 250 } = engine;
   const connection = connect(engine, run);
   return {
     ...connection,
     background: {
       ...(runInBackground === run ? connection : connect(engine, runInBackground)),
       queriesPerRun,
+      rowsPerPiece,
     },
     migrate: () => engine.migrate(),
     scrubFiles: () => engine.scrubFiles(),

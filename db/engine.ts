@@ -15,6 +15,8 @@ export type Engine = {
   runInBackground?(statements: readonly Statement[]): Promise<readonly BatchResult[]>;
   /** How many statements one run of a background job may send. Default: as many as it likes. */
   readonly queriesPerRun?: number;
+  /** How many rows a statement of a background job may delete. Default: 250, on PostgreSQL a few milliseconds. */
+  readonly rowsPerPiece?: number;
   migrate(): Promise<readonly string[]>;
   scrubFiles(): Promise<void>;
   close(): Promise<void>;

@@ -17,7 +17,7 @@ export async function eraseRows(
   userId: string,
 ): Promise<number> {
   let erased = 0;
-  for (let left = piecesFor(userId); left.length > 0; ) {
+  for (let left = piecesFor(userId, background.rowsPerPiece); left.length > 0; ) {
     const batch = () => background.batch(left.map((piece) => compilable(background.kysely, piece)));
     const results = await runPiece(batch, (outcomes) => outcomes.every(isEmpty));
     erased += results.reduce((sum, { affected }) => sum + affected, 0);
@@ -29,9 +29,9 @@ export async function eraseRows(
 /** A piece that is not full is not the last: a purge may have deleted a part of it. */
 const isEmpty = (result: BatchResult | undefined) => !result?.affected;
 
-const piecesFor = (userId: string) =>
+const piecesFor = (userId: string, rows: number) =>
   Object.entries<TableRules>(tables).flatMap(([table, { key, person }]) => {
     if (person === null) return [];
     const theirs = sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})`;
-    return [deletePiece({ table, key }, { chosen: theirs, still: theirs })];
+    return [deletePiece({ table, key }, { chosen: theirs, still: theirs, rows })];
   });

@@ -2,12 +2,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { sleep } from "../src/sleep.ts";
 
-/**
- * The most rows that one statement deletes: few enough that a writer who waits for it hardly notices, on PostgreSQL
- * far from the statement timeout.
- */
-export const rowsPerPiece = 250;
-
 /** A table and the columns of its primary key. */
 export type Keyed = { table: string; key: readonly string[] };
 
@@ -17,6 +11,7 @@ export type Keyed = { table: string; key: readonly string[] };
  * @param order the column or expression by which the first are chosen; it needs an index.
  * @param still what the row must still fulfil when it is deleted: PostgreSQL looks at it again if the row was changed
  * meanwhile, and does not look at `chosen` again.
+ * @param rows the most that it deletes: `Background.rowsPerPiece`.
  */
 export function deletePiece<Row>(
   { table, key }: Keyed,
@@ -24,23 +19,28 @@ export function deletePiece<Row>(
     chosen,
     order,
     still,
-  }: { chosen: RawBuilder<unknown>; order?: RawBuilder<unknown>; still: RawBuilder<unknown> },
+    rows,
+  }: { chosen: RawBuilder<unknown>; order?: RawBuilder<unknown>; still: RawBuilder<unknown>; rows: number },
   returning: RawBuilder<unknown> = sql``,
 ): RawBuilder<Row> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
   const ordered = order ? sql`order by ${order}` : sql``;
   return sql<Row>`delete from ${sql.table(table)} where (${columns}) in (
-    select ${columns} from ${sql.table(table)} where ${chosen} ${ordered} limit ${rowsPerPiece}
+    select ${columns} from ${sql.table(table)} where ${chosen} ${ordered} limit ${rows}
   ) and ${still} ${returning}`;
 }
 
+/** How long a rest is, measured by the piece before. */
+const restPerWork = 3;
+
 /**
- * Runs a piece, then rests for as long as it took: half of the time belongs to others, however slow the database is.
+ * Runs a piece, then rests three times as long as it took: three quarters of the time belong to others, however slow
+ * the database or its disk is.
  * @param isLast whether no piece follows, and so no rest.
  */
 export async function runPiece<T>(work: () => Promise<T>, isLast: (result: T) => boolean): Promise<T> {
   const startedAt = performance.now();
   const result = await work();
-  if (!isLast(result)) await sleep(performance.now() - startedAt);
+  if (!isLast(result)) await sleep(restPerWork * (performance.now() - startedAt));
   return result;
 }

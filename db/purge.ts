@@ -43,7 +43,7 @@ const isEmpty = (times: readonly number[]) => times.length === 0;
  * @returns when each of the deleted rows expired.
  */
 async function purgePiece(
-  { kysely }: Background,
+  { kysely, rowsPerPiece }: Background,
   table: Keyed,
   columns: readonly string[],
   { from, until }: { from: number; until: number },
@@ -55,6 +55,7 @@ async function purgePiece(
       chosen: sql`${expiredAt} >= ${from} and ${expiredAt} <= ${until}`,
       order: expiredAt,
       still: sql`${expiredAt} <= ${until}`,
+      rows: rowsPerPiece,
     },
     sql`returning ${expiredAt} as expired_at`,
   );

@@ -15,6 +15,9 @@ export type SqliteOptions = {
 
 const longestPauseMs = 50;
 
+/** Each row lies on two or three pages, which a piece writes while it holds the lock: some milliseconds in all. */
+const rowsPerPiece = 100;
+
 /** After so many writes the background thread copies the log into the file. A request would wait for the disk. */
 const writesPerCheckpoint = 100;
 const pagesPerCheckpoint = {
@@ -32,7 +35,9 @@ const pagesPerCheckpoint = {
 export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOptions = {}): Database {
   const settings = { path, openTimeoutMs: lockTimeoutMs };
   const connection = connectSqlite({ ...settings, pagesPerCheckpoint: pagesPerCheckpoint.requests });
-  const retry = <T>(work: () => T | Promise<T>) => retryWhileLocked(lockTimeoutMs, work);
+  /** The piece that the background thread works at, if any. It may hold the lock. */
+  let piece: Promise<unknown> | undefined;
+  const retry = <T>(work: () => T | Promise<T>) => retryWhileLocked(lockTimeoutMs, work, () => piece);
   const run = (statements: readonly Statement[]) => retry(() => connection.run(statements));
   const migrate = () => applyMigrations(run, readMigrations());
   if (path === ":memory:") {
@@ -43,6 +48,19 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
     ...settings,
     pagesPerCheckpoint: pagesPerCheckpoint.background,
   });
+  const runPiece = async (statements: readonly Statement[]) => {
+    const answered = background.ask({ kind: "run", statements });
+    const ended = answered.then(
+      () => {},
+      () => {},
+    );
+    piece = ended;
+    try {
+      return await answered;
+    } finally {
+      if (piece === ended) piece = undefined;
+    }
+  };
   let checkpointAt = writesPerCheckpoint;
   return createDatabase({
     syntax: "sqlite",
@@ -55,7 +73,8 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
       }
       return results;
     },
-    runInBackground: (statements) => retry(() => background.ask({ kind: "run", statements })),
+    runInBackground: (statements) => retry(() => runPiece(statements)),
+    rowsPerPiece,
     migrate,
     scrubFiles: async () => void (await retry(() => background.ask({ kind: "truncate" }))),
     async close() {
@@ -65,8 +84,15 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
   });
 }
 
-/** Repeats work after another connection has held the lock, with pauses in which the event loop runs. */
-async function retryWhileLocked<T>(lockTimeoutMs: number, work: () => T | Promise<T>): Promise<T> {
+/**
+ * Repeats work after another connection has held the lock, with pauses in which the event loop runs.
+ * @param holder what may hold the lock in this process; a pause ends with it, so that people come before its next piece.
+ */
+async function retryWhileLocked<T>(
+  lockTimeoutMs: number,
+  work: () => T | Promise<T>,
+  holder: () => Promise<unknown> | undefined,
+): Promise<T> {
   const deadline = performance.now() + lockTimeoutMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
@@ -74,7 +100,9 @@ async function retryWhileLocked<T>(lockTimeoutMs: number, work: () => T | Promis
     } catch (error) {
       if (!isLocked(error) || performance.now() >= deadline) throw translated(error);
     }
-    await sleep(pauseMs * (0.5 + Math.random()));
+    const held = holder();
+    const paused = sleep(pauseMs * (0.5 + Math.random()));
+    await (held ? Promise.race([held, paused]) : paused);
   }
 }
 

@@ -34,6 +34,7 @@ export function recordStatements(database: Database, syntax: "sqlite" | "postgre
     run: through(database),
     runInBackground: through(database.background),
     queriesPerRun: database.background.queriesPerRun,
+    rowsPerPiece: database.background.rowsPerPiece,
     migrate: () => database.migrate(),
     scrubFiles: () => database.scrubFiles(),
     close: () => database.close(),

@@ -1,17 +1,21 @@
 /**
- * `npm run test:crash [-- <kills>]`: kills the service with SIGKILL while people change fields of both stores, starts it
- * again, and checks that every acknowledged change is there and no change is there by half.
+ * `npm run test:crash [-- <kills> [--postgres]]`: kills the service with SIGKILL while people change fields of both
+ * stores, starts it again, and checks that every acknowledged change is there and no change is there by half.
+ * With `--postgres` there are two instances on one PostgreSQL, and each time one of them is killed.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import Sqlite from "better-sqlite3";
+import { parseArgs } from "node:util";
+import * as z from "zod";
 import { eventually } from "../support/instances.ts";
 import { type ServiceProcess, startProcess } from "../support/processes.ts";
 import { call, environmentOf, startTestTenant, tokensOf } from "../support/service.ts";
+import { createPostgresTrial, createSqliteTrial } from "../support/trial-databases.ts";
 
-const kills = Number(process.argv[2] ?? 200);
+const { positionals, values } = parseArgs({
+  options: { postgres: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const kills = Number(positionals[0] ?? (values.postgres ? 50 : 200));
 const people = ["alice", "bob", "carol", "dave"].map((username) => ({ username, sent: 0, acknowledged: 0 }));
 type Person = (typeof people)[number];
 const counts = {
@@ -26,12 +30,25 @@ const counts = {
 };
 
 const tenant = await startTestTenant();
-const folder = await mkdtemp(join(tmpdir(), "profile-bff-crash-"));
-const path = join(folder, "profile.db");
-const environment = environmentOf(tenant, `file:${path}`);
+const database = await (values.postgres ? createPostgresTrial() : createSqliteTrial());
+const environment = environmentOf(tenant, database.url);
 const token = tokensOf(tenant, Date);
+/** All of them answer until a kill. */
+const instances: ServiceProcess[] = [];
+for (let started = 0; started < (values.postgres ? 2 : 1); started += 1) {
+  instances.push(await startProcess(environment));
+}
+/** The instance whose turn it is. */
+const instanceAt = (turn: number) => {
+  const instance = instances[turn % instances.length];
+  if (!instance) throw new Error("There is no instance.");
+  return instance;
+};
 
-const headersOf = async ({ username }: Person) => ({ authorization: `Bearer ${await token(username)}` });
+const headersOf = async ({ username }: Person) => ({
+  authorization: `Bearer ${await token(username)}`,
+  "cache-control": "no-cache",
+});
 
 /** Sets a field of each store to the same number. @returns undefined when the process is gone before it answers. */
 async function change(person: Person, { url }: ServiceProcess, value: number) {
@@ -41,32 +58,30 @@ async function change(person: Person, { url }: ServiceProcess, value: number) {
   return answer;
 }
 
-/** Changes again and again, until the process is gone. */
-async function write(person: Person, service: ServiceProcess) {
-  for (;;) {
+/** Changes again and again, by each instance in turn, until one is gone. */
+async function write(person: Person, round: { ended: boolean }) {
+  while (!round.ended) {
     person.sent += 1;
-    if ((await change(person, service, person.sent)) === undefined) return;
+    if ((await change(person, instanceAt(person.sent), person.sent)) === undefined) return;
     person.acknowledged = person.sent;
     counts.acknowledged += 1;
   }
 }
 
-/** What killed writers left. Their locks are made to expire now, not in half a minute. */
-function autopsy() {
-  const database = new Sqlite(path, { timeout: 5_000 });
-  const left = database.prepare("select count(*) from journal").pluck().get();
-  database.exec("update leases set expires_at = 0");
-  if (database.pragma("integrity_check", { simple: true }) !== "ok") counts.corrupt += 1;
-  database.close();
-  return Number(left);
+const countSchema = z.array(z.object({ count: z.coerce.number() }));
+async function journalled() {
+  const [row] = countSchema.parse(await database.filler.query("select count(*) as count from journal"));
+  return row?.count ?? 0;
 }
+const settled = async () => (await journalled()) === 0;
 
-const settled = () => {
-  const database = new Sqlite(path, { readonly: true });
-  const left = database.prepare("select count(*) from journal").pluck().get();
-  database.close();
-  return left === 0;
-};
+/** What killed writers left. Their locks are made to expire now, not in half a minute. */
+async function autopsy() {
+  const left = await journalled();
+  await database.filler.run(() => "update leases set expires_at = 0");
+  if (!(await database.isIntact())) counts.corrupt += 1;
+  return left;
+}
 
 async function judge(person: Person, { url }: ServiceProcess) {
   const { status, body, text } = await call(url, "GET", "/me", undefined, await headersOf(person));
@@ -80,29 +95,33 @@ async function judge(person: Person, { url }: ServiceProcess) {
   person.acknowledged = inVault;
 }
 
-const first = await startProcess(environment);
-for (const person of people) await change(person, first, 0);
-await first.stop();
+async function judgeAll() {
+  await eventually(settled, { seconds: 60 });
+  for (const [index, person] of people.entries()) await judge(person, instanceAt(counts.kills + index));
+}
 
+for (const person of people) await change(person, instanceAt(0), 0);
 const startedAt = performance.now();
 for (; counts.kills < kills; counts.kills += 1) {
-  const service = await startProcess(environment);
-  await eventually(settled);
-  for (const person of people) await judge(person, service);
-  const writers = Promise.all(people.map((person) => write(person, service)));
-  await sleep(50 + Math.random() * 300);
-  await service.kill();
+  await judgeAll();
+  const round = { ended: false };
+  const writers = Promise.all(people.map((person) => write(person, round)));
+  // However slow the machine is, a kill comes among changes: after some were acknowledged, and a part of the next.
+  const enough = counts.acknowledged + 1 + Math.random() * 8;
+  await eventually(() => counts.acknowledged >= enough, { seconds: 60 });
+  await sleep(Math.random() * 50);
+  await instanceAt(counts.kills).kill();
+  round.ended = true;
   await writers;
-  counts.interrupted += autopsy();
+  counts.interrupted += await autopsy();
+  instances[counts.kills % instances.length] = await startProcess(environment);
   if (counts.kills % 20 === 19) process.stdout.write(`${JSON.stringify(counts)}\n`);
 }
-const last = await startProcess(environment);
-await eventually(settled);
-for (const person of people) await judge(person, last);
+await judgeAll();
 process.stdout.write(
-  `${JSON.stringify(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s\n`,
+  `${database.name} ${JSON.stringify(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s\n`,
 );
-await last.stop();
+for (const instance of instances) await instance.stop();
 await tenant.close();
-await rm(folder, { recursive: true });
+await database.remove();
 process.exitCode = counts.lost + counts.halves + counts.corrupt === 0 ? 0 : 1;
