@@ -8,6 +8,7 @@ import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
 import { logtoSessionRepository } from "./logto-sessions.ts";
+import { pageStateRepository } from "./page-states.ts";
 import { revocationRepository } from "./revocations.ts";
 import { secretRepository } from "./secrets.ts";
 import { sessionRepository } from "./sessions.ts";
@@ -37,6 +38,7 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   leases: leaseRepository(database),
   limits: limitRepository(database),
   logtoSessions: logtoSessionRepository(database),
+  pageStates: pageStateRepository(database),
   revocations: revocationRepository(database),
   secrets: secretRepository(database),
   sessions: sessionRepository(database),

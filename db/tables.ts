@@ -118,6 +118,7 @@ export type Schema = {
   canaries: { kid: string; sealed: string };
   secrets: { name: string; kid: string; sealed: string };
   shared_tokens: { name: string; sealed: string; expires_at: number };
+  page_states: { user_id: string; id: string; kind: string; sealed: string; expires_at: number };
 };
 
 /** How the rows of one person are found: those whose column holds one of the values. */
@@ -175,4 +176,5 @@ export const tables = {
   canaries: { key: ["kid"], person: null, expiry: null },
   secrets: { key: ["name"], person: null, expiry: null },
   shared_tokens: { key: ["name"], person: null, expiry: expiresAt },
+  page_states: { key: ["user_id", "id"], person: userId, expiry: expiresAt },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

@@ -20,8 +20,10 @@ import { activityRoutes } from "./me/activity/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
+import { accountPages } from "./page/routes.ts";
 import type { Services } from "./services.ts";
 import { cookieCaller } from "./session/cookie-caller.ts";
+import { pageSessions } from "./session/page-session.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import { sessionServices } from "./session/services.ts";
 import { recordSignIn } from "./verification/step-up.ts";
@@ -69,7 +71,8 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.route("/me/activity", activityRoutes(services));
 
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
-  app.route("/", frontPage(publicUrl));
+  if (sessions) app.route("/", accountPages(services, pageSessions(sessions), faultLog(platform)));
+  app.route("/", frontPage(publicUrl, sessions && `${publicUrl}/account`));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());
   serveDocument(app, publicUrl);

@@ -11,6 +11,7 @@ import {
 } from "./addresses.ts";
 import { type EncryptionKeys, encryptionKeys } from "./encryption-keys.ts";
 import { OperatorError } from "./operator-error.ts";
+import { type PageSettings, pageSettings, pageVariables } from "./page-settings.ts";
 
 /** A value that must not be printed: it always prints as `[secret]`. */
 export class Secret {
@@ -82,6 +83,7 @@ export type Config = {
   profileCacheSeconds: number;
   /** The most calls to Logto within ten seconds. */
   logtoCallsPer10s: number;
+  page: PageSettings;
 };
 
 /** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
@@ -147,6 +149,7 @@ export const environment = z.object({
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
   LOGTO_CALLS_PER_10S: whole(10, 1_000_000).prefault("200"),
+  ...pageVariables,
 });
 
 type Environment = z.output<typeof environment>;
@@ -224,5 +227,6 @@ export function parseConfig(
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,
     logtoCallsPer10s: env.LOGTO_CALLS_PER_10S,
+    page: pageSettings(env),
   };
 }

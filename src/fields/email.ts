@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { withoutInvisible } from "./characters.ts";
 import { asciiHostName } from "./host-name.ts";
-import { textKind } from "./kind.ts";
+import { askedAs, textKind } from "./kind.ts";
 
 /**
  * One form for all spellings of an address: without invisible characters and spaces around it, in lower case, the
@@ -24,9 +24,12 @@ function isEmail(value: string): boolean {
 }
 
 /** An e-mail address. Logto stores up to 128 characters. */
-export const email = textKind(
-  z.string().max(128).refine(isEmail, "must be an e-mail address").meta({ format: "email" }),
-  canonicalEmail,
+export const email = askedAs(
+  "email",
+  textKind(
+    z.string().max(128).refine(isEmail, "must be an e-mail address").meta({ format: "email" }),
+    canonicalEmail,
+  ),
 );
 
 /** Any spelling of an address, not judged: one that the tenant holds proves who its owner is, whatever its form. */

@@ -2,6 +2,21 @@
 import * as z from "zod";
 import { equal, isObject, type JsonValue, mergePatch } from "../json.ts";
 
+/** How a form asks for a value. */
+export type Control =
+  | "text"
+  | "lines"
+  | "email"
+  | "phone"
+  | "url"
+  | "username"
+  | "digits"
+  | "day"
+  | "birthdate"
+  | "address"
+  | "timeZone"
+  | "language";
+
 export type Kind = {
   /** Judges a value that is in canonical form. `null` unsets a value and never reaches the schema. */
   schema: z.ZodType<JsonValue>;
@@ -17,6 +32,8 @@ export type Kind = {
    * @returns what is wrong; undefined if nothing is. Default: nothing ever is.
    */
   faultOfWhole?: (after: JsonValue, before: JsonValue) => string | undefined;
+  /** Default: what the schema suggests; a value that is no text, boolean or choice is shown and not asked for. */
+  control?: Control;
 };
 
 /**
@@ -28,11 +45,15 @@ export const textKind = (
   form: (text: string) => string = (text) => text,
 ): Kind => ({
   schema,
+  control: "text",
   canonical: (value) => {
     if (typeof value !== "string") return value;
     return value === "" ? null : form(value);
   },
 });
+
+/** The same kind, for which a form asks in another way. */
+export const askedAs = (control: Control, kind: Kind): Kind => ({ ...kind, control });
 
 /** A kind of object: each of these members may be there or not, and no other. */
 export const objectKind = (members: Record<string, Kind>): Kind => ({

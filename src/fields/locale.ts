@@ -1,5 +1,5 @@
 /** Language tags and time zones, judged by the runtime's own `Intl`. */
-import { textKind } from "./kind.ts";
+import { askedAs, textKind } from "./kind.ts";
 import { oneLine } from "./text.ts";
 
 /** What `read` makes of a value; undefined where it throws. */
@@ -15,9 +15,12 @@ const languageTag = (text: string) =>
   readable(() => Intl.getCanonicalLocales(text.trim().replaceAll("_", "-"))[0]);
 
 /** The `locale` claim: a canonical language tag (RFC 5646). Underscores between its parts become dashes. */
-export const locale = textKind(
-  oneLine(35).refine((value) => languageTag(value) !== undefined, "must be a BCP 47 language tag"),
-  (text) => languageTag(text) ?? text,
+export const locale = askedAs(
+  "language",
+  textKind(
+    oneLine(35).refine((value) => languageTag(value) !== undefined, "must be a BCP 47 language tag"),
+    (text) => languageTag(text) ?? text,
+  ),
 );
 
 const ianaAbbreviations = "CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET";
@@ -39,10 +42,13 @@ function canonicalTimeZone(text: string): string {
 }
 
 /** The `zoneinfo` claim: the name of a time zone. */
-export const timeZone = textKind(
-  oneLine(64).refine(
-    (value) => resolvedZone(value) !== undefined,
-    "must be the name of a time zone in the IANA database, as in Europe/Oslo",
+export const timeZone = askedAs(
+  "timeZone",
+  textKind(
+    oneLine(64).refine(
+      (value) => resolvedZone(value) !== undefined,
+      "must be the name of a time zone in the IANA database, as in Europe/Oslo",
+    ),
+    canonicalTimeZone,
   ),
-  canonicalTimeZone,
 );

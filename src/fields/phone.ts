@@ -7,7 +7,7 @@ import {
 import metadata from "libphonenumber-js/min/metadata";
 import * as z from "zod";
 import { withoutInvisible, withPlainDigits } from "./characters.ts";
-import { textKind } from "./kind.ts";
+import { askedAs, textKind } from "./kind.ts";
 
 /** Written for the eye: spaces, dashes of any kind, brackets, dots, slashes. */
 const presentation = /[\s\p{Z}\p{Pd}\u2212\u30fc()[\]./_·~\u2053\u223c]/gu;
@@ -68,15 +68,18 @@ function faultOf(value: string): string | undefined {
 }
 
 /** A phone number with its country code. */
-export const phone = textKind(
-  z
-    .string()
-    .max(64)
-    .check(({ value, issues }) => {
-      const message = faultOf(value);
-      if (message !== undefined) issues.push({ code: "custom", message, input: value });
-    }),
-  canonicalPhone,
+export const phone = askedAs(
+  "phone",
+  textKind(
+    z
+      .string()
+      .max(64)
+      .check(({ value, issues }) => {
+        const message = faultOf(value);
+        if (message !== undefined) issues.push({ code: "custom", message, input: value });
+      }),
+    canonicalPhone,
+  ),
 );
 
 /** Any spelling of a number, not judged: one that the tenant holds proves who its owner is, whatever its form. */

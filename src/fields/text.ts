@@ -1,7 +1,7 @@
 /** Strings of limited length. */
 import * as z from "zod";
 import { isVisible } from "./characters.ts";
-import { type Kind, textKind } from "./kind.ts";
+import { askedAs, type Kind, textKind } from "./kind.ts";
 
 /**
  * A string of at most `maxLength` UTF-16 units. Zod counts code points, and so does Logto when it stores a name.
@@ -37,4 +37,4 @@ export const oneLine = (maxLength: number) => visibleUpTo(maxLength, controlOrLi
 export const text = (maxLength: number): Kind => textKind(oneLine(maxLength));
 
 /** The same, on one line or more. */
-export const lines = (maxLength: number): Kind => textKind(visibleUpTo(maxLength, control));
+export const lines = (maxLength: number): Kind => askedAs("lines", textKind(visibleUpTo(maxLength, control)));

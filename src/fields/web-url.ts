@@ -1,5 +1,5 @@
 import { hostName } from "./host-name.ts";
-import { type Kind, textKind } from "./kind.ts";
+import { askedAs, type Kind, textKind } from "./kind.ts";
 import { stringUpTo } from "./text.ts";
 
 /** No user name, no empty port, and no character that a browser would correct first; joiners belong to some scripts. */
@@ -23,12 +23,15 @@ function faultOf(value: string, protocol: RegExp): string | undefined {
  * @param protocol the schemes that are allowed, each with its colon.
  */
 export const webUrl = (protocol: RegExp): Kind =>
-  textKind(
-    stringUpTo(2048)
-      .check(({ value, issues }) => {
-        const message = faultOf(value, protocol);
-        if (message !== undefined) issues.push({ code: "custom", message, input: value });
-      })
-      .meta({ format: "uri" }),
-    (text) => text.trim() || text,
+  askedAs(
+    "url",
+    textKind(
+      stringUpTo(2048)
+        .check(({ value, issues }) => {
+          const message = faultOf(value, protocol);
+          if (message !== undefined) issues.push({ code: "custom", message, input: value });
+        })
+        .meta({ format: "uri" }),
+      (text) => text.trim() || text,
+    ),
   );

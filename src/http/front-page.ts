@@ -28,11 +28,15 @@ const frontRoute = publicRoute({
         "text/html": { schema: z.string() },
       },
     },
+    302: { description: "A browser goes on to the account page, where there is one." },
   },
 });
 
-/** @param publicUrl leads the links, since only it names a path prefix. */
-export const frontPage = (publicUrl: string) =>
+/**
+ * @param publicUrl leads the links, since only it names a path prefix.
+ * @param accountUrl where a browser goes on; undefined where there are no pages for people.
+ */
+export const frontPage = (publicUrl: string, accountUrl?: string) =>
   new OpenAPIHono<Env>().openapi(frontRoute, (c) => {
     const type = accepts(c, {
       header: "Accept",
@@ -45,6 +49,7 @@ export const frontPage = (publicUrl: string) =>
       readiness: `${publicUrl}/readyz`,
     };
     if (type === "application/json") return c.json({ name: "profile-bff", description, ...links }, 200);
+    if (accountUrl !== undefined) return c.redirect(accountUrl, 302);
     // One response alone has this id, so that it can allow the page's one style.
     const nonce = c.get("requestId");
     return c.html(page(links, nonce), 200, { "Content-Security-Policy": policy(nonce) });

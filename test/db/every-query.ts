@@ -140,6 +140,7 @@ const technical = (rows: Repositories) => {
   const run = { userId, person, keyHash: "k", requestHash: "r", token: "t" };
   const revocation = { userId, begunBefore: 1, attempts: 1 };
   const secret = { name: "n", kid, sealed };
+  const state = { userId, id: "i", kind: "k" };
   return {
     canaries: {
       find: () => rows.canaries.find(kid),
@@ -154,6 +155,13 @@ const technical = (rows: Repositories) => {
       finish: () => rows.idempotency.finish(run, { status: 200, sealed }),
       release: () => rows.idempotency.release(run),
       trim: () => rows.idempotency.trim(userId, now, { number: 0, bytes: 0 }),
+    },
+    pageStates: {
+      save: () => rows.pageStates.save({ ...state, sealed, expiresAt: now }, person),
+      keepNewest: () => rows.pageStates.keepNewest(userId, 1),
+      find: () => rows.pageStates.find(state, 1),
+      take: () => rows.pageStates.take(state, 1),
+      ids: () => rows.pageStates.ids(userId, "k", 1),
     },
     revocations: {
       request: () => rows.revocations.request(fence, 1, now),

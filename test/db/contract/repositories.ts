@@ -294,4 +294,18 @@ export function repositoriesContract(testDatabase: TestDatabase) {
     expect(await rows.sharedTokens.find(name, now + 1)).toBe("two");
     expect(await rows.sharedTokens.find(name, now + minute)).toBeUndefined();
   });
+
+  test("a state of the page is taken once, by its owner, and only the newest are kept", async () => {
+    const [userId, person] = [randomUUID(), randomUUID()];
+    const state = (id: string, expiresAt: number) => ({ userId, id, kind: "pending", sealed: id, expiresAt });
+    const key = (id: string) => ({ userId, id, kind: "pending" });
+    await database.batch([1, 2, 3].map((at) => rows.pageStates.save(state(`s${at}`, now + at), person)));
+    expect(await rows.pageStates.find({ ...key("s1"), userId: randomUUID() }, now)).toBeUndefined();
+    expect(await rows.pageStates.find({ ...key("s1"), kind: "change" }, now)).toBeUndefined();
+    await database.batch([rows.pageStates.keepNewest(userId, 2)]);
+    expect((await rows.pageStates.ids(userId, "pending", now)).toSorted()).toEqual(["s2", "s3"]);
+    expect(await rows.pageStates.take(key("s2"), now + 2)).toBeUndefined();
+    const taken = await Promise.all([1, 2].map(() => rows.pageStates.take(key("s3"), now)));
+    expect(taken.filter((sealed) => sealed !== undefined)).toEqual(["s3"]);
+  });
 }

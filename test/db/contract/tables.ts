@@ -111,6 +111,13 @@ const samples: Samples = {
   }),
   canaries: (id) => ({ kid: id, sealed: "s" }),
   secrets: (id) => ({ name: id, kid: "k1", sealed: "s" }),
+  page_states: (id, at) => ({
+    user_id: id,
+    id: "state",
+    kind: "change",
+    sealed: "s",
+    expires_at: at("expires_at"),
+  }),
   shared_tokens: (id, at) => ({ name: id, sealed: "s", expires_at: at("expires_at") }),
 };
 

@@ -1,0 +1,28 @@
+/** The headers of pages: what they may load, where their forms may lead. */
+import type { MiddlewareHandler } from "hono";
+import type { Config } from "../config.ts";
+import type { Env } from "../http/env.ts";
+
+/**
+ * A form leads to Logto by redirects at sign-out and at a new sign-in, and Chromium applies `form-action` to these too.
+ * With `no-referrer` a form would come with `Origin: null`, and no form of ours could be told from another's.
+ */
+export function pageHeaders({ logto, page }: Pick<Config, "logto" | "page">): MiddlewareHandler<Env> {
+  const originOf = (url: string | undefined) => (url === undefined ? "" : ` ${new URL(url).origin}`);
+  const policy = [
+    "default-src 'none'",
+    `style-src 'self'${originOf(page.stylesheet)}`,
+    "script-src 'self'",
+    "connect-src 'self'",
+    `img-src 'self'${originOf(page.logo)}`,
+    `form-action 'self'${originOf(logto.endpoint)}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  return async (c, next) => {
+    c.header("Content-Security-Policy", policy);
+    c.header("Referrer-Policy", "same-origin");
+    c.header("Vary", "Origin, Cookie, Authorization, Accept-Language");
+    await next();
+  };
+}

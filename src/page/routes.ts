@@ -1,0 +1,155 @@
+/** `/account` and below: pages for people, rendered here. A form goes to the same verbs as the calls of the API. */
+
+import type { Context, Handler } from "hono";
+import { Hono } from "hono";
+import type { Env } from "../http/env.ts";
+import type { Fault } from "../http/problem-responses.ts";
+import { Refusal } from "../problem.ts";
+import type { Services } from "../services.ts";
+import type { PageSessions } from "../session/page-session.ts";
+import { confirm, interpose } from "./actions/confirm.ts";
+import { actions, expiredPage } from "./actions/table.ts";
+import { type Answer, goTo } from "./answer.ts";
+import { createAssets } from "./assets.ts";
+import { faceOf, signedOutFace } from "./faces.ts";
+import type { Typed } from "./forms/typed.ts";
+import { keepLanguage, languageOf } from "./language.ts";
+import { createTranslators, isLanguage } from "./messages/messages.ts";
+import { once } from "./once.ts";
+import type { Page, Visit } from "./page.ts";
+import { pageHeaders } from "./page-headers.ts";
+import { layout } from "./parts/layout.ts";
+import { readForm } from "./read-form.ts";
+import { views } from "./views/table.ts";
+
+type PageSession = NonNullable<Awaited<ReturnType<PageSessions["read"]>>>;
+
+/**
+ * @param sessions finds who is signed in.
+ * @param report receives every error that is not a refusal.
+ */
+export function accountPages(
+  services: Services,
+  sessions: PageSessions,
+  report: (fault: Fault) => void,
+): Hono<Env> {
+  const { publicUrl, page: settings } = services.config;
+  const prefix = new URL(publicUrl).pathname.replace(/\/$/, "");
+  const href = (path: string) => `${prefix}${path}`;
+  const translators = createTranslators();
+  const assets = createAssets(settings, href);
+  const pages = new Hono<Env>();
+
+  const visitOf = (c: Context<Env>, path: string): Visit => {
+    const language = languageOf(c);
+    const t = translators[language];
+    return { t, language, settings, href, path, assets: assets.addresses, requestId: c.get("requestId") };
+  };
+  const pageOf = (visit: Visit, { caller, formToken }: PageSession): Page => ({
+    ...visit,
+    services,
+    caller,
+    formToken,
+  });
+  const signInUrl = ({ path, language }: Visit) =>
+    sessions.signInUrl({ returnTo: href(path), uiLocales: language });
+
+  const respond = async (c: Context<Env>, visit: Visit & { formToken?: string }, answer: Answer) => {
+    if (answer.kind === "redirect") {
+      const isHere = answer.to.startsWith("/");
+      return c.redirect(isHere ? href(answer.to) : answer.to, 303);
+    }
+    return c.html(await layout(visit, answer.frame), answer.status, answer.headers);
+  };
+
+  pages.use("/account/*", pageHeaders(services.config));
+  pages.use("/account", pageHeaders(services.config));
+  assets.serve(pages);
+
+  const read: (path: string) => Handler<Env> = (path) => async (c) => {
+    const visit = visitOf(c, c.req.path);
+    const session = await sessions.read(c);
+    if (!session) return respond(c, visit, signedOutFace(visit, signInUrl(visit)));
+    const page = pageOf(visit, session);
+    const query = { saved: c.req.query("saved"), cursor: c.req.query("cursor") };
+    const answer = await views[path]?.(page, query, c.req.param("name") ?? "");
+    if (!answer) throw new Refusal("not_found");
+    return respond(c, page, answer);
+  };
+  for (const path of Object.keys(views)) pages.get(path, read(path));
+
+  /** Carries out a form, or asks for a proof first. */
+  const carryOut = async (page: Page, path: string, form: Typed): Promise<Answer> => {
+    try {
+      return (await actions[path]?.(page, form)) ?? expiredPage(page);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "step_up_required") throw error;
+      return interpose(page, path, form, error);
+    }
+  };
+
+  const send: (path: string) => Handler<Env> = (path) => async (c) => {
+    const form = await readForm(c.req.raw);
+    const visit = visitOf(c, comeBackTo(path, form));
+    const session = await sessions.requireForm(c, form.csrf).catch(async (error: unknown) => {
+      const isCsrf = error instanceof Refusal && error.code === "csrf";
+      if (isCsrf && !(await sessions.read(c))) return undefined;
+      throw error;
+    });
+    if (!session) return respond(c, visit, signedOutFace(visit, signInUrl(visit)));
+    const page = pageOf(visit, session);
+    const again = (returnTo: string) =>
+      goTo(sessions.signInUrl({ returnTo: href(returnTo), reauthenticate: true, uiLocales: page.language }));
+    const answer = await once(page, path, form, async () =>
+      path === "/account/confirm"
+        ? ((await confirm(page, form, {
+            resume: (action, kept) => carryOut(page, action, kept),
+            signInAgain: again,
+          })) ?? expiredPage(page))
+        : carryOut(page, path, form),
+    );
+    return respond(c, page, answer);
+  };
+  for (const path of [...Object.keys(actions), "/account/confirm"]) pages.post(path, send(path));
+
+  pages.post("/account/language", async (c) => {
+    const { language = "", at = "" } = await readForm(c.req.raw);
+    if (isLanguage(language)) keepLanguage(c, language, publicUrl.startsWith("https:"));
+    return c.redirect(href(isOwnPath(at) ? at : "/account"), 303);
+  });
+  pages.get("/account/*", () => {
+    throw new Refusal("not_found");
+  });
+  pages.onError((error, c) => {
+    const visit = visitOf(c, isOwnPath(c.req.path) ? c.req.path : "/account");
+    if (error instanceof Refusal) c.set("refused", { code: error.code, reason: error.detail.reason });
+    else
+      report({
+        requestId: visit.requestId,
+        name: error.name,
+        stack: error.stack?.replace(error.message, ""),
+      });
+    return respond(c, visit, faceOf(visit, error, signInUrl(visit)));
+  });
+  return pages;
+}
+
+const isOwnPath = (path: string) => /^\/account(\/[\w-]+)*$/.test(path);
+
+/** The page that shows a form again, for whoever changes the language on an answer to it. */
+function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
+  switch (path) {
+    case "/account/confirm":
+    case "/account/code":
+      return isOwnPath(`${path}/${state}`) ? `${path}/${state}` : "/account";
+    case "/account/private":
+      return isOwnPath(`${path}/${field}`) ? `${path}/${field}` : path;
+    case "/account/reveal":
+    case "/account/remove":
+      return "/account/private";
+    case "/account/undo":
+      return "/account/activity";
+    default:
+      return path;
+  }
+}

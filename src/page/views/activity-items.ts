@@ -1,0 +1,47 @@
+/** Entries of the activity in words. */
+import { html } from "hono/html";
+import { catalogue } from "../../fields/catalogue.ts";
+import type { ActivityItem } from "../../me/activity/read-activity.ts";
+import { labelOf } from "../forms/controls.ts";
+import { type Html, localeOf, nothing, type Translate } from "../messages/messages.ts";
+import type { Page } from "../page.ts";
+import { moment } from "./times.ts";
+
+const changes = new Set(["profile.updated", "password.changed", "business.revealed", "identifier.proven"]);
+const alarms = new Set(["step_up.refused", "identifier.refused"]);
+/** The most fields that an entry names. */
+const maxNamed = 3;
+
+/** @param action what can be done about an entry. */
+export function eventList(
+  { t, caller, services }: Page,
+  items: readonly ActivityItem[],
+  zone: unknown,
+  action: (item: ActivityItem) => Html = () => nothing,
+): Html {
+  const now = services.platform.now();
+  const entries = items.map((item) => {
+    const tone = alarms.has(item.event) ? " alarm" : changes.has(item.event) ? " change" : "";
+    const where = item.clientId === caller.client ? t.text("activity.here") : item.clientId;
+    const via = t.find(`via.${String(item.detail.method ?? item.detail.to ?? item.detail.type)}`);
+    return html`<li class="event${tone}"><span class="dot" aria-hidden="true"></span><span>${eventText(t, item)}</span>${moment(t.language, zone, item.at, now)}<span class="note">${[where, via].filter(Boolean).join(" · ")}</span>${action(item)}</li>`;
+  });
+  return html`<ol class="events">${entries}</ol>`;
+}
+
+/** What happened. */
+export function eventText(t: Translate, { event, detail }: ActivityItem): string {
+  const named = Array.isArray(detail.fields) ? detail.fields.map((name) => fieldLabel(t, name)) : [];
+  if (event === "profile.updated" && named.length > maxNamed)
+    return t.text("event.profile.updated.many", { count: named.length });
+  const what = new Intl.ListFormat(localeOf[t.language], { type: "conjunction" }).format(named);
+  return t.find(`event.${event}`, { what }) ?? t.text("event.other", { event });
+}
+
+/** An entry names a field by its pointer, or a business field by its name. */
+function fieldLabel(t: Translate, name: string): string {
+  const field = catalogue.find(
+    (entry) => entry.pointer === name || (entry.storage === "vault" && entry.name === name),
+  );
+  return field ? labelOf(t, field) : name;
+}

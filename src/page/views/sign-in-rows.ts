@@ -1,0 +1,54 @@
+/** How somebody signs in: rows for the overview and for the page of its own. */
+import { html } from "hono/html";
+import { type Answer, show } from "../answer.ts";
+import { fieldAt, labelOf } from "../forms/controls.ts";
+import { nothing } from "../messages/messages.ts";
+import type { Page } from "../page.ts";
+import { card, pageHead, type Row, rowLink } from "../parts/blocks.ts";
+import { savedNotice } from "../parts/saved.ts";
+import { personIn, readStored, type Stored, shownIn } from "../stored.ts";
+import { shownAs } from "./values.ts";
+
+const identifiers = [
+  { pointer: "/primaryEmail", path: "/account/email", isProven: true },
+  { pointer: "/primaryPhone", path: "/account/phone", isProven: true },
+  { pointer: "/username", path: "/account/username", isProven: false },
+] as const;
+
+export function signInRows(page: Page, stored: Stored): Row[] {
+  const { t } = page;
+  const rows = identifiers.map(({ pointer, path, isProven }): Row => {
+    const field = fieldAt(pointer);
+    const what = labelOf(t, field);
+    const value = shownAs(t, field, shownIn(stored, field));
+    const tag = isProven ? html` <span class="tag">${t.text("value.proven")}</span>` : nothing;
+    return {
+      what,
+      value: value && html`${value}${tag}`,
+      action: rowLink(page, path, value ? "action.change" : "action.add", what),
+    };
+  });
+  const what = t.text("signIn.password");
+  const isSet = stored.document.hasPassword === true;
+  const password: Row = {
+    what,
+    value: isSet ? html`${t.text("value.set")}` : undefined,
+    note: isSet ? t.text("signIn.passwordNote") : undefined,
+    action: rowLink(page, "/account/password", isSet ? "action.change" : "action.add", what),
+  };
+  return [...rows, password];
+}
+
+/** `GET /account/sign-in`. */
+export async function signInPage(page: Page, { saved }: { saved?: string | undefined }): Promise<Answer> {
+  const { t } = page;
+  const stored = await readStored(page);
+  const title = t.text("signIn.title");
+  return show({
+    title,
+    section: "signIn",
+    person: personIn(stored),
+    content: html`${pageHead(page, { title, intro: t.text("signIn.intro") })}${await savedNotice(page, saved)}
+${card(t, { id: "card-sign-in", title: t.text("signIn.title"), rows: signInRows(page, stored) })}`,
+  });
+}

@@ -1,0 +1,57 @@
+/** Every page that is read, by its path. */
+
+import { hasSignedInAgain } from "../actions/confirm.ts";
+import { expiredPage } from "../actions/table.ts";
+import { type Answer, show } from "../answer.ts";
+import { typedOfAll } from "../forms/typed.ts";
+import type { Page } from "../page.ts";
+import { findState, newAddress, pendingForm } from "../states.ts";
+import { readStored, shownIn } from "../stored.ts";
+import { activityPage } from "./activity.ts";
+import { confirmPage, finishPage } from "./confirm.ts";
+import { type FormPage, formFrame } from "./form-page.ts";
+import { formPageOf, privateFormOf } from "./form-pages.ts";
+import { codePage, newAddressPage } from "./new-address.ts";
+import { overviewPage } from "./overview.ts";
+import { passwordPage } from "./password.ts";
+import { privatePage } from "./private-rows.ts";
+import { signInPage } from "./sign-in-rows.ts";
+
+/** What an address says beside its path. Anything else in a query is ignored. */
+export type Query = { saved?: string | undefined; cursor?: string | undefined };
+
+/** @param name the last part of the path, where it varies. @returns undefined where there is no such page. */
+type View = (page: Page, query: Query, name: string) => Promise<Answer | undefined>;
+
+export const views: Readonly<Record<string, View>> = {
+  "/account": overviewPage,
+  "/account/profile": (page) => formView(page, formPageOf(page, "profile")),
+  "/account/address": (page) => formView(page, formPageOf(page, "address")),
+  "/account/preferences": (page) => formView(page, formPageOf(page, "preferences")),
+  "/account/username": (page) => formView(page, formPageOf(page, "username")),
+  "/account/sign-in": signInPage,
+  "/account/email": (page) => newAddressPage(page, "email"),
+  "/account/phone": (page) => newAddressPage(page, "phone"),
+  "/account/password": (page) => passwordPage(page),
+  "/account/private": (page, query) => privatePage(page, query),
+  "/account/activity": activityPage,
+  "/account/private/:name": async (page, _query, name) => {
+    const formPage = privateFormOf(page, name);
+    return formPage && formView(page, formPage);
+  },
+  "/account/code/:name": async (page, _query, id) => {
+    const state = await findState(page, newAddress, id);
+    return state ? codePage(page, id, state) : expiredPage(page);
+  },
+  "/account/confirm/:name": async (page, _query, id) => {
+    const pending = await findState(page, pendingForm, id);
+    if (!pending) return expiredPage(page);
+    return (await hasSignedInAgain(page)) ? finishPage(page, id) : confirmPage(page, id, pending);
+  },
+};
+
+async function formView(page: Page, formPage: FormPage): Promise<Answer> {
+  const stored = await readStored(page);
+  const typed = typedOfAll(formPage.fields, (field) => shownIn(stored, field));
+  return show(formFrame(page, formPage, stored, { typed, base: typed }));
+}

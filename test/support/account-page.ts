@@ -1,0 +1,83 @@
+/** The account page in a real browser: the service with cookie sessions beside a tenant, and one Chromium. */
+import { randomBytes } from "node:crypto";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startTenant } from "../../dev/tenant/start-tenant.ts";
+import { launchBrowser } from "./browser.ts";
+import { useShared } from "./fixtures.ts";
+import { freePort } from "./free-port.ts";
+import { openWay, type Way } from "./outage.ts";
+import { apiResource, startService, type TestService } from "./service.ts";
+
+export type AccountPage = TestService & {
+  chromium: Browser;
+  /** The service's way to the tenant. Browsers have their own. */
+  way: Way;
+  /** Opens a browser window of its own. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+};
+
+/** Starts everything; `close` ends it. @param environment beyond the default. */
+export async function startAccountPage(environment: Record<string, string> = {}): Promise<AccountPage> {
+  await using opened = new AsyncDisposableStack();
+  const port = await freePort();
+  const publicUrl = `http://localhost:${port}`;
+  const tenant = opened.adopt(
+    await startTenant({
+      port: 0,
+      apiResource,
+      passwordCost: 64,
+      redirectUris: { web: `${publicUrl}/session/callback`, spa: `${publicUrl}/callback` },
+    }),
+    (started) => started.close(),
+  );
+  const { web, endpoint } = tenant.description;
+  const way = opened.adopt(await openWay(endpoint), (started) => started.close());
+  const service = opened.adopt(
+    await startService({
+      tenant,
+      environment: {
+        PUBLIC_URL: publicUrl,
+        PORT: String(port),
+        LOGTO_INTERNAL_ENDPOINT: way.url,
+        PROFILE_CACHE_SECONDS: "0",
+        LOGTO_APP_ID: web.appId,
+        LOGTO_APP_SECRET: web.appSecret,
+        COOKIE_KEYS: `test:${randomBytes(32).toString("base64")}`,
+        ...environment,
+      },
+    }),
+    (started) => started.close(),
+  );
+  const chromium = opened.adopt(await launchBrowser(), (browser) => browser.close());
+  const everything = opened.move();
+  return {
+    ...service,
+    url: publicUrl,
+    chromium,
+    way,
+    async open(options = {}) {
+      const context = await chromium.newContext({ baseURL: publicUrl, locale: "en", ...options });
+      context.setDefaultTimeout(10_000);
+      return context.newPage();
+    },
+    close: () => everything.disposeAsync(),
+  };
+}
+
+/** The same for the tests of a file. */
+export const useAccountPage = (environment: Record<string, string> = {}): AccountPage =>
+  useShared(
+    () => startAccountPage(environment),
+    (page) => page.close(),
+  );
+
+/** Signs a person in, from the page of somebody who is not. */
+export async function signIn({ platform }: Pick<TestService, "platform">, page: Page, username: string) {
+  platform.catchUp();
+  await page.goto("/account");
+  await page.locator("main .button.primary").click();
+  await page.fill("#identifier", username);
+  await page.fill("#password", `${username}-password-1`);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL(/\/account/);
+}
