@@ -122,7 +122,7 @@ export function accountPages(
   });
   pages.onError((error, c) => {
     const visit = visitOf(c, isOwnPath(c.req.path) ? c.req.path : "/account");
-    if (error instanceof Refusal) c.set("refused", { code: error.code, reason: error.detail.reason });
+    if (error instanceof Refusal) c.set("refused", error);
     else
       report({
         requestId: visit.requestId,

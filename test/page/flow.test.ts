@@ -9,6 +9,5 @@ test("sign in, look, sign out", async () => {
   await signIn(account, page, "alice");
   expect(await page.locator("h1").textContent()).toBe("Hello, Alice");
   await page.locator(".sign-out").click();
-  await page.waitForLoadState();
-  console.log(page.url(), await page.locator("body").innerText());
+  await page.locator("h1:text('You are signed out')").waitFor();
 });

@@ -17,7 +17,7 @@ export type AccountPage = TestService & {
 };
 
 /** Starts everything; `close` ends it. @param environment beyond the default. */
-export async function startAccountPage(environment: Record<string, string> = {}): Promise<AccountPage> {
+async function startAccountPage(environment: Record<string, string> = {}): Promise<AccountPage> {
   await using opened = new AsyncDisposableStack();
   const port = await freePort();
   const publicUrl = `http://localhost:${port}`;

@@ -27,7 +27,7 @@ export async function walkStates(account: AccountPage, page: Page, look: Look): 
 type Seen = (name: string) => Promise<void>;
 
 /** Presses the button of the form, and waits until what follows stands in the place of this page. */
-export async function send(page: Page, button = "main form .primary"): Promise<void> {
+async function send(page: Page, button = "main form .primary"): Promise<void> {
   await page.evaluate("document.querySelector('main').dataset.former = ''");
   await page.locator(button).first().click();
   await page.locator("main:not([data-former]) h1").waitFor();
@@ -71,7 +71,7 @@ async function saveThings({ platform }: AccountPage, page: Page, seen: Seen) {
 }
 
 /** Chooses a country, and fills in an address there. */
-export async function setAddress(page: Page, path: string): Promise<void> {
+async function setAddress(page: Page, path: string): Promise<void> {
   await page.goto(`/account/${path}`);
   const country = page.locator("[data-reshapes]");
   await country.selectOption("NO");

@@ -39,7 +39,7 @@ export async function savePassword(page: Page, form: Typed): Promise<Answer> {
 }
 
 /** The tenant's rules that a password breaks, in words. */
-export const issuesText = ({ t }: Pick<Page, "t">, issues: readonly PasswordIssue[]): string[] =>
+const issuesText = ({ t }: Pick<Page, "t">, issues: readonly PasswordIssue[]): string[] =>
   issues.map(({ code, params = {} }) => {
     const key = policyKeys.find((candidate) => candidate === `policy.${code.replace(/^restricted\./, "")}`);
     return t.text(key ?? "policy.other", { min: 0, max: maxLength, ...params });

@@ -41,7 +41,7 @@ const identifierPages: Readonly<Record<string, PageName>> = {
 };
 
 /** The page on which a field is changed. */
-export function pageOf(field: FieldEntry): PageName {
+function pageOf(field: FieldEntry): PageName {
   const identifier = identifierPages[field.pointer];
   if (identifier) return identifier;
   if (field.storage === "vault") return "private";

@@ -28,7 +28,7 @@ export function inputNames(field: FieldEntry): string[] {
 }
 
 /** The inputs of a field that holds a value. What is masked stays out of forms. */
-export function typedOf(field: FieldEntry, value: JsonValue): Typed {
+function typedOf(field: FieldEntry, value: JsonValue): Typed {
   const name = inputName(field);
   switch (controlOf(field)) {
     case "none":

@@ -18,7 +18,7 @@ import { privatePage } from "./private-rows.ts";
 import { signInPage } from "./sign-in-rows.ts";
 
 /** What an address says beside its path. Anything else in a query is ignored. */
-export type Query = { saved?: string | undefined; cursor?: string | undefined };
+type Query = { saved?: string | undefined; cursor?: string | undefined };
 
 /** @param name the last part of the path, where it varies. @returns undefined where there is no such page. */
 type View = (page: Page, query: Query, name: string) => Promise<Answer | undefined>;
