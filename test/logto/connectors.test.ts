@@ -53,6 +53,12 @@ test.each<[string, Behaviour, string[]]>([
   },
 );
 
+test("the tenant's own list of e-mail templates sends no text message", async () => {
+  const { upstream, channels } = await start(json(200, [connector("Sms", otherOnly)]));
+  upstream.on(templateRoute, json(200, [{ templateType: "Generic" }]));
+  expect(await channels()).toEqual([]);
+});
+
 test("is asked once by many, and again after five minutes", async () => {
   const { upstream, platform, channels } = await start(
     json(200, [connector("Email", generic)]),

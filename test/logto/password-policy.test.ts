@@ -63,3 +63,18 @@ test("accepts a person without any data", () => {
   const nobody = { name: null, username: null, primaryEmail: null, primaryPhone: null };
   expect(evaluatePassword(strict, "Gr8-Purple-Tiger", nobody)).toEqual([]);
 });
+
+test("takes as many characters as the policy says, and not one less or more", () => {
+  const sized = (length: number) => `Aa1${"x7Q-".repeat(30)}`.slice(0, length);
+  const codes = (length: number) => evaluatePassword(strict, sized(length), alice).map(({ code }) => code);
+  expect([9, 10, 64, 65].map(codes)).toEqual([["too_short"], [], [], ["too_long"]]);
+});
+
+test("bounds its own cost: a password that no policy takes is not searched", () => {
+  const started = performance.now();
+  expect(evaluatePassword(strict, "a".repeat(100_000), alice)).toEqual([
+    { code: "too_long", params: { max: 64 } },
+    tooSimple,
+  ]);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -69,3 +69,17 @@ test.each([
   upstream.on("POST /api/verification-codes/verify", json(400, { code: "verification_code.other" }));
   await expect(codes.verify("u1", address, "123456")).rejects.toMatchObject({ code: "upstream_invalid" });
 });
+
+test.each([
+  ["what an operator has to put right", "connector.template_not_found", 600],
+  ["what an operator has to put right", "connector.not_found", 600],
+  ["what may pass", "connector.general", 10],
+  ["what may pass", "connector.of_another_release", 10],
+])("a code that could not be sent because of %s (%s) can be asked for again in %i s", async (...given) => {
+  const [, code, retryAfter] = given;
+  const { upstream, codes } = await start();
+  upstream.on("POST /api/verification-codes", json(500, { code }));
+  await expect(codes.send("u1", { type: "email", value: "ann@example.test" })).rejects.toMatchObject({
+    ...{ code: "upstream_unavailable", sent: "no", detail: { retryAfter } },
+  });
+});

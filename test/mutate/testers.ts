@@ -20,7 +20,7 @@ export type Tester = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** @param limitMs after this an order counts as noticed: the tests do not end. */
+/** @param limitMs for each test file; an order that takes longer counts as noticed: the tests do not end. */
 export function createTester(tree: Tree, limitMs: number): Tester {
   let running: Promise<ChildProcess> | undefined;
   return {
@@ -29,11 +29,12 @@ export function createTester(tree: Tree, limitMs: number): Tester {
       const child = await running;
       const answer = nextMessage(child);
       child.send(order);
-      const verdict = await Promise.race([answer, after(limitMs)]);
+      const patienceMs = limitMs * order.tests.length;
+      const verdict = await Promise.race([answer, after(patienceMs)]);
       if (verdict !== undefined) return verdict;
       running = undefined;
       await end(child);
-      return { noticedBy: `no end within ${limitMs / 1000} s` };
+      return { noticedBy: `no end within ${patienceMs / 1000} s` };
     },
     async [Symbol.asyncDispose]() {
       if (running) await end(await running);

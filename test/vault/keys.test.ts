@@ -52,6 +52,25 @@ describe("at boot", () => {
     await expect(verifyKeys(behind, rows.canaries)).rejects.toThrow(/ENCRYPTION_KEYS.* k1 /);
   });
 
+  test("a key whose first start was beside another one is accepted alone", async () => {
+    await verifyKeys(during, rows.canaries);
+    await verifyKeys(before, rows.canaries);
+    await verifyKeys(after, rows.canaries);
+  });
+
+  test("of two instances that start together with other bytes under one id, one is refused", async () => {
+    const other = createKeyring([encryptionKey("k1", 9)]);
+    const overtaken = {
+      ...rows.canaries,
+      async insert(...canary: Parameters<typeof rows.canaries.insert>) {
+        await verifyKeys(before, rows.canaries);
+        return rows.canaries.insert(...canary);
+      },
+    };
+    await expect(verifyKeys(other, overtaken)).rejects.toThrow(/ENCRYPTION_KEYS.* k1 /);
+    await verifyKeys(before, rows.canaries);
+  });
+
   test("one round trip tells all that a start needs, however many rows there are", async () => {
     const keys: EncryptionKeys = [encryptionKey("k2", 2), encryptionKey("k1", 1)];
     await openVault(keys, rows);

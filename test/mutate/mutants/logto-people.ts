@@ -381,7 +381,6 @@ export const logtoPeople: MutatedFolder = {
       find: "  if (password.length > 4_096) return issues;\n",
       replace: "",
       wrong: "a very long password takes minutes",
-      changesNothing: "the route refuses more than 256 units; this bounds other callers",
     },
     {
       file: webhooks,
