@@ -388,8 +388,8 @@ export const verification: MutatedFolder = {
     {
       file: send,
       tests: ofGrounds,
-      find: "  if (!stored) throw",
-      replace: "  if (stored === undefined) throw",
+      find: "  if (!stored)\n    throw",
+      replace: "  if (stored === undefined)\n    throw",
       wrong: "a code that opens nothing is told as sent",
     },
     {
