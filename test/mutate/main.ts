@@ -1,14 +1,14 @@
 /**
- * `npm run mutate [-- <part of a folder or file> …]`: makes the wrong changes of `mutants/`, one at a time, in a copy of the
- * project, and runs the tests that cover the file. Ends with 1 if too few are noticed.
+ * `npm run mutate [-- <part of a file or of a sentence> …]`: makes the wrong changes of `mutants/`, one at a time, in a copy
+ * of the project, and runs the tests that cover the file. Ends with 1 if too few are noticed.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyTree, type Tree } from "./copy-tree.ts";
-import { type Mutant, type MutatedFolder, mutated } from "./mutant.ts";
+import { type Mutant, mutated } from "./mutant.ts";
 import { mutatedFolders } from "./mutants/index.ts";
 import { isGoodEnough, type Result, reportOf } from "./report.ts";
-import { createTester, type Tester } from "./testers.ts";
+import { createTester, type TestVerdict } from "./testers.ts";
 
 /** For each test file: a mutant may make it run for ever. */
 const limitMs = 120_000;
@@ -17,44 +17,34 @@ const wanted = process.argv.slice(2);
 const isWanted = ({ file, wrong }: Mutant) =>
   wanted.length === 0 || wanted.some((part) => file.includes(part) || wrong.includes(part));
 
-const chosen = mutatedFolders
-  .map((folder) => ({ ...folder, mutants: folder.mutants.filter(isWanted) }))
-  .filter(({ mutants }) => mutants.length > 0);
+const chosen = mutatedFolders.flatMap(({ folder, tests, mutants }) =>
+  mutants.filter(isWanted).map((mutant) => ({ folder, mutant, tests: mutant.tests ?? tests })),
+);
 
 await using tree = await copyTree();
 await using tester = createTester(tree, limitMs);
+/** Test files that pass without any change. */
+const green = new Set<string>();
 const began = performance.now();
-await requireUpToDate(tree, chosen);
+await requireUpToDate(
+  tree,
+  chosen.map(({ mutant }) => mutant),
+);
 const results: Result[] = [];
-for (const folder of chosen) {
-  await requireGreen(tester, folder);
-  for (const mutant of folder.mutants) {
-    const result = {
-      folder: folder.folder,
-      mutant,
-      noticedBy: await tryOut(mutant, mutant.tests ?? folder.tests),
-    };
-    results.push(result);
-    console.info(`${result.noticedBy ? "noticed " : "SURVIVED"} ${mutant.file}: ${mutant.wrong}`);
-    if (result.noticedBy) console.info(`         by ${result.noticedBy}`);
-  }
+for (const { folder, mutant, tests } of chosen) {
+  const harmless = mutant.changesNothing !== undefined;
+  const noticedBy = harmless ? undefined : await tryOut(mutant, tests);
+  results.push({ folder, mutant, noticedBy });
+  if (harmless) continue;
+  console.info(`${noticedBy ? "noticed " : "SURVIVED"} ${mutant.file}: ${mutant.wrong}`);
+  if (noticedBy) console.info(`         by ${noticedBy}`);
 }
 console.info(reportOf(results, performance.now() - began));
 if (!isGoodEnough(results)) process.exitCode = 1;
 
 /** Before the first is tried. @throws {Error} for the first that is out of date. */
-async function requireUpToDate({ path }: Tree, folders: readonly MutatedFolder[]): Promise<void> {
-  for (const mutant of folders.flatMap(({ mutants }) => mutants)) {
-    mutated(await readFile(join(path, mutant.file), "utf8"), mutant);
-  }
-}
-
-/** @throws {Error} if the tests fail without any change: they would then notice everything. */
-async function requireGreen(runner: Tester, { folder, tests, mutants }: MutatedFolder): Promise<void> {
-  const all = [...new Set(mutants.flatMap((mutant) => mutant.tests ?? tests))];
-  const verdict = await runner.run({ changed: join(folder, "none"), tests: all });
-  const trouble = verdict.error ?? verdict.noticedBy;
-  if (trouble) throw new Error(`The tests of ${folder} fail without any change: ${trouble}`);
+async function requireUpToDate({ path }: Tree, mutants: readonly Mutant[]): Promise<void> {
+  for (const mutant of mutants) mutated(await readFile(join(path, mutant.file), "utf8"), mutant);
 }
 
 /** @returns the test that noticed the mutant; undefined if none did. */
@@ -62,11 +52,16 @@ async function tryOut(mutant: Mutant, tests: readonly string[]): Promise<string 
   const path = join(tree.path, mutant.file);
   const text = await readFile(path, "utf8");
   await writeFile(path, mutated(text, mutant));
-  try {
-    const { noticedBy, error } = await tester.run({ changed: mutant.file, tests });
-    if (error) throw new Error(error);
-    return noticedBy;
-  } finally {
-    await writeFile(path, text);
-  }
+  const verdict = await tester.run({ changed: mutant.file, tests }).finally(() => writeFile(path, text));
+  if (verdict.error) throw new Error(verdict.error);
+  await requireGreen(verdict);
+  return verdict.noticedBy;
+}
+
+/** @throws {Error} if the test file fails without the mutant, too: it would then notice everything. */
+async function requireGreen({ file, noticedBy }: TestVerdict): Promise<void> {
+  if (file === undefined || green.has(file)) return;
+  const verdict = await tester.run({ changed: file, tests: [file] });
+  if (verdict.noticedBy) throw new Error(`It fails without any change, too: ${noticedBy}`);
+  green.add(file);
 }

@@ -10,7 +10,7 @@ export type Mutant = {
   wrong: string;
   /** The test files that can notice it, by a part of their path. Default: those of its folder. */
   tests?: readonly string[];
-  /** Why nobody can see this change. Such a mutant counts neither as caught nor as survived. */
+  /** Why nobody can see this change. Such a mutant is listed, and not tried. */
   changesNothing?: string;
 };
 

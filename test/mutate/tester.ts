@@ -3,18 +3,22 @@ import { resolve } from "node:path";
 import { createVitest, type TestCase, type Vitest } from "vitest/node";
 import type { TestOrder, TestVerdict } from "./testers.ts";
 
-let firstFailure: string | undefined;
+let firstFailure: TestVerdict | undefined;
 /** The file that the order before changed; it is as it was again. */
 let changedBefore: string | undefined;
 
 const vitest = await createVitest("test", {
   watch: false,
   maxWorkers: 1,
+  // What a busy machine makes slow is not noticed by that.
+  testTimeout: 60_000,
+  hookTimeout: 90_000,
   reporters: [
     {
       onTestCaseResult(test: TestCase) {
         if (test.result().state !== "failed" || firstFailure !== undefined) return;
-        firstFailure = `${test.module.relativeModuleId}: ${test.fullName}`;
+        const file = test.module.relativeModuleId;
+        firstFailure = { file, noticedBy: `${file}: ${test.fullName}` };
         // The option `bail` counts the failures of all orders.
         void vitest.cancelCurrentRun("test-failure");
       },
@@ -36,13 +40,14 @@ async function run(runner: Vitest, tests: readonly string[]): Promise<TestVerdic
     const specifications = await runner.globTestSpecifications([test]);
     if (specifications.length === 0) return { error: `no test file is called ${test}` };
     const { testModules, unhandledErrors } = await runner.runTestSpecifications(specifications);
-    if (firstFailure !== undefined) return { noticedBy: firstFailure };
+    if (firstFailure !== undefined) return firstFailure;
     // The modules of earlier orders are among them.
     const failed = testModules.find(
       (module) => !module.ok() && specifications.some(({ moduleId }) => moduleId === module.moduleId),
     );
-    if (failed) return { noticedBy: `${failed.relativeModuleId} as a whole` };
-    if (unhandledErrors.length > 0) return { noticedBy: `an error that no test of ${test} expected` };
+    if (failed) return { file: failed.relativeModuleId, noticedBy: `${failed.relativeModuleId} as a whole` };
+    if (unhandledErrors.length > 0)
+      return { file: test, noticedBy: `an error that no test of ${test} expected` };
   }
   return {};
 }

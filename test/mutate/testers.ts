@@ -12,8 +12,8 @@ export type TestOrder = {
   tests: readonly string[];
 };
 
-/** `noticedBy` is the first test that failed. With neither, all passed. */
-export type TestVerdict = { noticedBy?: string; error?: string };
+/** `noticedBy` is the first test that failed, and `file` where it is. Without these and an error, all passed. */
+export type TestVerdict = { noticedBy?: string; file?: string; error?: string };
 
 export type Tester = {
   run(order: TestOrder): Promise<TestVerdict>;
