@@ -9,7 +9,7 @@ import { readMigrations } from "../../db/migration-files.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { purgeExpired } from "../../db/purge.ts";
 import { createRepositories } from "../../db/repositories.ts";
-import { createPostgresDatabase } from "../support/databases.ts";
+import { createPostgresDatabase, patientDatabase } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
 
 const now = 1_800_000_000_000;
@@ -101,7 +101,7 @@ test("a statement is refused while the lock it waits for is still held, and its 
 });
 
 test("more callers than connections are all served", async () => {
-  const database = openPostgres(testDatabase.url, { max: 2 });
+  const database = openPostgres(testDatabase.url, { ...patientDatabase.postgres, max: 2 });
   await Promise.all(Array.from({ length: 200 }, () => database.ping()));
   await database.close();
 });

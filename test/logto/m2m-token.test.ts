@@ -236,6 +236,35 @@ test("counts as a bad credential once the API forbids its token", async () => {
   expect(await token.get()).toBe("token-2");
 });
 
+test("is not given up because a late answer forbids or rejects an older one", async () => {
+  const { upstream, token } = await start();
+  const old = await token.get();
+  token.accepted(old);
+  const fresh = await token.renew(old);
+  token.forbidden(old);
+  expect(await token.renew(old)).toBe(fresh);
+  expect(await token.get()).toBe(fresh);
+  expect(token.status()).toMatchObject({ state: "valid", problem: undefined });
+  expect(upstream.count(route)).toBe(2);
+});
+
+test("while the endpoint fails, is asked for once by all who come within the pause, however many", async () => {
+  const { upstream, platform, token } = await start();
+  upstream.on(route, text(503, "later"));
+  const come = () => Promise.allSettled(Array.from({ length: 100 }, () => token.get()));
+  await come();
+  await come();
+  expect(upstream.count(route)).toBe(1);
+  platform.advance(1_000);
+  await come();
+  await come();
+  expect(upstream.count(route)).toBe(2);
+  upstream.on(route, issueTokens());
+  platform.advance(5_000);
+  expect(new Set((await come()).map(({ status }) => status))).toEqual(new Set(["fulfilled"]));
+  expect(upstream.count(route)).toBe(3);
+});
+
 test("doubles the pause between failed requests up to five seconds", async () => {
   const { upstream, platform, token } = await start();
   upstream.on(route, inTurn(text(503, "down")));

@@ -76,6 +76,18 @@ test("treats 403 as a bad credential, and requests no token for a while", async 
   expect(upstream.count("POST /oidc/token")).toBe(1);
 });
 
+test("treats no other 403 as a bad credential: that is an answer about the call", async () => {
+  const { upstream, token, read } = await start();
+  for (const body of [{ code: "session.forbidden" }, { code: "guard.invalid_input" }, {}]) {
+    upstream.on(readRoute, json(403, body));
+    await read().catch(() => undefined);
+    expect(token.status()).toMatchObject({ state: "valid", problem: undefined });
+  }
+  upstream.on(readRoute, json(200, someUser));
+  await read();
+  expect(upstream.count("POST /oidc/token")).toBe(1);
+});
+
 test.each([
   ["503 once", inTurn(text(503, "later"), json(200, someUser)), 2],
   ["503 twice", inTurn(text(503, ""), text(502, ""), json(200, someUser)), 3],

@@ -14,17 +14,18 @@ beforeEach(() => tenant.requests.clear());
 const tokens = (username: string) => tokensOf(tenant, Date)(username);
 let turn = 0;
 
-/** Calls the instances in turn, as a load balancer would. */
-async function as(username: string, method: string, path: string, body?: unknown, headers = {}) {
-  turn += 1;
-  const { url } = instances[turn % 2 === 0 ? 0 : 1];
-  return call(url, method, path, body, { authorization: `Bearer ${await tokens(username)}`, ...headers });
-}
+/** Calls the instances in turn, as a load balancer would, and again where one is too busy on this machine. */
+const as = (username: string, method: string, path: string, body?: unknown, headers = {}) =>
+  retryWhileBusy(async () => {
+    turn += 1;
+    const { url } = instances[turn % 2 === 0 ? 0 : 1];
+    return call(url, method, path, body, { authorization: `Bearer ${await tokens(username)}`, ...headers });
+  });
 const writes = () => tenant.requests.count("PATCH", /^\/api\/users\/\w+$/);
 
 test("let five of 200 parallel wrong passwords reach Logto", async () => {
   const guess = () => as("bob", "POST", "/me/password/verify", { password: "wrong-one" });
-  const answers = await times(200, () => retryWhileBusy(guess));
+  const answers = await times(200, guess);
   const statuses = answers.map(({ status }) => status);
   expect(statuses.filter((status) => status === 422)).toHaveLength(5);
   expect(statuses.filter((status) => status === 429)).toHaveLength(195);

@@ -30,9 +30,12 @@ export async function createSqliteFile(): Promise<TestDatabase & { path: string 
   };
 }
 
-/** On a machine that runs many tests at once a statement may wait for its turn; production would call that an outage. */
+/**
+ * On a machine that runs many tests at once a statement may wait for its turn; production would call that an outage.
+ * A file of tests has many instances, each with a pool of its own, so each pool is small.
+ */
 export const patientDatabase = {
-  postgres: { timeouts: { connectMs: 15_000, statementMs: 15_000, answerMs: 16_000 } },
+  postgres: { max: 5, timeouts: { connectMs: 15_000, statementMs: 15_000, answerMs: 16_000 } },
 };
 
 /** A PostgreSQL database of its own on the run's server. `url` leads to it. */

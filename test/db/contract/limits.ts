@@ -5,6 +5,7 @@ import type { ChargeOutcome } from "../../../db/limits.ts";
 import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories } from "../../../db/repositories.ts";
 import type { TestDatabase } from "../../support/databases.ts";
+import { useShared } from "../../support/fixtures.ts";
 
 export function limitsContract(testDatabase: TestDatabase, storm: number) {
   const minute = 60_000;
@@ -12,7 +13,9 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
   const repeat = <T>(times: number, work: (index: number) => Promise<T>) =>
     Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 
-  const limits = () => createRepositories(testDatabase.open()).limits;
+  const database = useShared(() => testDatabase.open());
+  const other = useShared(() => testDatabase.open());
+  const limits = () => createRepositories(database).limits;
   const password = () => ({
     bucket: `password:${randomUUID()}`,
     max: 5,
@@ -84,7 +87,7 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
       const wrong = password();
       for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], now);
       const unlocked = now + 15 * minute;
-      await purgeExpired(testDatabase.open(), unlocked);
+      await purgeExpired(database, unlocked);
       for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], unlocked);
       expect(await limits().charge([wrong], unlocked)).toMatchObject({ retryAfterMs: 30 * minute });
     });
@@ -129,7 +132,6 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
     test("counts nothing for an erased person", async () => {
       const { charge } = limits();
       const person = randomUUID();
-      const database = testDatabase.open();
       await database.batch([createRepositories(database).tombstones.insert(person, now)]);
       const one = { bucket: randomUUID(), max: 1, windowMs: minute };
       expect(await charge([one], now, { person })).toMatchObject({ ok: false });
@@ -147,7 +149,7 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
     });
 
     test("of a storm of charges over two instances exactly five succeed", async () => {
-      const instances = [limits(), limits()];
+      const instances = [limits(), createRepositories(other).limits];
       const wrong = password();
       const address = { bucket: `address:${randomUUID()}`, max: 30, windowMs: minute };
       const outcomes = await repeat(storm, async (index) =>
