@@ -18,11 +18,13 @@ import { runSmoke, smokeRounds } from "./smoke.ts";
 import { growth } from "./studies/growth.ts";
 import { processes } from "./studies/processes.ts";
 import { soakMemory } from "./studies/soak-memory.ts";
+import { start } from "./studies/start.ts";
 
 /** What has a table, or lines, of its own. `seconds` is what the command line says. */
 const studies: Readonly<Record<string, (run: Run, seconds: number | undefined) => Promise<string>>> = {
   growth,
   processes,
+  start,
   "soak-memory": (run, seconds = 600) => soakMemory(run, seconds),
 };
 const longStudies = ["soak-memory"];

@@ -1,4 +1,5 @@
 /** Runs one scenario: starts the servers, warms them, and drives them in turn. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { OperatorError } from "../../../src/operator-error.ts";
 import type { Task } from "../scenarios.ts";
 import type { Identity } from "./identity.ts";
@@ -25,6 +26,7 @@ type Driven = { name: string; program: RunningProgram; rounds: Round[]; headers:
 
 const warmConnections = 50;
 const warmUpSeconds = 1;
+const retryMs = 500;
 
 /** @returns a row for each contestant, in their order. */
 export async function runContest(task: Task, contestants: readonly Contestant[], run: Run): Promise<Row[]> {
@@ -64,12 +66,18 @@ async function prepare(task: Task, run: Run, server: Driven, tokens: readonly st
   await load(task, { ...run, seconds: warmUpSeconds }, server, 0);
 }
 
-/** @throws {OperatorError} for a refusal, so that no figure is that of refusals. */
-async function read(url: string, token: string | undefined): Promise<Response> {
+/**
+ * Reads, again if the machine is too busy with something else.
+ * @throws {OperatorError} for a refusal, so that no figure is that of refusals.
+ */
+async function read(url: string, token: string | undefined, triesLeft = 5): Promise<Response> {
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   const body = await answer.text();
-  if (answer.status !== 200) throw new OperatorError(`${url} answers ${answer.status}: ${body}`);
-  return answer;
+  if (answer.status === 200) return answer;
+  if (answer.status !== 503 || triesLeft === 0)
+    throw new OperatorError(`${url} answers ${answer.status}: ${body}`);
+  await sleep(retryMs);
+  return read(url, token, triesLeft - 1);
 }
 
 function load(task: Task, { identity, rounds, seconds }: Run, server: Driven, round: number) {

@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 import { OperatorError } from "../../../src/operator-error.ts";
 
 export type Program = {
-  /** A file of this project, from its root, and Node's own options before it. */
-  file: string;
+  /** From the root of the project. Default: Node. */
+  command?: string;
+  /** What Node runs, from the root of the project, and Node's own options before it. */
+  file?: string;
   nodeOptions?: readonly string[];
   arguments?: readonly string[];
   /** The whole environment. `{port}` in a value is the port that the program gets. */
@@ -28,7 +30,7 @@ export type RunningProgram = {
 };
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const longestStartMs = 20_000;
+const longestStartMs = 60_000;
 const pollMs = 5;
 
 /** @param folder takes the pipe of the log. @throws {OperatorError} if the program does not serve in time. */
@@ -36,23 +38,19 @@ export async function startProgram(program: Program, folder: string): Promise<Ru
   const port = String(await freePort());
   const filled = (text: string) => text.replace("{port}", port);
   const environment = Object.entries(program.environment).map(([name, value]) => [name, filled(value)]);
-  const log = openLog(join(folder, `log-${port}`));
+  const log = openLog(join(folder, crypto.randomUUID()));
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [...(program.nodeOptions ?? []), join(root, program.file), ...(program.arguments ?? []).map(filled)],
-    {
-      cwd: folder,
-      env: Object.fromEntries(environment),
-      stdio: ["ignore", log, "inherit"],
-    },
-  );
+  const child = spawn(commandOf(program), [...optionsOf(program), ...(program.arguments ?? []).map(filled)], {
+    cwd: folder,
+    env: Object.fromEntries(environment),
+    stdio: ["ignore", log, "inherit"],
+  });
   closeSync(log);
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
   const url = `http://127.0.0.1:${port}`;
-  await serving(`${url}${program.readyPath}`, child, program.file);
+  await serving(`${url}${program.readyPath}`, child, program.file ?? commandOf(program));
   const startMs = performance.now() - startedAt;
   return {
     url,
@@ -67,6 +65,11 @@ export async function startProgram(program: Program, folder: string): Promise<Ru
   };
 }
 
+const commandOf = ({ command }: Program) => (command === undefined ? process.execPath : join(root, command));
+
+const optionsOf = ({ file, nodeOptions = [] }: Program) =>
+  file === undefined ? nodeOptions : [...nodeOptions, join(root, file)];
+
 /** A pipe as a container's runtime gives one. Its reader does next to nothing, and ends with the last writer. */
 function openLog(path: string) {
   execFileSync("mkfifo", [path]);
@@ -74,7 +77,7 @@ function openLog(path: string) {
   return openSync(path, "w");
 }
 
-async function serving(url: string, child: ChildProcess, file: string) {
+async function serving(url: string, child: ChildProcess, name: string) {
   const deadline = performance.now() + longestStartMs;
   while (performance.now() < deadline && child.exitCode === null) {
     const answer = await fetch(url).catch(() => undefined);
@@ -83,7 +86,7 @@ async function serving(url: string, child: ChildProcess, file: string) {
     await sleep(pollMs);
   }
   child.kill("SIGKILL");
-  throw new OperatorError(`${file} does not serve: run it by hand to see why.`);
+  throw new OperatorError(`${name} does not serve: run it by hand to see why.`);
 }
 
 async function freePort(): Promise<number> {

@@ -17,10 +17,9 @@ export type Surroundings = {
 
 const mainFile = "src/runtime/node/main.ts";
 
-/** The environment of the service. @param databaseUrl as `DATABASE_URL`. */
-const serviceEnvironment = (
+/** What the service is told on every runtime. */
+export const serviceVariables = (
   { tenantUrl, vaultKey }: Pick<Surroundings, "tenantUrl" | "vaultKey">,
-  databaseUrl: string,
   cacheSeconds: number,
 ) => ({
   LOGTO_ENDPOINT: tenant.endpoint,
@@ -31,9 +30,6 @@ const serviceEnvironment = (
   LOGTO_CALLS_PER_10S: "1000000",
   API_RESOURCE: tenant.apiResource,
   PUBLIC_URL: "https://profile.bench.test",
-  HOST: "127.0.0.1",
-  PORT: "{port}",
-  DATABASE_URL: databaseUrl,
   ENCRYPTION_KEYS: `bench:${vaultKey}`,
   PROFILE_CACHE_SECONDS: String(cacheSeconds),
 });
@@ -72,11 +68,15 @@ export function startService(
   around: Surroundings,
   { cacheSeconds, database = around.databases.service, environment, nodeOptions = [] }: ServiceOptions,
 ): Promise<RunningProgram> {
-  const url = `file:${copyOf(database, around.folder)}`;
+  const own = {
+    HOST: "127.0.0.1",
+    PORT: "{port}",
+    DATABASE_URL: `file:${copyOf(database, around.folder)}`,
+  };
   return startProgram(
     {
       file: mainFile,
-      environment: { ...serviceEnvironment(around, url, cacheSeconds), ...environment },
+      environment: { ...serviceVariables(around, cacheSeconds), ...own, ...environment },
       nodeOptions,
       readyPath: "/healthz",
     },
