@@ -66,7 +66,7 @@ async function runScenario(name: string, scenario: Scenario, run: Run) {
   tell(`${name}: ${scenario.title} (Logto ${scenario.delayMs} ms, load ${loadNow()})`);
   const contestants = scenario.servers.map((server) => ({
     name: server,
-    start: () => startServer(server, run.around, scenario.cacheSeconds),
+    start: () => startServer(server, run.around, scenario),
   }));
   const cells = cellsOf(name, await runContest(scenario, contestants, run));
   tell(formatTable([heading, ...cells]));

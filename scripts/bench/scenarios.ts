@@ -18,6 +18,8 @@ export type Task = {
   connections: number;
   /** The body of a change for a round; every # in it is a number that grows. */
   body?: (round: string) => string;
+  /** How the one person is known. Default: by an access token. */
+  by?: "cookie";
   /** The tag of the answer is sent back with If-None-Match. */
   conditional?: true;
 };
@@ -81,6 +83,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ...change,
     title: "PATCH /me, a field of each",
     body: (round) => `{"name":"${round} #","business":{"ethnicity":"${round} #"}}`,
+  },
+  session: {
+    ...read,
+    title: "GET /me by a cookie session",
+    by: "cookie",
+    servers: ["service", "empty"],
   },
   password: {
     ...change,

@@ -38,7 +38,7 @@ export async function runSmoke(run: Run, record: boolean): Promise<string> {
       .filter((server) => scenario.servers.includes(server))
       .map((server) => ({
         name: server,
-        start: () => startServer(server, run.around, scenario.cacheSeconds),
+        start: () => startServer(server, run.around, scenario),
       }));
     const people = scenario.warm ? Math.min(scenario.people, fewPeople) : scenario.people;
     now[name] = ratiosOf(await runContest({ ...scenario, people }, contestants, run));

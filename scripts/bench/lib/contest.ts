@@ -8,6 +8,7 @@ import type { RunningProgram } from "./processes.ts";
 import { processorMicroseconds, residentMiB } from "./resources.ts";
 import type { Surroundings } from "./servers.ts";
 import { type Round, type Row, rowOf } from "./table.ts";
+import { sessionId } from "./tenant.ts";
 import type { Upstream } from "./upstream.ts";
 
 export type Run = {
@@ -36,7 +37,7 @@ export async function runContest(task: Task, contestants: readonly Contestant[],
   try {
     for (const { name, start } of contestants) {
       const program = await start();
-      const server = { name, program, rounds: [], headers: { Authorization: `Bearer ${tokens[0]}` } };
+      const server = { name, program, rounds: [], headers: headersOf(task, tokens) };
       driven.push(server);
       await prepare(task, run, server, tokens);
     }
@@ -49,17 +50,22 @@ export async function runContest(task: Task, contestants: readonly Contestant[],
   return driven.map(({ name, rounds }) => rowOf(name, rounds));
 }
 
+const bearer = (token = "") => ({ Authorization: `Bearer ${token}` });
+
+const headersOf = ({ by }: Task, [token]: readonly string[]): Record<string, string> =>
+  by === "cookie" ? { Cookie: `__Host-profile-session=${sessionId}`, "X-CSRF": "1" } : bearer(token);
+
 /** Asks once by hand, then for every person if they are to be warm, then at full load for a moment. */
 async function prepare(task: Task, run: Run, server: Driven, tokens: readonly string[]) {
   const { url } = server.program;
   const path = task.method === "GET" ? task.path : "/me";
-  const answer = await read(`${url}${path}`, tokens[0]);
+  const answer = await read(`${url}${path}`, server.headers);
   const tag = answer.headers.get("etag");
   if (task.conditional && tag !== null) server.headers["If-None-Match"] = tag;
-  if (task.warm) {
+  if (task.warm && task.people > 1) {
     const left = tokens.values();
     const readOn = async () => {
-      for (const token of left) await read(`${url}${path}`, token);
+      for (const token of left) await read(`${url}${path}`, bearer(token));
     };
     await Promise.all(Array.from({ length: warmConnections }, readOn));
   }
@@ -70,14 +76,14 @@ async function prepare(task: Task, run: Run, server: Driven, tokens: readonly st
  * Reads, again if the machine is too busy with something else.
  * @throws {OperatorError} for a refusal, so that no figure is that of refusals.
  */
-async function read(url: string, token: string | undefined, triesLeft = 5): Promise<Response> {
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+async function read(url: string, headers: Record<string, string>, triesLeft = 5): Promise<Response> {
+  const answer = await fetch(url, { headers });
   const body = await answer.text();
   if (answer.status === 200) return answer;
   if (answer.status !== 503 || triesLeft === 0)
     throw new OperatorError(`${url} answers ${answer.status}: ${body}`);
   await sleep(retryMs);
-  return read(url, token, triesLeft - 1);
+  return read(url, headers, triesLeft - 1);
 }
 
 function load(task: Task, { identity, rounds, seconds }: Run, server: Driven, round: number) {

@@ -2,14 +2,16 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { createRepositories } from "../../../db/repositories.ts";
+import { createRepositories, type Repositories } from "../../../db/repositories.ts";
 import { openSqlite } from "../../../db/sqlite.ts";
-import { createKeyring } from "../../../src/vault/keyring.ts";
+import { webDigests } from "../../../src/digests.ts";
+import { createKeyring, type Keyring } from "../../../src/vault/keyring.ts";
 import { seal } from "../../../src/vault/sealed-document.ts";
-import { businessOf, personId } from "./tenant.ts";
+import { businessOf, personId, sessionId } from "./tenant.ts";
 
 export type Databases = { service: string; peer: string };
 
+const sessionLifeMs = 24 * 3600 * 1000;
 const pieceRows = 1_000;
 
 /** @param people how many have a filled vault, from the first on. */
@@ -23,7 +25,7 @@ export async function createDatabases(folder: string, vaultKey: string, people: 
 async function fillService(path: string, vaultKey: string, people: number) {
   const database = openSqlite(path);
   await database.migrate();
-  const { vaults } = createRepositories(database);
+  const { vaults, sessions } = createRepositories(database);
   const keyring = createKeyring([{ kid: "bench", bytes: new Uint8Array(Buffer.from(vaultKey, "base64")) }]);
   const save = async (index: number) => {
     const userId = personId(index);
@@ -34,7 +36,33 @@ async function fillService(path: string, vaultKey: string, people: number) {
     const indexes = Array.from({ length: Math.min(pieceRows, people - first) }, (_, at) => first + at);
     await database.batch(await Promise.all(indexes.map(save)));
   }
+  await database.batch([await browserSession(sessions, keyring)]);
   await database.close();
+}
+
+/** The session of the first person's browser, as if they had just signed in. */
+async function browserSession(sessions: Repositories["sessions"], keyring: Keyring) {
+  const userId = personId(0);
+  const now = Date.now();
+  const sealed = await seal(keyring, { userId, purpose: "session" }, {});
+  return sessions.insert(
+    {
+      idHash: await webDigests.sha256(`session ${sessionId}`),
+      ref: crypto.randomUUID(),
+      userId,
+      sid: null,
+      method: "password",
+      startedAt: now,
+      authTime: now,
+      seenAt: now,
+      expiresAt: now + sessionLifeMs,
+      endsAt: now + sessionLifeMs,
+      about: sealed,
+      tokens: sealed,
+      checkedUntil: now + sessionLifeMs,
+    },
+    {},
+  );
 }
 
 function fillPeer(path: string, vaultKey: string, people: number) {

@@ -84,13 +84,25 @@ export function startService(
   );
 }
 
+/** Turns cookie sessions on. */
+const sessionVariables = ({ vaultKey }: Surroundings) => ({
+  LOGTO_APP_ID: tenant.web.id,
+  LOGTO_APP_SECRET: tenant.web.secret,
+  COOKIE_KEYS: `bench:${vaultKey}`,
+});
+
 /** Starts a server of that name. */
 export function startServer(
   name: ServerName,
   around: Surroundings,
-  cacheSeconds: number,
+  { cacheSeconds, by }: { cacheSeconds: number; by?: "cookie" },
 ): Promise<RunningProgram> {
-  if (name === "service") return startService(around, { cacheSeconds });
+  if (name === "service") {
+    return startService(around, {
+      cacheSeconds,
+      environment: by === "cookie" ? sessionVariables(around) : {},
+    });
+  }
   return startProgram(
     {
       file: `scripts/bench/peers/${name}.mjs`,

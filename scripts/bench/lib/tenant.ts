@@ -7,11 +7,15 @@ export const tenant = {
   managementApi: "https://default.logto.app/api",
   apiResource: "https://profile.bench.test/api",
   clientId: "benchsinglepageapp001",
+  web: { id: "benchwebapplication01", secret: "bench-secret" },
   m2m: { id: "benchmachinetomachine", secret: "bench-secret" },
 } as const;
 
 /** @param index from 0. */
 export const personId = (index: number) => `person${String(index).padStart(6, "0")}`;
+
+/** The session of the first person's browser: 32 bytes. */
+export const sessionId = "s".repeat(43);
 
 /** The password of everybody. */
 export const password = "correct horse battery staple";
