@@ -67,6 +67,8 @@ export type Config = {
   /** The address to listen at; undefined for every address of the machine. */
   host: string | undefined;
   port: number;
+  /** How many processes serve it on this machine. */
+  processes: number;
   /** Where people reach this service: an origin, and a path if a proxy serves it under one; no trailing slash. */
   publicUrl: string;
   database: DatabaseConfig;
@@ -81,7 +83,7 @@ export type Config = {
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
   profileCacheSeconds: number;
-  /** The most calls to Logto within ten seconds. */
+  /** The most calls of this process to Logto within ten seconds. */
   logtoCallsPer10s: number;
   page: PageSettings;
 };
@@ -136,6 +138,7 @@ export const environment = z.object({
   API_RESOURCE: z.string("is missing").refine((value) => URL.canParse(value), "must be a URL"),
   HOST: listenHost.optional(),
   PORT: whole(0, 65_535).prefault("3000"),
+  WEB_CONCURRENCY: whole(1, 256).prefault("1"),
   PUBLIC_URL: publicUrl.optional(),
   DATABASE_URL: database.prefault("file:./data/profile.db"),
   ENCRYPTION_KEYS: encryptionKeys,
@@ -217,6 +220,7 @@ export function parseConfig(
     apiResource: env.API_RESOURCE,
     host: env.HOST ?? (development ? "127.0.0.1" : undefined),
     port: env.PORT,
+    processes: env.WEB_CONCURRENCY,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     database: env.DATABASE_URL,
     encryptionKeys: env.ENCRYPTION_KEYS,
@@ -226,7 +230,7 @@ export function parseConfig(
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,
-    logtoCallsPer10s: env.LOGTO_CALLS_PER_10S,
+    logtoCallsPer10s: Math.max(1, Math.floor(env.LOGTO_CALLS_PER_10S / env.WEB_CONCURRENCY)),
     page: pageSettings(env),
   };
 }

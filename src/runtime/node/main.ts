@@ -1,8 +1,11 @@
 /** `npm start`: the service on Node, against the Logto that the environment names. */
+import cluster from "node:cluster";
 import { existsSync } from "node:fs";
+import { parseConfig } from "../../config.ts";
 import { logEvent } from "../../log.ts";
 import { createNodePlatform } from "./platform.ts";
-import { serveEnvironment } from "./serve.ts";
+import { serve } from "./serve.ts";
+import { supervise } from "./supervise.ts";
 
 /** Enough for a load balancer that checks every second, and less than platforms give a process to stop. */
 const drainMs = 2_000;
@@ -13,14 +16,20 @@ process.stdout.on("error", () => {});
 try {
   // A variable of the environment takes precedence over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
-  const service = await serveEnvironment(process.env, { platform, drainMs });
+  const config = parseConfig(process.env);
+  if (config.processes > 1 && cluster.isPrimary) process.exit(await supervise(platform, config.processes));
+  const service = await serve(config, { platform, drainMs });
   logEvent(platform, "info", "started", { url: service.url });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      logEvent(platform, "info", "stopping", { signal });
-      void service.close().then(() => process.exit(0));
-    });
-  }
+  let stopping = false;
+  const stop = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    logEvent(platform, "info", "stopping", { signal: reason });
+    void service.close().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
+  // The process that supervises this one is gone.
+  process.once("disconnect", () => stop("disconnect"));
 } catch (error) {
   // The message tells an operator what to change; a stack trace would not help.
   console.error(error instanceof Error ? error.message : "The service could not start.");
