@@ -3,10 +3,16 @@ import type { Db } from "../../db/repositories.ts";
 import type { Logto } from "../logto/logto.ts";
 import { SubjectMismatch } from "../logto/subject.ts";
 import { UpstreamFailure } from "../logto/upstream-failure.ts";
+import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import type { WriteLock } from "./lease.ts";
+import { tryLater } from "./try-later.ts";
 
-type CallServices = { db: Pick<Db, "journal">; logto: Pick<Logto, "snapshots"> };
+type CallServices = {
+  db: Pick<Db, "journal">;
+  logto: Pick<Logto, "snapshots">;
+  platform: Pick<Platform, "monotonic" | "defer">;
+};
 
 /**
  * Runs `call` after its journal entry is stored. A definite refusal drops the entry.
@@ -15,7 +21,7 @@ type CallServices = { db: Pick<Db, "journal">; logto: Pick<Logto, "snapshots"> }
  * @throws {Refusal} Logto's definite refusal, or `outcome_unknown`: the entry stays, and the lock with it until it expires.
  */
 export async function callLogto<T>(
-  { db, logto }: CallServices,
+  services: CallServices,
   lock: WriteLock,
   entryId: string,
   call: (sendBy: number) => Promise<T>,
@@ -24,15 +30,26 @@ export async function callLogto<T>(
     return await call(lock.sendBy());
   } catch (error) {
     if (isDefinite(error)) {
-      // An entry that cannot be dropped now is recovery's to drop: the refusal stands either way.
-      await lock.applyAndRelease([db.journal.delete(entryId, lock.guard)]).catch(() => undefined);
+      await drop(services, lock, entryId);
       throw error;
     }
-    logto.snapshots.drop(lock.userId);
+    services.logto.snapshots.drop(lock.userId);
     lock.leaveToExpire();
     // An answer about another user is 502, and recovery finds out whether the change was made.
     throw error instanceof SubjectMismatch ? error : asUnknown(error);
   }
+}
+
+/**
+ * Drops the entry of a change that was surely not made. While the database does not take that, the lock is kept: the next
+ * writer would take the entry for one of unknown outcome, and a password cannot be read back.
+ */
+async function drop({ db, platform }: CallServices, lock: WriteLock, entryId: string): Promise<void> {
+  const dropped = () => lock.applyAndRelease([db.journal.delete(entryId, lock.guard)]);
+  await dropped().catch(() => {
+    lock.leaveToExpire();
+    tryLater(platform, dropped);
+  });
 }
 
 /**

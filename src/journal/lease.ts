@@ -6,6 +6,7 @@ import type { Caller } from "../caller.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import { backoff, sleep } from "../sleep.ts";
+import { tryLater } from "./try-later.ts";
 
 export type LeaseServices = {
   db: Pick<Db, "batch" | "leases" | "tombstones">;
@@ -20,8 +21,6 @@ const leaseMs = 30_000;
  */
 const sendWithinMs = 20_000;
 const pauseMs = { first: 10, longest: 500 };
-/** How often, and for how long, a release is tried that the database did not take; the lease expires by itself later. */
-const releaseMs = { pause: 1_000, longest: 15_000 };
 
 /** Whose lease it is. Only recovery, which acts for no caller, leaves `personHash` out. */
 export type LeaseOwner = { userId: string } & Partial<Pick<Caller, "personHash">>;
@@ -68,7 +67,7 @@ export async function acquireLease(
       await services.db.leases
         .release(fence)
         .execute()
-        .catch(() => services.platform.defer(releaseLater(services, fence)));
+        .catch(() => releaseLater(services, fence));
     },
   };
 }
@@ -112,7 +111,7 @@ async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwn
         return { fence, renewedAt };
     } catch (error) {
       // The lease may have been taken although the answer was lost: nobody else would give it back.
-      platform.defer(releaseLater(services, fence));
+      releaseLater(services, fence);
       throw error;
     }
     if (personHash !== undefined && (await db.tombstones.exists(personHash)))
@@ -123,15 +122,5 @@ async function acquire(services: LeaseServices, { userId, personHash }: LeaseOwn
 }
 
 /** After a short outage of the database, the person's next write should not wait for the lease to expire. */
-async function releaseLater({ db, platform }: LeaseServices, fence: Fence): Promise<void> {
-  const deadline = platform.monotonic() + releaseMs.longest;
-  let released = false;
-  while (!released && platform.monotonic() < deadline) {
-    await sleep(releaseMs.pause);
-    released = await db.leases
-      .release(fence)
-      .execute()
-      .then(() => true)
-      .catch(() => false);
-  }
-}
+const releaseLater = ({ db, platform }: LeaseServices, fence: Fence): void =>
+  tryLater(platform, () => db.leases.release(fence).execute());

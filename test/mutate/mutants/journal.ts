@@ -2,6 +2,7 @@ import type { MutatedFolder } from "../mutant.ts";
 
 const lease = "src/journal/lease.ts";
 const call = "src/journal/call-logto.ts";
+const later = "src/journal/try-later.ts";
 const settle = "src/journal/settle.ts";
 const recover = "src/journal/recover.ts";
 const lock = "src/journal/write-lock.ts";
@@ -98,22 +99,22 @@ export const journal: MutatedFolder = {
     {
       file: lease,
       tests: ofLease,
-      find: ".catch(() => services.platform.defer(releaseLater(services, fence)));",
+      find: ".catch(() => releaseLater(services, fence));",
       replace: ".catch(() => undefined);",
       wrong: "a release that the database did not take is not tried again",
     },
     {
       file: lease,
       tests: ofLease,
-      find: "      platform.defer(releaseLater(services, fence));\n      throw error;",
+      find: "      releaseLater(services, fence);\n      throw error;",
       replace: "      throw error;",
       wrong: "a lease whose answer was lost is not given back",
     },
     {
-      file: lease,
+      file: later,
       tests: ofLease,
-      find: "    released = await db.leases",
-      replace: "    released = true;\n    await db.leases",
+      find: "    isDone = await work()",
+      replace: "    isDone = true;\n    await work()",
       wrong: "a later release is tried once",
     },
     {
@@ -124,30 +125,30 @@ export const journal: MutatedFolder = {
       wrong: "a writer waits for ever for another's lease",
     },
     {
-      file: lease,
+      file: later,
       tests: ofLease,
-      find: "releaseMs = { pause: 1_000, longest: 15_000 }",
-      replace: "releaseMs = { pause: 1_000, longest: 900_000 }",
+      find: "const longestMs = 15_000;",
+      replace: "const longestMs = 900_000;",
       wrong: "a release is tried for a quarter of an hour",
     },
     {
       file: call,
       tests: ofCall,
-      find: "      await lock.applyAndRelease([db.journal.delete(entryId, lock.guard)]).catch(() => undefined);\n",
+      find: "      await drop(services, lock, entryId);\n",
       replace: "",
       wrong: "a definite refusal leaves the entry",
     },
     {
       file: call,
       tests: ofCall,
-      find: "lock.applyAndRelease([db.journal.delete(entryId, lock.guard)]).catch(() => undefined)",
-      replace: "lock.applyAndRelease([db.journal.delete(entryId, lock.guard)])",
+      find: "  await dropped().catch(() => {",
+      replace: "  await dropped().catch((error) => {\n    throw error;",
       wrong: "a refusal whose entry cannot be dropped becomes another refusal",
     },
     {
       file: call,
       tests: ofCall,
-      find: "    logto.snapshots.drop(lock.userId);\n",
+      find: "    services.logto.snapshots.drop(lock.userId);\n",
       replace: "",
       wrong: "after an unknown outcome reads show the old snapshot",
     },
