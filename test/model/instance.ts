@@ -17,6 +17,7 @@ import { beginning } from "./virtual-globals.ts";
 export type Instance = {
   readonly name: string;
   alive: boolean;
+  standstill: Promise<void> | undefined;
   readonly services: Services;
   readonly reader: ProfileReader;
 };
@@ -63,5 +64,5 @@ export function startInstance({ stage, network, storage, name, ahead }: Instance
       callsPer10s: config.logtoCallsPer10s,
     }),
   });
-  return { name, alive: true, services, reader: createProfileReader(services) };
+  return { name, alive: true, standstill: undefined, services, reader: createProfileReader(services) };
 }

@@ -74,10 +74,10 @@ async function travel(
   if (!hasArrived) return new Promise(() => {});
   const instead = answers[fate];
   const answer = instead ?? (call.path === "/oidc/token" ? tokenAnswer() : logto.answer(call));
-  await stage.whileAlive();
+  await stage.whileAwake();
   if (fate === "silence") return new Promise(() => {});
   await stage.turn(`${label} ${answer.status}`);
-  await stage.whileAlive();
+  await stage.whileAwake();
   if (fate === "answer_lost") throw connectionReset();
   return answer;
 }

@@ -32,6 +32,7 @@ export async function play<T>(options: WorldOptions, judge: (world: World) => Pr
     for (const client of world.clients.keys()) proceed(world, client);
     for (const { at, after } of scenario.crashes) void stage.after(after).then(() => crash(world, at));
     for (const { ms, after } of scenario.jumps) void stage.after(after).then(() => jump(world, ms));
+    for (const { at, ms, after } of scenario.pauses) void stage.after(after).then(() => pause(world, at, ms));
     await stage.play();
     return await stage.smoothly(async () => {
       await settle(world);
@@ -116,6 +117,18 @@ function crash(world: World, place: number): void {
 function jump({ stage }: World, milliseconds: number): void {
   stage.note(`${milliseconds / 1000} s go by`);
   stage.pass(milliseconds);
+}
+
+function pause({ stage, instances }: World, place: number, milliseconds: number): void {
+  const instance = instances[place];
+  if (!instance) return;
+  stage.note(`${instance.name} stands still for ${milliseconds / 1000} s`);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  instance.standstill = promise;
+  stage.timers.set(() => {
+    instance.standstill = undefined;
+    resolve();
+  }, milliseconds);
 }
 
 /** The jobs of one more instance, after every lease has expired and every retry is due, until nothing is left. */

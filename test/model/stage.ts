@@ -5,10 +5,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Scheduler } from "fast-check";
 import type { Luck } from "./luck.ts";
-import { createTimers } from "./timers.ts";
+import { createTimers, type Timers } from "./timers.ts";
 
 /** On whose behalf code runs. A crash takes `alive` from an instance, and nothing of it goes on after that. */
-export type Actor = { readonly instance: { readonly name: string; alive: boolean }; readonly task: string };
+export type Actor = {
+  readonly instance: {
+    readonly name: string;
+    alive: boolean;
+    /** While the instance stands still: resolves when it goes on. */
+    standstill: Promise<void> | undefined;
+  };
+  readonly task: string;
+};
 
 export type StageOptions = {
   scheduler: Pick<Scheduler, "schedule" | "waitOne" | "count">;
@@ -16,8 +24,6 @@ export type StageOptions = {
   /** How likely an actor is held back at a choice point while the others go on. */
   stalls: number;
 };
-
-export type Stage = ReturnType<typeof createStage>;
 
 /** No run of the sizes that are played needs as many: one that does has found no end. */
 const longestRun = 20_000;
@@ -31,120 +37,147 @@ const stepMs = 8;
 const holds = [4, 12, 40, Number.POSITIVE_INFINITY] as const;
 
 const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
+const never = new Promise<never>(() => {});
 
-export function createStage({ scheduler, luck, stalls }: StageOptions) {
-  const actors = new AsyncLocalStorage<Actor>();
-  const held: { until: number; release: () => void }[] = [];
-  const deadlines = new Set<{ at: number; expire: () => void }>();
-  const trace: string[] = [];
-  let elapsed = 0;
-  let step = 0;
-  let moment = 0;
-  let isSmooth = false;
+const nameOf = (actor: Actor | undefined) => (actor ? `${actor.instance.name} ${actor.task}` : "nobody");
 
-  const nameOf = (actor: Actor | undefined) => (actor ? `${actor.instance.name} ${actor.task}` : "nobody");
-  const note = (label: string) =>
-    void trace.push(`${step} ${elapsed} ms ${nameOf(actors.getStore())}: ${label}`);
-  const schedule = (label: string) => scheduler.schedule(Promise.resolve(), label);
-  const hold = (until: number) => new Promise<void>((resolve) => held.push({ until, release: resolve }));
+export class Stage {
+  /** What happened, a line an event. */
+  readonly trace: string[] = [];
+  readonly timers: Timers;
+  readonly #scheduler: StageOptions["scheduler"];
+  readonly #luck: Luck;
+  readonly #stalls: number;
+  readonly #actors = new AsyncLocalStorage<Actor>();
+  readonly #held: { until: number; release: () => void }[] = [];
+  readonly #deadlines = new Set<{ at: number; expire: () => void }>();
+  #elapsed = 0;
+  #step = 0;
+  #moment = 0;
+  #isSmooth = false;
+
+  constructor({ scheduler, luck, stalls }: StageOptions) {
+    this.#scheduler = scheduler;
+    this.#luck = luck;
+    this.#stalls = stalls;
+    this.timers = createTimers<Actor | undefined>({
+      now: this.elapsed,
+      owner: this.actor,
+      isAlive: (actor) => actor?.instance.alive !== false,
+      run: (actor, callback) => void this.#runTimer(actor, callback),
+    });
+  }
+
+  /** Milliseconds since the run began, on a clock that all instances have in common. */
+  readonly elapsed = (): number => this.#elapsed;
+  /** A number that grows with everything that happens, so that two events have an order. */
+  readonly moment = (): number => ++this.#moment;
+  readonly actor = (): Actor | undefined => this.#actors.getStore();
+  readonly isSmooth = (): boolean => this.#isSmooth;
+
+  as<T>(actor: Actor, work: () => T): T {
+    return this.#actors.run(actor, work);
+  }
+
+  note(label: string): void {
+    this.trace.push(`${this.#step} ${this.#elapsed} ms ${nameOf(this.actor())}: ${label}`);
+  }
+
+  /** Time passes for everybody. What had to happen by then happens first; timers become due. */
+  pass(milliseconds: number): void {
+    const until = this.#elapsed + milliseconds;
+    // They were set in the order in which they expire.
+    for (const deadline of this.#deadlines) {
+      if (deadline.at > until) break;
+      this.#deadlines.delete(deadline);
+      this.#elapsed = deadline.at;
+      deadline.expire();
+    }
+    this.#elapsed = until;
+    this.timers.fireDue();
+  }
+
+  /** Something that happens within `longestTravelMs`, at the latest. @returns takes it back. */
+  inTime(expire: () => void): () => void {
+    const deadline = { at: this.#elapsed + longestTravelMs, expire };
+    this.#deadlines.add(deadline);
+    return () => void this.#deadlines.delete(deadline);
+  }
+
+  /** Waits until it is this actor's turn. */
+  async turn(label: string): Promise<void> {
+    if (this.#isSmooth) return;
+    if (this.#luck.chance(this.#stalls)) await this.#hold(this.#step + this.#luck.pick(holds));
+    await this.#schedule(label);
+    this.note(label);
+  }
+
+  /** Waits while the actor's instance stands still, for ever if it is dead: only then it hears an answer. */
+  async whileAwake(): Promise<void> {
+    const instance = this.actor()?.instance;
+    while (instance?.standstill) await instance.standstill;
+    if (instance?.alive === false) await never;
+  }
+
+  /** Waits for a number of steps of the others, or until nobody else can do anything. */
+  after(steps: number): Promise<void> {
+    return this.#hold(this.#step + steps);
+  }
+
+  /** Plays until nobody has anything left to do. @throws {Error} if that never comes. */
+  async play(): Promise<void> {
+    for (const last = this.#step + longestRun; this.#step < last; this.#step++)
+      if (!(await this.#goOn())) return;
+    throw new Error("The run does not end.");
+  }
+
+  /** Runs work in which everything happens in the order in which it is asked for, and nothing goes wrong. */
+  async smoothly<T>(work: () => Promise<T>): Promise<T> {
+    this.#isSmooth = true;
+    try {
+      return await work();
+    } finally {
+      this.#isSmooth = false;
+    }
+  }
+
+  #schedule(label: string): Promise<void> {
+    return this.#scheduler.schedule(Promise.resolve(), label);
+  }
+
+  #hold(until: number): Promise<void> {
+    return new Promise((resolve) => this.#held.push({ until, release: resolve }));
+  }
 
   /** Lets the earliest of the held go on. @returns false if nobody is held. */
-  function release(): boolean {
-    const earliest = held.toSorted((one, other) => one.until - other.until)[0];
+  #release(): boolean {
+    const earliest = this.#held.toSorted((one, other) => one.until - other.until)[0];
     if (!earliest) return false;
-    held.splice(held.indexOf(earliest), 1);
+    this.#held.splice(this.#held.indexOf(earliest), 1);
     earliest.release();
     return true;
   }
 
-  const timers = createTimers({
-    now: () => elapsed,
-    owner: () => actors.getStore(),
-    isAlive: (actor: Actor | undefined) => actor?.instance.alive !== false,
-    run: (actor, callback) => {
-      const due = isSmooth ? Promise.resolve() : schedule(`${nameOf(actor)}: timer`);
-      void due.then(() => {
-        if (!actor) callback();
-        else if (actor.instance.alive) actors.run(actor, callback);
-      });
-    },
-  });
-
-  /** Time passes for everybody. What had to happen by then happens first; timers become due. */
-  function pass(milliseconds: number): void {
-    const until = elapsed + milliseconds;
-    // They were set in the order in which they expire.
-    for (const deadline of deadlines) {
-      if (deadline.at > until) break;
-      deadlines.delete(deadline);
-      elapsed = deadline.at;
-      deadline.expire();
-    }
-    elapsed = until;
-    timers.fireDue();
+  async #runTimer(actor: Actor | undefined, callback: () => void): Promise<void> {
+    if (!this.#isSmooth) await this.#schedule(`${nameOf(actor)}: timer`);
+    if (!actor) return callback();
+    await this.as(actor, () => this.whileAwake());
+    this.as(actor, callback);
   }
 
-  async function goOn(): Promise<boolean> {
+  async #goOn(): Promise<boolean> {
     await macrotask();
     // Who is let go asks for a turn first.
-    if (held.some(({ until }) => until <= step)) return release();
-    if (scheduler.count() > 0) {
-      pass(luck.below(stepMs));
-      await scheduler.waitOne();
+    if (this.#held.some(({ until }) => until <= this.#step)) return this.#release();
+    if (this.#scheduler.count() > 0) {
+      this.pass(this.#luck.below(stepMs));
+      await this.#scheduler.waitOne();
       return true;
     }
-    if (release()) return true;
-    const due = timers.nextDue();
+    if (this.#release()) return true;
+    const due = this.timers.nextDue();
     if (due === undefined) return false;
-    pass(Math.max(0, due - elapsed));
+    this.pass(Math.max(0, due - this.#elapsed));
     return true;
   }
-
-  return {
-    /** Milliseconds since the run began, on a clock that all instances have in common. */
-    elapsed: () => elapsed,
-    /** A number that grows with everything that happens, so that two events have an order. */
-    moment: () => ++moment,
-    /** What happened, a line an event. */
-    trace,
-    note,
-    pass,
-    timers,
-    actor: () => actors.getStore(),
-    as: <T>(actor: Actor, work: () => T): T => actors.run(actor, work),
-    nobody: <T>(work: () => T): T => actors.exit(work),
-    /** Something that happens within `longestTravelMs`, at the latest. @returns takes it back. */
-    inTime(expire: () => void): () => void {
-      const deadline = { at: elapsed + longestTravelMs, expire };
-      deadlines.add(deadline);
-      return () => void deadlines.delete(deadline);
-    },
-    /** Waits until it is this actor's turn. */
-    async turn(label: string): Promise<void> {
-      if (isSmooth) return;
-      if (luck.chance(stalls)) await hold(step + luck.pick(holds));
-      await schedule(label);
-      note(label);
-    },
-    /** Never resolves for an actor whose instance is dead. */
-    whileAlive: (): Promise<void> =>
-      actors.getStore()?.instance.alive === false ? new Promise(() => {}) : Promise.resolve(),
-    /** Waits for a number of steps of the others, or until nobody else can do anything. */
-    after: (steps: number): Promise<void> => hold(step + steps),
-    /** Plays until nobody has anything left to do. @throws {Error} if that never comes. */
-    async play(): Promise<void> {
-      for (const last = step + longestRun; step < last; step++) if (!(await goOn())) return;
-      throw new Error("The run does not end.");
-    },
-    /** Runs work in which everything happens in the order in which it is asked for, and nothing goes wrong. */
-    async smoothly<T>(work: () => Promise<T>): Promise<T> {
-      isSmooth = true;
-      try {
-        return await work();
-      } finally {
-        isSmooth = false;
-      }
-    },
-    isSmooth: () => isSmooth,
-  };
 }

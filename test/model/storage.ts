@@ -5,6 +5,7 @@ import type { BatchResult, Statement } from "../../db/engine.ts";
 import { StorageFailure } from "../../db/storage-failure.ts";
 import type { Luck } from "./luck.ts";
 import type { Stage } from "./stage.ts";
+import { before } from "./task.ts";
 import { contentOf, isSealed } from "./vault.ts";
 
 /** A row that took effect. */
@@ -45,15 +46,15 @@ async function run(options: StorageOptions, statements: readonly Statement[]) {
   const label = labelOf(statements);
   const fate: Fate = stage.isSmooth() || !luck.chance(trouble) ? "arrives" : luck.pick(troubles);
   await stage.turn(fate === "arrives" ? label : `${label} (${fate})`);
-  if (stage.actor()?.instance.alive === false && luck.chance(0.5)) await stage.whileAlive();
+  if (stage.actor()?.instance.alive === false && luck.chance(0.5)) await stage.whileAwake();
   if (fate === "refused") throw new StorageFailure(new Error("the database is locked"), "no");
   if (fate !== "arrives") onDoubt();
   if (fate === "late") void stage.turn(`${label}, late`).then(() => apply(options, statements));
   if (fate === "late" || fate === "lost") throw broken();
   const results = await apply(options, statements);
-  await stage.whileAlive();
+  await stage.whileAwake();
   if (luck.chance(0.2)) await stage.turn(`${label}: answer`);
-  await stage.whileAlive();
+  await stage.whileAwake();
   if (fate === "answer_lost") throw broken();
   return results;
 }
@@ -74,7 +75,7 @@ function noteRows(
   results: readonly BatchResult[],
   onStored: StorageOptions["onStored"],
 ) {
-  const task = stage.actor()?.task ?? "";
+  const task = stage.actor()?.task ?? before;
   for (const [index, { sql, parameters }] of statements.entries()) {
     const table = insertion.exec(sql)?.[1];
     if (table === undefined || (results[index]?.affected ?? 0) === 0) continue;

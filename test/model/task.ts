@@ -34,6 +34,9 @@ export type Task = {
   earned: IssuedRecord | undefined;
 };
 
+/** The task that what the person has at the beginning belongs to. */
+export const before = "before";
+
 const letters = "abcdefgh";
 
 /** The tasks of a scenario, a list a client. */

@@ -12,7 +12,15 @@ type Options<Owner> = {
   run(owner: Owner, callback: () => void): void;
 };
 
-export function createTimers<Owner>({ now, owner, isAlive, run }: Options<Owner>) {
+export type Timers = {
+  set(callback: () => void, milliseconds?: number): number;
+  clear(id: unknown): void;
+  nextDue(): number | undefined;
+  /** Hands over every timer that is due, in the order in which they became so. */
+  fireDue(): void;
+};
+
+export function createTimers<Owner>({ now, owner, isAlive, run }: Options<Owner>): Timers {
   const waiting = new Map<number, Timer<Owner>>();
   /** Handed over, and not yet run: they may still be cleared. */
   const due = new Map<number, Timer<Owner>>();
@@ -35,7 +43,6 @@ export function createTimers<Owner>({ now, owner, isAlive, run }: Options<Owner>
       if (typeof id === "number" && !waiting.delete(id)) due.delete(id);
     },
     nextDue: () => earliest()?.due,
-    /** Hands over every timer that is due, in the order in which they became so. */
     fireDue(): void {
       for (let timer = earliest(); timer && timer.due <= now(); timer = earliest()) {
         const { id, callback } = timer;

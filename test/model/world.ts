@@ -8,9 +8,9 @@ import { createLuck, type Luck } from "./luck.ts";
 import { createNetwork } from "./network.ts";
 import { callerOf, newEmail } from "./requests.ts";
 import type { Scenario } from "./scenario.ts";
-import { createStage, type Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { createStorage, type StoredRow } from "./storage.ts";
-import { type Task, tasksOf } from "./task.ts";
+import { before, type Task, tasksOf } from "./task.ts";
 import { beginning } from "./virtual-globals.ts";
 
 export type World = {
@@ -39,12 +39,9 @@ export type WorldOptions = {
   shared: Database;
 };
 
-/** The task that what the person has at the beginning belongs to. */
-export const before = "before";
-
 export function createWorld({ scenario, scheduler, shared }: WorldOptions): World {
   const luck = createLuck(scenario.luck);
-  const stage = createStage({ scheduler, luck, stalls: scenario.stalls });
+  const stage = new Stage({ scheduler, luck, stalls: scenario.stalls });
   const [first, second, later, atLogto] = scenario.clocks;
   const logto = new LogtoStandIn({
     now: () => beginning + stage.elapsed() + atLogto,

@@ -8,12 +8,14 @@ import { describeFinding, hunt } from "../model/hunt.ts";
 
 const runs = Number(process.argv[2] ?? 20_000);
 const seed = Number(process.argv[3] ?? randomInt(2 ** 31));
+/** `as-found`: a run that fails is not made smaller. */
+const shrinks = process.argv[4] !== "as-found";
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 const shared = openSqlite(":memory:");
 await shared.migrate();
 const begun = performance.now();
-const finding = await hunt({ shared, runs, seed });
+const finding = await hunt({ shared, runs, seed, shrinks });
 if (finding) {
   print(await describeFinding(shared, finding));
   process.exitCode = 1;

@@ -1,22 +1,28 @@
 /** The activity tells what happened, each thing once, and nothing else. */
 import type { Task } from "../task.ts";
-import { hasHappened } from "./changes.ts";
+import { hasHappened, isHidden } from "./changes.ts";
 import type { Found } from "./found.ts";
 
 export function* judgeActivity(found: Found): Generator<string> {
   for (const task of found.tasks) {
-    const [event, least, most] = expectationOf(found, task);
-    if (event === "") continue;
-    const { length } = found.rows.activity.filter(
-      (row) => row.request_id === task.id && row.event.startsWith(event),
-    );
+    const [events, least, most] = expectationOf(found, task);
+    const own = found.rows.activity.filter((row) => row.request_id === task.id);
+    const { length } = own.filter((row) => events.includes(row.event));
     if (length < least || length > most)
-      yield `${task.id} (${task.step.do} ${task.outcome} ${task.code}) has ${length} entries of ${event}, not ${least} to ${most}`;
+      yield `${task.id} (${task.step.do} ${task.outcome} ${task.code}) has ${length} entries of ${events}, not ${least} to ${most}`;
+    const others = own.filter((row) => !events.includes(row.event));
+    for (const { event } of others) yield `${task.id} (${task.step.do}) has an entry of ${event}`;
   }
 }
 
-/** Which event a task leaves, and how often at least and at most. */
-function expectationOf(found: Found, task: Task): readonly [event: string, least: number, most: number] {
+/** By what a code was sent for: a new address may have become the person's meanwhile. */
+const refusals = ["step_up.refused", "identifier.refused"];
+
+/** Which events a task leaves, and how often at least and at most. */
+function expectationOf(
+  found: Found,
+  task: Task,
+): readonly [events: readonly string[], least: number, most: number] {
   const { step, outcome, code, isDoubtful, earned } = task;
   const happened = hasHappened(found, task);
   const ends = outcome === "ok" ? 1 : 0;
@@ -25,21 +31,24 @@ function expectationOf(found: Found, task: Task): readonly [event: string, least
   switch (step.do) {
     case "change":
     case "identify":
-      return ["profile.updated", happened ? 1 : 0, happened ? 1 : 0];
+      return [["profile.updated"], happened && !isHidden(found, task) ? 1 : 0, happened ? 1 : 0];
     case "password":
       // One that may have happened counts as made.
-      return ["password.changed", happened ? 1 : 0, happened || outcome === "unknown" ? 1 : most];
+      return [["password.changed"], happened ? 1 : 0, happened || outcome === "unknown" ? 1 : most];
     case "verify":
-      return code === "password_incorrect" ? ["step_up.refused", 1, 1] : ["step_up.granted", ends, most];
+      if (code === "password_incorrect") return [["step_up.refused"], 1, 1];
+      return outcome === "ok"
+        ? [["step_up.granted"], 1, 1]
+        : [["step_up.granted", "step_up.refused"], 0, most];
     case "send":
-      return ["code.sent", ends, most];
+      return [["code.sent"], ends, most];
     case "check":
-      if (code === "code_incorrect")
-        return [step.to === "own" ? "step_up.refused" : "identifier.refused", 1, 1];
-      return [earned ? "step_up.granted" : "identifier.proven", ends, most];
+      if (code === "code_incorrect") return [refusals, 1, 1];
+      if (outcome === "ok") return [[earned ? "step_up.granted" : "identifier.proven"], 1, 1];
+      return [["step_up.granted", "identifier.proven", ...refusals], 0, most];
     case "reveal":
-      return ["business.revealed", ends, most];
+      return [["business.revealed"], ends, most];
     default:
-      return ["", 0, 0];
+      return [[], 0, 0];
   }
 }

@@ -4,7 +4,8 @@ import { groupOf } from "../requests.ts";
 import type { Task } from "../task.ts";
 import { eventsOf, type Found, isBefore } from "./found.ts";
 
-const initial: Readonly<Record<string, unknown>> = {
+/** What the fields hold at the beginning; a field of the vault holds nothing. */
+export const initial: Readonly<Record<string, unknown>> = {
   name: "first",
   username: "person",
   primaryEmail: ownEmail,
@@ -12,7 +13,7 @@ const initial: Readonly<Record<string, unknown>> = {
   password: firstPassword,
 };
 
-const mayHaveHappened = ({ outcome }: Task) => ["ok", "unknown", "crashed"].includes(outcome);
+export const mayHaveHappened = ({ outcome }: Task) => ["ok", "unknown", "crashed"].includes(outcome);
 /** The tasks that change something through the service. */
 export const changesOf = ({ tasks }: Found) =>
   tasks.filter(({ step }) => ["change", "identify", "password"].includes(step.do));
@@ -26,7 +27,8 @@ export function* judgeChanges(found: Found): Generator<string> {
   for (const task of changesOf(found)) {
     const { outcome, code } = task;
     const { inLogto, inVault } = partsOf(found, task);
-    if (inLogto !== undefined && inVault !== undefined && inLogto !== inVault)
+    const isSplit = inLogto !== undefined && inVault !== undefined && inLogto !== inVault;
+    if (isSplit && !isHidden(found, task))
       yield `${task.id} (${outcome}) is in ${inLogto ? "Logto" : "the vault"} alone`;
     const happened = hasHappened(found, task);
     if (outcome === "ok" && !happened) yield `${task.id} was acknowledged and did not happen`;
@@ -77,4 +79,15 @@ const wasStored = ({ world }: Found, field: string, value: unknown) =>
 export function hasHappened(found: Found, task: Task): boolean {
   const { inLogto, inVault } = partsOf(found, task);
   return inLogto ?? inVault ?? false;
+}
+
+/**
+ * Whether a change of unknown outcome was overwritten past the service, so that recovery cannot see it: Logto keeps no
+ * record of who wrote what.
+ */
+export function isHidden(found: Found, task: Task): boolean {
+  const moment =
+    eventsOf(found, task).find(({ kind }) => kind === "wrote")?.moment ?? Number.POSITIVE_INFINITY;
+  const isOver = ({ step, endedAt }: Task) => step.do === "readdress" && endedAt > moment;
+  return task.outcome !== "ok" && task.writes.primaryEmail !== undefined && found.tasks.some(isOver);
 }

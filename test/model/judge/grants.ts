@@ -2,8 +2,7 @@
 import { hash } from "node:crypto";
 import type { LogtoEvent } from "../logto.ts";
 import { addressOf } from "../requests.ts";
-import type { Task } from "../task.ts";
-import { before } from "../world.ts";
+import { before, type Task } from "../task.ts";
 import { changesOf } from "./changes.ts";
 import { eventsOf, type Found, isBefore } from "./found.ts";
 

@@ -4,6 +4,7 @@ import { judgeActivity } from "./activity.ts";
 import { judgeChanges } from "./changes.ts";
 import { look } from "./found.ts";
 import { judgeGrants } from "./grants.ts";
+import { judgeReads } from "./reads.ts";
 import { judgeEnds, judgeErasure, judgeLimits, judgeSessions } from "./rest.ts";
 
 /** @returns a sentence for each thing that does not hold. */
@@ -16,6 +17,7 @@ export async function judge(world: World): Promise<string[]> {
       ...judgeChanges(found),
       ...judgeActivity(found),
       ...judgeGrants(found),
+      ...judgeReads(found),
       ...judgeSessions(found),
     ];
   const isErased = found.tasks.some(({ step, outcome }) => step.do === "erase" && outcome === "ok");

@@ -1,0 +1,37 @@
+/**
+ * `npm run test:model-faults [-- <part of a fault's sentence or file>]`: plants the faults of `test/model/faults.ts`, one at
+ * a time, in a copy of the project, and says after how many interleavings the model found each. Ends with 1 if it missed one.
+ */
+import { spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { faults } from "../model/faults.ts";
+import { copyTree } from "../mutate/copy-tree.ts";
+import { mutated } from "../mutate/mutant.ts";
+
+const part = process.argv[2] ?? "";
+const seed = Number(process.argv[3] ?? 1);
+const runs = 20_000;
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+await using tree = await copyTree();
+const chosen = faults.filter(({ wrong, file }) => `${file} ${wrong}`.includes(part));
+for (const fault of chosen) {
+  const path = join(tree.path, fault.file);
+  const right = await readFile(path, "utf8");
+  await writeFile(path, mutated(right, fault));
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["test/trials/model.ts", String(runs), String(seed), "as-found"],
+    {
+      cwd: tree.path,
+      encoding: "utf8",
+    },
+  );
+  await writeFile(path, right);
+  const [, found] = /^Run (\d+) of/.exec(stdout) ?? [];
+  print(`${found === undefined ? "NOT FOUND" : `found in run ${found}`}: ${fault.wrong} (${fault.file})`);
+  const [, sentence] = /^- (.*)$/m.exec(stdout) ?? [];
+  if (sentence !== undefined) print(`  ${sentence}`);
+  if (found === undefined) process.exitCode = 1;
+}
