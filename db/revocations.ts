@@ -4,7 +4,13 @@ import type { Database } from "./database.ts";
 import { type Fence, guardedInsert } from "./guard.ts";
 
 /** What is still to end at Logto for one person: whatever began before `begunBefore` (epoch ms). */
-export type Revocation = { userId: string; begunBefore: number; attempts: number };
+export type Revocation = {
+  userId: string;
+  begunBefore: number;
+  /** The `sid` of a session at Logto that goes on, with its grants. */
+  keptSid: string | null;
+  attempts: number;
+};
 
 /** Sessions and grants that outlived a change of the password: one row a person, until none is left. */
 export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
@@ -12,13 +18,24 @@ export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
    * Asks for the end of everything that began before a moment. A later change replaces an earlier one.
    * @param firstTryAt when a background job takes over, should the writer not come to it itself.
    */
-  request: (fence: Fence, begunBefore: number, firstTryAt: number): Compilable =>
+  request: (
+    fence: Fence,
+    { begunBefore, keptSid }: Pick<Revocation, "begunBefore" | "keptSid">,
+    firstTryAt: number,
+  ): Compilable =>
     guardedInsert(
       { kysely },
       "revocations",
-      { user_id: fence.userId, begun_before: begunBefore, attempts: 0, retry_at: firstTryAt },
+      {
+        user_id: fence.userId,
+        begun_before: begunBefore,
+        attempts: 0,
+        retry_at: firstTryAt,
+        kept_sid: keptSid,
+      },
       { fence },
-      sql`on conflict (user_id) do update set begun_before = excluded.begun_before, attempts = 0, retry_at = excluded.retry_at`,
+      sql`on conflict (user_id) do update set begun_before = excluded.begun_before, attempts = 0,
+        retry_at = excluded.retry_at, kept_sid = excluded.kept_sid`,
     ),
 
   /** The persons with a revocation that is due, the longest waiting first. */
@@ -45,7 +62,7 @@ export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .where("retry_at", "<=", now)
       .returningAll()
       .executeTakeFirst();
-    return row && { userId, begunBefore: row.begun_before, attempts: row.attempts };
+    return row && { userId, begunBefore: row.begun_before, keptSid: row.kept_sid, attempts: row.attempts };
   },
 
   /** Puts the next try off after one that did not end everything. */

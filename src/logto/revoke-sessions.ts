@@ -5,13 +5,14 @@ import { logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import { Refusal } from "../problem.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Listed, Sessions } from "./sessions.ts";
+import type { Listed, LogtoSession, Sessions } from "./sessions.ts";
+import type { WebApplication } from "./web-application.ts";
 
 export type RevocationServices = {
-  db: Pick<Db, "revocations">;
+  db: Pick<Db, "revocations" | "sessions" | "logtoSessions" | "batch">;
   platform: Pick<Platform, "now" | "write">;
   vault: Pick<Vault, "keyedHash">;
-  logto: { sessions: Sessions };
+  logto: { sessions: Sessions; web: Pick<WebApplication, "appId"> | undefined };
 };
 
 /** When a background job takes over from the request that changed the password. */
@@ -22,23 +23,24 @@ const pageSize = 100;
 const pauseAfter = (attempts: number) => Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20));
 
 /**
- * Ends the sessions and grants of one person that began before the revocation's moment; safe to repeat.
+ * Ends the sessions and grants of one person that began before the revocation's moment; safe to repeat. What browsers began
+ * here on those sessions ends with them.
  * @returns how many sessions were ended now.
  * @throws {Refusal} `storage_unavailable`: the revocation stands, and the background job goes on with it.
  */
 export async function revokeSessions(services: RevocationServices, revocation: Revocation): Promise<number> {
   const { db, platform, vault, logto } = services;
-  const { userId, begunBefore, attempts } = revocation;
-  const sessions = await endAll(
-    () => logto.sessions.list(userId),
-    (id) => logto.sessions.end(userId, id),
-    begunBefore,
+  const { userId, attempts } = revocation;
+  const listed = await listOrNone(() => logto.sessions.list(userId));
+  const kept = listed?.items.find(({ sids }) => Object.values(sids).includes(revocation.keptSid ?? ""));
+  const sessions = await endOld(listed, revocation, kept ? [kept.id] : [], (id) =>
+    logto.sessions.end(userId, id),
   );
-  // A refresh token outlives its session, and a grant may never have had one.
-  const grants = await endAll(
-    () => logto.sessions.listGrants(userId),
-    (id) => logto.sessions.revokeGrant(userId, id),
-    begunBefore,
+  await endHere(services, sessions.ended);
+  // A refresh token outlives its session, and a grant may never have had one. Which ones are kept, the session says.
+  const granted = listed && (await listOrNone(() => logto.sessions.listGrants(userId)));
+  const grants = await endOld(granted, revocation, kept?.grantIds ?? [], (id) =>
+    logto.sessions.revokeGrant(userId, id),
   );
   if (sessions.complete && grants.complete) {
     await db.revocations.complete(revocation);
@@ -47,7 +49,16 @@ export async function revokeSessions(services: RevocationServices, revocation: R
     const user = await vault.keyedHash("user", userId);
     logEvent(platform, "warn", "revocation.outstanding", { user, attempts });
   }
-  return sessions.ended;
+  return sessions.ended.length;
+}
+
+/** Also a sign-in that is under way on one of them begins no session any more. */
+async function endHere({ db, platform, logto }: RevocationServices, ended: readonly LogtoSession[]) {
+  const { web } = logto;
+  const sids = web ? ended.flatMap(({ sids }) => sids[web.appId] ?? []) : [];
+  for (const sid of sids) {
+    await db.batch([db.logtoSessions.end(sid, platform.now()), db.sessions.deleteBySid(sid)]);
+  }
 }
 
 /**
@@ -73,20 +84,27 @@ export async function resumeRevocations(
   }
 }
 
-/** What has no known beginning is ended: it may be the oldest of all. */
-async function endAll<T extends { id: string; begunAt: number | null }>(
-  list: () => Promise<Listed<T>>,
-  end: (id: string) => Promise<void>,
-  begunBefore: number,
-): Promise<{ ended: number; complete: boolean }> {
+/** @returns undefined if Logto does not say. */
+async function listOrNone<T>(list: () => Promise<Listed<T>>): Promise<Listed<T> | undefined> {
   try {
-    const { items, unreadable } = await list();
-    const old = items.filter(({ begunAt }) => begunAt === null || begunAt < begunBefore);
-    const outcomes = await Promise.allSettled(old.map(({ id }) => end(id)));
-    const ended = outcomes.filter(({ status }) => status === "fulfilled").length;
-    return { ended, complete: unreadable === 0 && ended === old.length };
+    return await list();
   } catch (error) {
-    if (error instanceof Refusal) return { ended: 0, complete: false };
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
+}
+
+/** What has no known beginning is ended: it may be the oldest of all. */
+async function endOld<T extends { id: string; begunAt: number | null }>(
+  listed: Listed<T> | undefined,
+  { begunBefore }: Revocation,
+  kept: readonly string[],
+  end: (id: string) => Promise<void>,
+): Promise<{ ended: T[]; complete: boolean }> {
+  if (!listed) return { ended: [], complete: false };
+  const isOld = ({ begunAt }: T) => begunAt === null || begunAt < begunBefore;
+  const old = listed.items.filter((item) => isOld(item) && !kept.includes(item.id));
+  const outcomes = await Promise.allSettled(old.map(({ id }) => end(id)));
+  const ended = old.filter((_item, index) => outcomes[index]?.status === "fulfilled");
+  return { ended, complete: listed.unreadable === 0 && ended.length === old.length };
 }

@@ -4,7 +4,7 @@ import type { Answer, Management } from "./management.ts";
 import { successOf, throwRefusal } from "./refusals.ts";
 import { requireSubject } from "./subject.ts";
 
-type LogtoSession = {
+export type LogtoSession = {
   /** Logto's `payload.uid`. */
   id: string;
   /** The application that started the session. */
@@ -15,6 +15,8 @@ type LogtoSession = {
   begunAt: number | null;
   /** `sid` per application id, as its ID tokens carry it. */
   sids: Record<string, string>;
+  /** The grants that were given in it. */
+  grantIds: string[];
 };
 
 type LogtoGrant = { id: string; clientId: string | null; expiresAt: number | null; begunAt: number | null };
@@ -36,13 +38,15 @@ export type Sessions = {
 const seconds = z.number().transform((value) => value * 1000);
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 
+const text = z.string().optional().catch(undefined);
+
 /** The schema leaves out `jti`, because it is the value of the session's cookie and must not be passed on. */
 const session = z.object({
   payload: z.object({
     uid: z.string(),
     accountId: z.unknown().optional(),
     loginTs: optional(seconds),
-    authorizations: optional(z.record(z.string(), z.object({ sid: z.string().optional().catch(undefined) }))),
+    authorizations: optional(z.record(z.string(), z.object({ sid: text, grantId: text }))),
   }),
   accountId: z.unknown().optional(),
   clientId: optional(z.string()),
@@ -61,14 +65,14 @@ const grant = z.object({
 function sessionOf(userId: string, { payload, ...listed }: z.output<typeof session>): LogtoSession {
   requireSubject(userId, listed.accountId);
   requireSubject(userId, payload.accountId);
+  const authorizations = Object.entries(payload.authorizations ?? {});
   return {
     id: payload.uid,
     clientId: listed.clientId ?? null,
     expiresAt: listed.expiresAt ?? null,
     begunAt: payload.loginTs ?? null,
-    sids: Object.fromEntries(
-      Object.entries(payload.authorizations ?? {}).flatMap(([app, { sid }]) => (sid ? [[app, sid]] : [])),
-    ),
+    sids: Object.fromEntries(authorizations.flatMap(([app, { sid }]) => (sid ? [[app, sid]] : []))),
+    grantIds: authorizations.flatMap(([, { grantId }]) => grantId ?? []),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Events from Logto: the signature of a webhook, and the three events that this service uses. */
+/** Events from Logto: the signature of a webhook, and the events that this service uses. */
 import * as z from "zod";
 import type { Secret } from "../config.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
@@ -28,24 +28,32 @@ export async function verifyWebhookSignature(
   return crypto.subtle.verify("HMAC", key, signature, rawBody);
 }
 
-const withUserId = z.object({ id: userIdSchema });
+const user = z.object({ id: userIdSchema, updatedAt: z.number().optional().catch(undefined) });
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /**
  * Logto names the user in `params`, the parameters of the route, if the Management API made the change, and otherwise
- * in `data`. `params` comes first: after a change of custom data, `data` is that object, and the person chose its `id`.
+ * in `data`, or in `userId` after a sign-in page was used. `params` comes first: after a change of custom data, `data` is that
+ * object, and the person chose its `id`.
  */
-const userEvent = z
-  .object({
-    event: z.enum(["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated"]),
-    data: withUserId.nullish().catch(undefined),
-    params: z.object({ userId: userIdSchema }).nullish().catch(undefined),
-  })
-  .transform(({ event, data, params }) => ({ event, userId: params?.userId ?? data?.id }));
+const userEvent = z.object({
+  event: z.enum(["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated", "PostResetPassword"]),
+  data: optional(user),
+  user: optional(user),
+  params: optional(z.object({ userId: userIdSchema })),
+  userId: optional(userIdSchema),
+  matchedRoute: optional(z.string()),
+});
 
 export type UserEvent = {
-  event: "User.Deleted" | "User.Data.Updated" | "User.SuspensionStatus.Updated";
+  event: z.infer<typeof userEvent>["event"];
   userId: UserId;
+  /** Of an event that says that the password was changed: Logto's time of it, if it is known (epoch ms). */
+  password?: { changedAt: number | undefined };
 };
+
+/** Among the changes of a user's data, this one is known by its route alone. */
+const passwordRoute = /^(?:\/api)?\/users\/:userId\/password$/;
 
 /**
  * Parses the body of a webhook whose signature has been verified.
@@ -53,6 +61,11 @@ export type UserEvent = {
  */
 export function parseUserEvent(body: unknown): UserEvent | undefined {
   const parsed = userEvent.safeParse(body);
-  if (!parsed.success || parsed.data.userId === undefined) return undefined;
-  return { event: parsed.data.event, userId: parsed.data.userId };
+  if (!parsed.success) return undefined;
+  const { event, params, data, matchedRoute, ...other } = parsed.data;
+  const userId = params?.userId ?? data?.id ?? other.userId ?? other.user?.id;
+  if (userId === undefined) return undefined;
+  const isOfPassword = event === "PostResetPassword" || passwordRoute.test(matchedRoute ?? "");
+  if (!isOfPassword) return { event, userId };
+  return { event, userId, password: { changedAt: data?.updatedAt ?? other.user?.updatedAt } };
 }

@@ -4,6 +4,7 @@ import type { Env } from "../http/env.ts";
 import { Refusal } from "../problem.ts";
 import { readSessionId } from "./cookies.ts";
 import { requireScript } from "./csrf.ts";
+import { endSession } from "./end-session.ts";
 import { findSession } from "./find-session.ts";
 import type { SessionServices } from "./services.ts";
 import { callerOf } from "./session-caller.ts";
@@ -26,5 +27,8 @@ export const cookieCaller =
     if (!live) throw new Refusal("unauthenticated", { reason: "ended_session" });
     const facts = { address: c.get("clientAddress"), requestId: c.get("requestId") };
     c.set("caller", await callerOf(services, live, facts));
-    return next();
+    await next();
+    // Logto has ended what the session stands on, and does not bring it back when it lets the person in again.
+    if (c.get("refused")?.code === "user_suspended") await endSession(services, live.row, "suspension");
+    return undefined;
   };

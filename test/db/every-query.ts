@@ -138,7 +138,7 @@ const ofBrowsers = (rows: Repositories) => {
 /** The repositories of the service's own. */
 const technical = (rows: Repositories) => {
   const run = { userId, person, keyHash: "k", requestHash: "r", token: "t" };
-  const revocation = { userId, begunBefore: 1, attempts: 1 };
+  const revocation = { userId, begunBefore: 1, keptSid: "s", attempts: 1 };
   const secret = { name: "n", kid, sealed };
   const state = { userId, id: "i", kind: "k" };
   return {
@@ -164,7 +164,7 @@ const technical = (rows: Repositories) => {
       ids: () => rows.pageStates.ids(userId, "k", 1),
     },
     revocations: {
-      request: () => rows.revocations.request(fence, 1, now),
+      request: () => rows.revocations.request(fence, revocation, now),
       due: () => rows.revocations.due(now, 10),
       take: () => rows.revocations.take(userId, now, now),
       postpone: () => rows.revocations.postpone(revocation, now),

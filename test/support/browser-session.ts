@@ -7,7 +7,7 @@ import { useShared } from "./fixtures.ts";
 import { type Answer, apiResource, startService, type TestService } from "./service.ts";
 
 export const publicUrl = "https://profile.example.test";
-const sessionCookie = "__Host-profile-session";
+export const sessionCookie = "__Host-profile-session";
 
 /** The settings of cookie sessions beside a tenant. */
 const sessionEnvironment = ({ description: { web } }: Tenant): Record<string, string> => ({

@@ -1,3 +1,4 @@
+import type { Revocation } from "../../../db/revocations.ts";
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { afterLogto, callLogto } from "../../journal/call-logto.ts";
@@ -13,7 +14,8 @@ import { requireStepUp } from "../../verification/step-up.ts";
 import { finishPassword, type PasswordEntry } from "./settle-password.ts";
 
 /**
- * Sets a new password that the tenant's policy accepts, then ends the sessions and grants that began before.
+ * Sets a new password that the tenant's policy accepts, then ends the sessions and grants that began before. The cookie
+ * session that makes the change goes on.
  * @param password 1 to 256 UTF-16 units, checked and set as typed.
  * @returns the number of sessions that ended. A background job ends those that Logto could not end now.
  * @throws {Refusal} `step_up_required`; `password_rejected` naming the rules it breaks; `outcome_unknown`.
@@ -28,14 +30,11 @@ export async function changePassword(
     const user = await services.logto.snapshots.refresh(userId);
     await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, password);
-    return setPassword(
-      services,
-      lock,
-      activityEntry(services.platform, caller, "password.changed"),
-      password,
-    );
+    const activity = activityEntry(services.platform, caller, "password.changed");
+    return setPassword(services, lock, { activity, kept: keptBy(caller) }, password);
   });
-  return { revokedSessions: await revokeNow(services, userId, begunBefore) };
+  const keptSid = caller.session?.sid ?? null;
+  return { revokedSessions: await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 }) };
 }
 
 async function requireAccepted(
@@ -48,30 +47,33 @@ async function requireAccepted(
   if (!ok) throw new Refusal("password_rejected", { issues });
 }
 
+/** A token says nothing of the session in which it was issued. */
+const keptBy = ({ session }: Caller) => (session ? { ref: session.ref, sid: session.sid } : null);
+
 /** @returns the moment of the change, on whichever clock is ahead: ours, or Logto's. */
 async function setPassword(
   services: Services,
   lock: WriteLock,
-  activity: NonNullable<PasswordEntry["activity"]>,
+  entry: PasswordEntry,
   password: string,
 ): Promise<number> {
   const { platform, db, logto } = services;
   const { userId, guard } = lock;
-  const row = await sealEntry(services, userId, "password", { activity });
+  const row = await sealEntry(services, userId, "password", entry);
   await lock.apply([db.journal.insert(row, guard), beginCredentialChange(services, lock)]);
   const user = await callLogto(services, lock, row.id, (sendBy) =>
     logto.snapshots.change(userId, () => logto.users.setPassword(userId, password, sendBy)),
   );
   const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
-  const finish = finishPassword(services, { activity }, lock, begunBefore);
+  const finish = finishPassword(services, entry, lock, { begunBefore, updatedAt: user.updatedAt ?? undefined });
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
   return begunBefore;
 }
 
 /** The password is changed, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
-async function revokeNow(services: Services, userId: string, begunBefore: number): Promise<number> {
+async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
   try {
-    return await revokeSessions(services, { userId, begunBefore, attempts: 0 });
+    return await revokeSessions(services, revocation);
   } catch (error) {
     if (error instanceof Refusal) return 0;
     throw error;

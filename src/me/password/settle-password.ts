@@ -11,6 +11,8 @@ import { endCredentialChange } from "../../verification/credentials.ts";
 const passwordEntry = z.object({
   /** Earlier releases left `null` where only sessions were to end. */
   activity: activityEntry.nullable(),
+  /** The cookie session that made the change: it goes on, and so does its session at Logto. */
+  kept: z.object({ ref: z.string(), sid: z.string().nullable() }).nullable().default(null),
 });
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
@@ -33,26 +35,35 @@ export async function settlePassword(
   lock: WriteLock,
 ): Promise<void> {
   const { platform, db, logto } = services;
-  const { activity } = passwordEntry.parse(content);
+  const { activity, kept } = passwordEntry.parse(content);
   logto.snapshots.drop(userId);
   const begunBefore = Math.min(platform.now(), (activity?.at ?? platform.now()) + longestChangeMs);
-  const finish = finishPassword(services, { activity }, lock, begunBefore, platform.now());
+  const finish = finishPassword(services, { activity, kept }, lock, { begunBefore }, platform.now());
   await lock.apply([...finish, db.journal.delete(id, lock.guard)]);
 }
 
+/** When a change was made; epoch ms. */
+type Moment = {
+  /** Sessions and grants that began before are to end. */
+  begunBefore: number;
+  /** The change in Logto's own words, by which its event is recognised. */
+  updatedAt?: number | undefined;
+};
+
 /**
  * The database's whole part of a change, for one batch.
- * @param begunBefore sessions and grants that began before this moment are to end; epoch ms.
  * @param firstTryAt when the background job sees to them; epoch ms.
  */
 export const finishPassword = (
   services: FinishServices,
-  { activity }: PasswordEntry,
+  { activity, kept }: PasswordEntry,
   lock: WriteLock,
-  begunBefore: number,
+  { begunBefore, updatedAt }: Moment,
   firstTryAt = services.platform.now() + firstRetryMs,
 ): Compilable[] => [
   ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
   ...endCredentialChange(services, lock),
-  services.db.revocations.request(lock.fence, begunBefore, firstTryAt),
+  services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
+  ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
+  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
 ];

@@ -98,7 +98,9 @@ export function groundsContract(testDatabase: TestDatabase) {
 
   describe("a revocation", () => {
     const request = (begunBefore: number) =>
-      database.batch([rows.revocations.request(fence, begunBefore, now + minute)]);
+      database.batch([
+        rows.revocations.request(fence, { begunBefore: begunBefore, keptSid: null }, now + minute),
+      ]);
     const due = async (at: number) => (await rows.revocations.due(at, 1000)).includes(userId);
 
     test("is due at its time, and taken by one of several who come for it", async () => {
@@ -107,19 +109,22 @@ export function groundsContract(testDatabase: TestDatabase) {
       const taken = await Promise.all(
         Array.from({ length: 5 }, () => rows.revocations.take(userId, now + minute, now + 2 * minute)),
       );
-      expect(taken.filter(Boolean)).toEqual([{ userId, begunBefore: now, attempts: 1 }]);
+      expect(taken.filter(Boolean)).toEqual([{ userId, begunBefore: now, keptSid: null, attempts: 1 }]);
       expect(await due(now + minute)).toBe(false);
     });
 
     test("is replaced by a later one, which neither completes nor puts it off", async () => {
       await request(now);
       await request(now + 1);
-      await rows.revocations.postpone({ userId, begunBefore: now, attempts: 1 }, now + 10 * minute);
-      await rows.revocations.complete({ userId, begunBefore: now, attempts: 1 });
+      await rows.revocations.postpone(
+        { userId, begunBefore: now, keptSid: null, attempts: 1 },
+        now + 10 * minute,
+      );
+      await rows.revocations.complete({ userId, begunBefore: now, keptSid: null, attempts: 1 });
       expect(await rows.revocations.take(userId, now + minute, now + 2 * minute)).toMatchObject({
         begunBefore: now + 1,
       });
-      await rows.revocations.complete({ userId, begunBefore: now + 1, attempts: 1 });
+      await rows.revocations.complete({ userId, begunBefore: now + 1, keptSid: null, attempts: 1 });
       expect(await rows.revocations.take(userId, now + 9 * minute, now)).toBeUndefined();
     });
   });

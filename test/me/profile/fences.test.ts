@@ -69,7 +69,7 @@ describe("a writer whose lease another one took", () => {
     ["the end of a change of the profile", update],
     [
       "the end of a change of the password",
-      () => finishPassword(services, { activity: activity() }, lost, 1),
+      () => finishPassword(services, { activity: activity(), kept: null }, lost, { begunBefore: 1 }),
     ],
     ["the beginning of a change of credentials", () => [beginCredentialChange(services, lost)]],
     ["a journal row", () => [services.db.journal.insert(entry(), lost.guard)]],
