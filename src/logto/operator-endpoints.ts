@@ -1,7 +1,7 @@
 /** The only endpoints that an operator's commands can call. The running service has a shorter list: `endpoints.ts`. */
 import { OperatorError } from "../operator-error.ts";
 
-type OperatorEndpoint = { method: "GET" | "POST" | "DELETE"; path: `api/${string}` };
+type OperatorEndpoint = { method: "GET" | "POST" | "PATCH" | "DELETE"; path: `api/${string}` };
 
 export const operatorEndpoints = {
   listUsers: { method: "GET", path: "api/users" },
@@ -9,6 +9,7 @@ export const operatorEndpoints = {
   createSubjectToken: { method: "POST", path: "api/subject-tokens" },
   listApplications: { method: "GET", path: "api/applications" },
   createApplication: { method: "POST", path: "api/applications" },
+  updateApplication: { method: "PATCH", path: "api/applications/{id}" },
   listSecrets: { method: "GET", path: "api/applications/{id}/secrets" },
   addSecret: { method: "POST", path: "api/applications/{id}/secrets" },
   deleteSecret: { method: "DELETE", path: "api/applications/{id}/secrets/{name}" },

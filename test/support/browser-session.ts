@@ -1,5 +1,6 @@
 /** The service with cookie sessions, and browsers that sign in to it through the dev tenant's own forms. */
 import { randomBytes } from "node:crypto";
+import { vi } from "vitest";
 import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { Browser } from "../dev/tenant/browser.ts";
@@ -27,7 +28,11 @@ const startWebTenant = (backchannelLogoutUri = `${publicUrl}/session/backchannel
     backchannelLogoutUri,
   });
 
-/** The service with sessions and a tenant of its own. @param environment beyond the default. */
+/**
+ * The service with sessions and a tenant of its own, on one clock: the tenant's sessions and tokens follow `Date`, which
+ * stands still here and is moved with `service.platform.advance`. Sockets and timers run on.
+ * @param environment beyond the default.
+ */
 export const useSessionService = (environment: Record<string, string> = {}): TestService =>
   useShared(
     async () => {
@@ -36,9 +41,17 @@ export const useSessionService = (environment: Record<string, string> = {}): Tes
         tenant,
         environment: { ...sessionEnvironment(tenant), ...environment },
       });
+      const { platform } = service;
+      vi.useFakeTimers({ toFake: ["Date"], now: platform.now() });
+      const advance = (milliseconds: number) => {
+        platform.advance(milliseconds);
+        vi.setSystemTime(platform.now());
+      };
       return {
         ...service,
+        platform: { ...platform, advance },
         async close() {
+          vi.useRealTimers();
           await service.close();
           await tenant.close();
         },

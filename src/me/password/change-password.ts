@@ -65,7 +65,10 @@ async function setPassword(
     logto.snapshots.change(userId, () => logto.users.setPassword(userId, password, sendBy)),
   );
   const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
-  const finish = finishPassword(services, entry, lock, { begunBefore, updatedAt: user.updatedAt ?? undefined });
+  const finish = finishPassword(services, entry, lock, {
+    begunBefore,
+    updatedAt: user.updatedAt ?? undefined,
+  });
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
   return begunBefore;
 }
