@@ -5,7 +5,7 @@ import type { Env } from "./env.ts";
 import { isReadAsUtf8, parseMediaType } from "./media-type.ts";
 import { checkJson } from "./strict-json.ts";
 
-const maxBodyBytes = 65_536;
+export const maxBodyBytes = 65_536;
 const methodsWithBody = new Set(["POST", "PUT", "PATCH"]);
 /** It drops a byte order mark at the start, which RFC 8259 lets a reader ignore (section 8.1). */
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -43,3 +43,7 @@ export const requestHeaderNames: readonly string[] = [
   ...Object.keys(requestHeaders.shape),
   idempotencyKey.name,
 ];
+
+/** Whether the directives of `Cache-Control` ask for an answer that comes from no memory. */
+export const asksForFresh = (directives: string | null | undefined): boolean =>
+  /\bno-cache\b/i.test(directives ?? "");

@@ -8,7 +8,7 @@ import { type SettleServices, settlePending } from "./settle.ts";
  * The longest wait for another instance's writer, and the longest in the queue of this process, in which the person's
  * own writes go on. Both count from the start.
  */
-const longestWaitMs = { lease: 10_000, queue: 30_000 };
+const longestWaitMs = { lease: 10_000, queue: 45_000 };
 
 export type JournalServices = LeaseServices & SettleServices & { platform: Pick<Platform, "queue"> };
 

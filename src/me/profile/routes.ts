@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { Storage } from "../../fields/catalogue.ts";
 import type { Env, ProtectedEnv } from "../../http/env.ts";
 import { answer } from "../../http/headers.ts";
-import { type HeadersOf, readHeaders, stepUpHeader } from "../../http/request-headers.ts";
+import { asksForFresh, readHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Services } from "../../services.ts";
@@ -46,7 +46,10 @@ export function profileRoutes(services: Services) {
 
   async function show(c: Context<ProtectedEnv>, group?: Storage) {
     const headers = readHeaders(c.req.raw, headersOfReads);
-    const { text, tag } = await reader.read(c.get("caller"), { fresh: wantsFresh(headers), group });
+    const { text, tag } = await reader.read(c.get("caller"), {
+      fresh: asksForFresh(headers["Cache-Control"]),
+      group,
+    });
     const known = headers["If-None-Match"];
     return known !== undefined && namesTag(known, tag)
       ? answer(c, null, 304, { ETag: tag })
@@ -64,6 +67,3 @@ export function profileRoutes(services: Services) {
     return c.json(document, 200);
   }
 }
-
-const wantsFresh = ({ "Cache-Control": directives = "" }: HeadersOf<typeof headersOfReads>) =>
-  /\bno-cache\b/i.test(directives);

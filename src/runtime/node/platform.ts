@@ -1,4 +1,5 @@
 /** What Node provides: shared promises, queues within the process, standard output for the log. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { nodeDigests } from "./digests.ts";
@@ -12,12 +13,14 @@ export function createNodePlatform({
   monotonic = () => performance.now(),
 } = {}): Platform & { idle(): Promise<void> } {
   const deferred = new Set<Promise<unknown>>();
+  const queue = createQueue();
   return {
     now,
     monotonic,
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce(),
-    queue: createQueue(),
+    // A person's changes follow each other, and on SQLite each waits for the disk: others get their turn in between.
+    queue: (key, work) => queue(key, () => nextTurn().then(work)),
     digests: nodeDigests,
     write,
     defer(work) {
