@@ -20,6 +20,8 @@ export type Task = {
   body?: (round: string) => string;
   /** How the one person is known. Default: by an access token. */
   by?: "cookie";
+  /** What the answer holds; else it is that of somebody who is not signed in. */
+  shows?: string;
   /** The tag of the answer is sent back with If-None-Match. */
   conditional?: true;
 };
@@ -89,6 +91,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     title: "GET /me by a cookie session",
     by: "cookie",
     servers: ["service", "empty"],
+  },
+  account: {
+    ...read,
+    title: "the account page's overview",
+    path: "/account",
+    by: "cookie",
+    shows: "Alex Example",
+    servers: ["service"],
   },
   password: {
     ...change,

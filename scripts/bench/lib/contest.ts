@@ -60,6 +60,8 @@ async function prepare(task: Task, run: Run, server: Driven, tokens: readonly st
   const { url } = server.program;
   const path = task.method === "GET" ? task.path : "/me";
   const answer = await read(`${url}${path}`, server.headers);
+  if (!answer.body.includes(task.shows ?? ""))
+    throw new OperatorError(`${url}${path} does not show ${task.shows}.`);
   const tag = answer.headers.get("etag");
   if (task.conditional && tag !== null) server.headers["If-None-Match"] = tag;
   if (task.warm && task.people > 1) {
@@ -72,14 +74,16 @@ async function prepare(task: Task, run: Run, server: Driven, tokens: readonly st
   await load(task, { ...run, seconds: warmUpSeconds }, server, 0);
 }
 
+type Read = { headers: Headers; body: string };
+
 /**
  * Reads, again if the machine is too busy with something else.
  * @throws {OperatorError} for a refusal, so that no figure is that of refusals.
  */
-async function read(url: string, headers: Record<string, string>, triesLeft = 5): Promise<Response> {
+async function read(url: string, headers: Record<string, string>, triesLeft = 5): Promise<Read> {
   const answer = await fetch(url, { headers });
   const body = await answer.text();
-  if (answer.status === 200) return answer;
+  if (answer.status === 200) return { headers: answer.headers, body };
   if (answer.status !== 503 || triesLeft === 0)
     throw new OperatorError(`${url} answers ${answer.status}: ${body}`);
   await sleep(retryMs);

@@ -57,21 +57,21 @@ function copyOf(path: string, folder: string): string {
 
 export type ServiceOptions = {
   cacheSeconds: number;
-  /** The database that is copied. Default: the filled one of the run. */
+  /** Default: a copy of the filled one of the run. */
   database?: string;
   environment?: Readonly<Record<string, string>>;
   nodeOptions?: readonly string[];
 };
 
-/** Starts the service on its own copy of a database. */
+/** Starts the service. */
 export function startService(
   around: Surroundings,
-  { cacheSeconds, database = around.databases.service, environment, nodeOptions = [] }: ServiceOptions,
+  { cacheSeconds, database, environment, nodeOptions = [] }: ServiceOptions,
 ): Promise<RunningProgram> {
   const own = {
     HOST: "127.0.0.1",
     PORT: "{port}",
-    DATABASE_URL: `file:${copyOf(database, around.folder)}`,
+    DATABASE_URL: `file:${database ?? copyOf(around.databases.service, around.folder)}`,
   };
   return startProgram(
     {
