@@ -31,11 +31,11 @@ export function deletePiece<Row>(
 }
 
 /** How long a rest is, measured by the piece before. */
-const restPerWork = 3;
+const restPerWork = 2;
 
 /**
- * Runs a piece, then rests three times as long as it took: three quarters of the time belong to others, however slow
- * the database or its disk is.
+ * Runs a piece, then rests twice as long as it took: two thirds of the time belong to others, however slow the database
+ * or its disk is.
  * @param isLast whether no piece follows, and so no rest.
  */
 export async function runPiece<T>(work: () => Promise<T>, isLast: (result: T) => boolean): Promise<T> {

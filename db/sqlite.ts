@@ -21,8 +21,8 @@ const rowsPerPiece = 100;
 /** After so many writes the background thread copies the log into the file. A request would wait for the disk. */
 const writesPerCheckpoint = 100;
 const pagesPerCheckpoint = {
-  /** SQLite's default. */
-  background: 1_000,
+  /** 1 MB: while more goes to the disk at once, a request that writes waits longer for it. */
+  background: 250,
   /** 80 MB: a request does it only if the background thread does not. */
   requests: 20_000,
 };
