@@ -30,17 +30,14 @@ export function deletePiece<Row>(
   ) and ${still} ${returning}`;
 }
 
-/** How long a rest is, measured by the piece before. */
-const restPerWork = 2;
-
 /**
- * Runs a piece, then rests twice as long as it took: two thirds of the time belong to others, however slow the database
- * or its disk is.
+ * Runs a piece, then rests for as long as it took: half of the time belongs to others, however slow the database or its
+ * disk is.
  * @param isLast whether no piece follows, and so no rest.
  */
 export async function runPiece<T>(work: () => Promise<T>, isLast: (result: T) => boolean): Promise<T> {
   const startedAt = performance.now();
   const result = await work();
-  if (!isLast(result)) await sleep(restPerWork * (performance.now() - startedAt));
+  if (!isLast(result)) await sleep(performance.now() - startedAt);
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Compilable } from "kysely";
 import type { Background, Database } from "../../db/database.ts";
+import { runPiece } from "../../db/pieces.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
 import { Refusal } from "../problem.ts";
 import { keyIdOf, type SealContext, type Sealer, secretContext } from "./sealed-document.ts";
@@ -103,7 +104,10 @@ async function resealPages<Row extends Sealed>(rotation: Rotation, pages: Pages<
     const last = page.at(-1);
     if (last === undefined) return;
     const statements = pages.store(await resealRows(rotation, pages.purpose, page.filter(pages.isDue)));
-    const results = await background.batch(statements);
+    const results = await runPiece(
+      () => background.batch(statements),
+      () => page.length < pageSize,
+    );
     report.resealed += results.reduce((sum, { affected }) => sum + affected, 0);
     rotation.queriesLeft -= 1 + statements.length;
     after = pages.keyOf(last);

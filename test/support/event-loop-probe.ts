@@ -2,7 +2,7 @@
  * Preloaded into a process (`--import`), it prints every half second for how long the event loop stood still at most
  * (`loopMs`), for how long at most because of one statement of SQLite (`statementMs`), and how much processor time the
  * dearest statement took (`statementCpuMs`). It leaves out the time in which the machine gave its processors to others,
- * and prints that as `waitedMs`.
+ * and prints that as `waitedMs`; a wait for the disk is in. `statements` counts them, `slow` those above 20 ms.
  */
 import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
@@ -20,7 +20,8 @@ function ownTime() {
 
 const tickMs = 1;
 const printEveryMs = 500;
-const none = { loopMs: 0, statementMs: 0, statementCpuMs: 0, waitedMs: 0 };
+const slowMs = 20;
+const none = { loopMs: 0, statementMs: 0, statementCpuMs: 0, waitedMs: 0, statements: 0, slow: 0 };
 let longest = { ...none };
 
 function watchLoop() {
@@ -45,7 +46,10 @@ function watchStatements() {
       try {
         return Reflect.apply(original, this, parameters);
       } finally {
-        longest.statementMs = Math.max(longest.statementMs, ownTime().own - before);
+        const took = ownTime().own - before;
+        longest.statements += 1;
+        if (took > slowMs) longest.slow += 1;
+        longest.statementMs = Math.max(longest.statementMs, took);
         const { user, system } = process.threadCpuUsage(cpuBefore);
         longest.statementCpuMs = Math.max(longest.statementCpuMs, (user + system) / 1000);
       }

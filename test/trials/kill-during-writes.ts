@@ -21,6 +21,7 @@ type Person = (typeof people)[number];
 const counts = {
   kills: 0,
   acknowledged: 0,
+  refused: 0,
   interrupted: 0,
   finished: 0,
   dropped: 0,
@@ -50,11 +51,15 @@ const headersOf = async ({ username }: Person) => ({
   "cache-control": "no-cache",
 });
 
+/** What an overloaded machine answers; the change may have happened. */
+const unavailable = [503, 504];
+
 /** Sets a field of each store to the same number. @returns undefined when the process is gone before it answers. */
 async function change(person: Person, { url }: ServiceProcess, value: number) {
   const body = { name: String(value), business: { ethnicity: String(value) } };
   const answer = await call(url, "PATCH", "/me", body, await headersOf(person)).catch(() => undefined);
-  if (answer && answer.status !== 200) throw new Error(`a change answered ${answer.status}: ${answer.text}`);
+  if (answer && answer.status !== 200 && !unavailable.includes(answer.status))
+    throw new Error(`a change answered ${answer.status}: ${answer.text}`);
   return answer;
 }
 
@@ -62,9 +67,14 @@ async function change(person: Person, { url }: ServiceProcess, value: number) {
 async function write(person: Person, round: { ended: boolean }) {
   while (!round.ended) {
     person.sent += 1;
-    if ((await change(person, instanceAt(person.sent), person.sent)) === undefined) return;
-    person.acknowledged = person.sent;
-    counts.acknowledged += 1;
+    const answer = await change(person, instanceAt(person.sent), person.sent);
+    if (answer === undefined) return;
+    if (answer.status === 200) {
+      person.acknowledged = person.sent;
+      counts.acknowledged += 1;
+    } else {
+      counts.refused += 1;
+    }
   }
 }
 
@@ -84,7 +94,13 @@ async function autopsy() {
 }
 
 async function judge(person: Person, { url }: ServiceProcess) {
-  const { status, body, text } = await call(url, "GET", "/me", undefined, await headersOf(person));
+  const headers = await headersOf(person);
+  const read = () => call(url, "GET", "/me", undefined, headers);
+  let { status, body, text } = await read();
+  for (let again = 0; again < 10 && unavailable.includes(status); again += 1) {
+    await sleep(500);
+    ({ status, body, text } = await read());
+  }
   if (status !== 200) throw new Error(`a read answered ${status}: ${text}`);
   const [inLogto, inVault] = [Number(body.name), Number(body.business.ethnicity)];
   if (inLogto !== inVault) counts.halves += 1;
@@ -100,7 +116,9 @@ async function judgeAll() {
   for (const [index, person] of people.entries()) await judge(person, instanceAt(counts.kills + index));
 }
 
-for (const person of people) await change(person, instanceAt(0), 0);
+for (const person of people) {
+  await eventually(async () => (await change(person, instanceAt(0), 0))?.status === 200, { seconds: 60 });
+}
 const startedAt = performance.now();
 for (; counts.kills < kills; counts.kills += 1) {
   await judgeAll();

@@ -15,6 +15,7 @@ const expired = Number(given ?? 2_000_000);
 const readsPerSecond = 40;
 const changesPerSecond = 4;
 const calmMs = 30_000;
+const printEveryMs = 60_000;
 
 const print = (name: string, report: object) =>
   process.stdout.write(`${name} ${JSON.stringify({ ...report, load: loadavg()[0]?.toFixed(1) })}\n`);
@@ -26,6 +27,8 @@ const loopLine = z.object({
   statementMs: z.number(),
   statementCpuMs: z.number(),
   waitedMs: z.number(),
+  statements: z.number(),
+  slow: z.number(),
 });
 const doneLine = z.object({ event: z.literal("retention.done"), purged: z.number() });
 
@@ -93,7 +96,8 @@ const summary = (outcomes: readonly Outcome[], from: number) => {
 
 const longestOf = (lines: readonly string[]) => {
   const found = parsed(lines).flatMap((line) => loopLine.safeParse(line).data ?? []);
-  const longest = (of: Exclude<keyof z.infer<typeof loopLine>, "event">) =>
+  const sum = (of: "statements" | "slow") => found.reduce((total, line) => total + line[of], 0);
+  const longest = (of: "loopMs" | "statementMs" | "statementCpuMs" | "waitedMs") =>
     percentile(
       found.map((line) => line[of]),
       1,
@@ -103,6 +107,8 @@ const longestOf = (lines: readonly string[]) => {
     statementMs: longest("statementMs"),
     statementCpuMs: longest("statementCpuMs"),
     waitedMs: longest("waitedMs"),
+    statements: sum("statements"),
+    above20Ms: sum("slow"),
   };
 };
 
@@ -141,7 +147,16 @@ async function trial(create: () => Promise<TrialDatabase>) {
       headers(index),
     ),
   );
+  const printSoFar = setInterval(() => {
+    print(database.name, {
+      secondsSoFar: Math.round((performance.now() - startedAt) / 1000),
+      ...longestOf(service.lines.slice(linesAtStart)),
+      reads: summary(reads.outcomes, startedAt),
+      changes: summary(changes.outcomes, startedAt),
+    });
+  }, printEveryMs);
   while (purgedBy(service) < expired) await sleep(100);
+  clearInterval(printSoFar);
   const doneAt = performance.now();
   const linesThen = service.lines.length;
   print(database.name, {
