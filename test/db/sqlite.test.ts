@@ -1,6 +1,16 @@
 /** SQLite beyond the contract: its files, other processes, locks, a full disk. */
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -43,6 +53,26 @@ test("the file, its log and its folder are for their owner alone", () => {
   expect(modes.length).toBeGreaterThan(1);
   for (const mode of modes) expect(mode & 0o777).toBe(0o600);
   expect(statSync(dirname(testDatabase.path)).mode & 0o777).toBe(0o700);
+});
+
+test("a file that is there already becomes its owner's alone, and its folder stays as it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "profile-bff-"));
+  chmodSync(folder, 0o755);
+  const path = join(folder, "profile.db");
+  writeFileSync(path, "", { mode: 0o644 });
+  await openSqlite(path).close();
+  expect([path, folder].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o755]);
+  rmSync(folder, { recursive: true });
+});
+
+test("a commit is on the disk before it is acknowledged, and what is deleted is overwritten", async () => {
+  const { kysely } = testDatabase.open();
+  const settings = ["journal_mode", "synchronous", "secure_delete"].map(async (name) => {
+    const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(kysely);
+    return Object.values(rows[0] ?? {})[0];
+  });
+  // 2 is FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
+  expect(await Promise.all(settings)).toEqual(["wal", 2, 1]);
 });
 
 test("the migrations create the tables that db/tables.ts declares, and no other", async () => {

@@ -1,8 +1,11 @@
 import type { MutatedFolder } from "../mutant.ts";
+import { http } from "./http.ts";
 import { journal } from "./journal.ts";
+import { logtoCalls } from "./logto-calls.ts";
 import { logtoPeople } from "./logto-people.ts";
 import { password } from "./password.ts";
 import { profile } from "./profile.ts";
+import { runtime } from "./runtime.ts";
 import { vault } from "./vault.ts";
 import { verification } from "./verification.ts";
 
@@ -11,7 +14,10 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   vault,
   journal,
   password,
-  logtoPeople,
-  profile,
   verification,
+  profile,
+  logtoPeople,
+  logtoCalls,
+  http,
+  runtime,
 ];

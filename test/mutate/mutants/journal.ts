@@ -8,7 +8,12 @@ const recover = "src/journal/recover.ts";
 const lock = "src/journal/write-lock.ts";
 
 const ofLease = ["test/journal/lease", "test/threats/writes", "test/threats/stalls"];
-const ofCall = ["test/threats/writes", "test/threats/stalls", "test/threats/remedies"];
+const ofCall = [
+  "test/journal/call-logto",
+  "test/threats/writes",
+  "test/threats/stalls",
+  "test/threats/remedies",
+];
 const ofEntries = ["test/journal/recover", "test/threats/remedies"];
 
 export const journal: MutatedFolder = {
@@ -266,21 +271,21 @@ export const journal: MutatedFolder = {
     },
     {
       file: lock,
-      tests: ["test/journal/recover", "test/threats/writes"],
+      tests: ["test/journal/write-lock", "test/journal/recover", "test/threats/writes"],
       find: "services.platform.monotonic() + longestWaitMs",
       replace: "services.platform.monotonic() + 10 * longestWaitMs",
       wrong: "a writer waits a hundred seconds",
     },
     {
       file: lock,
-      tests: ["test/journal/recover", "test/threats/writes"],
+      tests: ["test/journal/write-lock", "test/journal/recover", "test/threats/writes"],
       find: "await settlePending(services, lock)",
       replace: "void 0",
       wrong: "a writer does not settle what earlier writers left",
     },
     {
       file: lock,
-      tests: ["test/journal/recover", "test/threats/writes"],
+      tests: ["test/journal/write-lock", "test/journal/recover", "test/threats/writes"],
       find: "services.platform.queue(`write:${owner.userId}`",
       replace: 'services.platform.queue("write"',
       wrong: "all persons of an instance write one after the other",

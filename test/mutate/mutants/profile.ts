@@ -14,7 +14,7 @@ const read = "src/me/profile/read-profile.ts";
 const stored = "src/me/profile/stored-profile.ts";
 
 const effects = ["test/me/profile/effects"];
-const unchanged = ["test/me/profile/unchanged", "test/me/profile/effects"];
+const unchanged = ["test/me/profile/judged", "test/me/profile/unchanged", "test/me/profile/effects"];
 const identifiers = ["test/me/verification-codes/identifiers", "test/me/verification-codes/first-address"];
 const grounds = ["test/threats/grounds", "test/threats/step-up", "test/me/profile/profile"];
 const writes = [
@@ -103,7 +103,7 @@ export const profile: MutatedFolder = {
     },
     {
       file: plan,
-      tests: ["test/me/profile/unchanged"],
+      tests: unchanged,
       find: ".filter(({ name, value }) => !equal(value, shown[name]))",
       replace: ".filter(() => false)",
       wrong: "another id or date is dropped in silence",
@@ -181,7 +181,7 @@ export const profile: MutatedFolder = {
     },
     {
       file: judge,
-      tests: ["test/me/profile/unchanged"],
+      tests: unchanged,
       find: 'code === "too_big" && changed.length <= stored.length',
       replace: "false",
       wrong: "a list that is too long already cannot be made shorter",
@@ -195,14 +195,14 @@ export const profile: MutatedFolder = {
     },
     {
       file: judge,
-      tests: ["test/me/profile/card-numbers"],
+      tests: ["test/me/profile/judged", "test/me/profile/card-numbers"],
       find: "!holdsCardNumber(newIn(stored, changed))",
       replace: "!holdsCardNumber(changed)",
       wrong: "a stored number refuses every other change of its field",
     },
     {
       file: judge,
-      tests: ["test/me/profile/card-numbers", "test/me/profile/unchanged"],
+      tests: ["test/me/profile/judged"],
       find: "exempt.has(field.pointer) || ",
       replace: "",
       wrong: "a phone number that looks like a card is refused",
@@ -244,7 +244,7 @@ export const profile: MutatedFolder = {
     },
     {
       file: document,
-      tests: ["test/me/profile/unchanged"],
+      tests: unchanged,
       find: '    return masked("");',
       replace: "    return String(value);",
       wrong: "what the mask cannot read is shown",

@@ -263,6 +263,21 @@ test("finishes requests in flight when it stops, says so, then closes its port",
   await closed;
 });
 
+test("ends a request that outlives the time that a stop gives it", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const { server, url } = await start({
+    fetch: () => {
+      arrived.resolve();
+      return new Promise<Response>(() => {});
+    },
+    inFlightMs: 50,
+  });
+  const endless = expect(fetch(url)).rejects.toThrow();
+  await arrived.promise;
+  await server.close();
+  await endless;
+});
+
 test("resets nobody who leaves when it says that it stops, and answers those with Connection: close", async () => {
   let ready = true;
   const { server, url } = await start({
