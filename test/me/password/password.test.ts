@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "../../../dev/tenant/password-hash.ts";
 import { useService } from "../../support/fixtures.ts";
+import { eventually } from "../../support/instances.ts";
 import { lastActivity, newPassword, upstreamWrites, useFreshDays } from "../../support/people.ts";
 import { sendCode, stepUp } from "../../support/service.ts";
 
@@ -175,5 +176,36 @@ describe("PATCH /me/password", () => {
     const noted = service.platform.lines.filter((line) => line.includes("password.breach_check_skipped"));
     expect(noted).toHaveLength(1);
     expect(noted.join()).not.toContain(newPassword);
+  });
+
+  test("is refused to somebody who was suspended a moment ago, whatever a snapshot says", async () => {
+    const record = await stepUp(service, "alice");
+    await alice("GET", "/me");
+    Object.assign(service.tenant.state.users.get(service.userId("alice")), { isSuspended: true });
+    const answer = await alice("PATCH", "/me/password", { password: newPassword }, record);
+    expect(answer).toMatchObject({ status: 403, body: { code: "user_suspended" } });
+    expect(service.tenant.requests.count("PATCH", /\/password$/)).toBe(0);
+  });
+
+  test("whose outcome nobody knows gives out no record to who proves the old one meanwhile", async () => {
+    const record = await stepUp(service, "alice");
+    const gate = Promise.withResolvers<void>();
+    const checks = /\/password\/verify$/;
+    service.tenant.requests.clear();
+    service.tenant.faults.add({
+      match: { method: "POST", path: checks, times: 1 },
+      answerGate: gate.promise,
+    });
+    const proof = alice("POST", "/me/password/verify", { password: "alice-password-1" });
+    await eventually(() => service.tenant.requests.count("POST", checks) === 1);
+    service.tenant.faults.add({
+      match: { method: "PATCH", path: /\/password$/, times: 1 },
+      after: true,
+      action: "reset",
+    });
+    const changed = await alice("PATCH", "/me/password", { password: newPassword }, record);
+    expect(changed).toMatchObject({ status: 504, body: { code: "outcome_unknown" } });
+    gate.resolve();
+    expect(await proof).toMatchObject({ status: 422, body: { code: "password_incorrect" } });
   });
 });

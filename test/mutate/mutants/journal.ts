@@ -125,8 +125,8 @@ export const journal: MutatedFolder = {
     {
       file: lease,
       tests: ofLease,
-      find: "platform.monotonic() < deadline; attempt++",
-      replace: "attempt < 1_000_000; attempt++",
+      find: '    if (platform.monotonic() >= deadline) throw new Refusal("storage_unavailable", { retryAfter: 5 });\n',
+      replace: "",
       wrong: "a writer waits for ever for another's lease",
     },
     {
@@ -272,8 +272,8 @@ export const journal: MutatedFolder = {
     {
       file: lock,
       tests: ["test/journal/write-lock", "test/journal/recover", "test/threats/writes"],
-      find: "services.platform.monotonic() + longestWaitMs",
-      replace: "services.platform.monotonic() + 10 * longestWaitMs",
+      find: "startedAt + longestWaitMs.lease",
+      replace: "startedAt + 10 * longestWaitMs.lease",
       wrong: "a writer waits a hundred seconds",
     },
     {

@@ -76,8 +76,8 @@ export const profile: MutatedFolder = {
     {
       file: plan,
       tests: identifiers,
-      find: "addresses.has(field.pointer) && !hasStepUpMethod(stores.user)",
-      replace: "!hasStepUpMethod(stores.user)",
+      find: "addresses.has(field.pointer) && !canStepUp",
+      replace: "!canStepUp",
       wrong: "somebody without a method changes anything without step-up",
     },
     {
@@ -320,12 +320,10 @@ export const profile: MutatedFolder = {
     },
     {
       file: write,
-      tests: writes,
+      tests: ["test/journal/lost-leases"],
       find: "db.journal.insert(row, guard)",
       replace: "db.journal.insert(row)",
       wrong: "a writer without its lease stores a journal row",
-      changesNothing:
-        "the batch ends with the lease's own row, and one that affects none is refused; the row is then recovery's, which drops it",
     },
     {
       file: write,
@@ -421,7 +419,7 @@ export const profile: MutatedFolder = {
     {
       file: reveal,
       tests: grounds,
-      find: "if (recorded?.affected !== 1) await refuseStepUp(services, stores.user);",
+      find: "if (recorded?.affected !== 1) await refuseStepUp(services, caller, stores.user);",
       replace: "",
       wrong: "a record that ended meanwhile reveals",
     },

@@ -353,7 +353,7 @@ export const verification: MutatedFolder = {
     {
       file: send,
       tests: ofSends,
-      find: "const waived = !own && !hasStepUpMethod(user);",
+      find: "const waived = !own && !hasStepUpMethod(user, caller);",
       replace: "const waived = !own && user.primaryEmail === null;",
       wrong: "somebody without an e-mail address needs no step-up",
     },
