@@ -52,6 +52,7 @@ export async function finishSignIn(arriving: Arriving): Promise<Arrival> {
   if (error !== null) return { face: faceOfError(error), flow, cookies };
   if (platform.now() > flow.startedAt + flowSeconds * 1000) return { face: "expired", flow, cookies };
   if (onlyOne(query, "code") === undefined) return { face: "not_valid", flow, cookies: [] };
+  if (!(await isWithinLimit(arriving))) return { face: "away", flow, cookies: [] };
   const isFirst = await db.usedOnce.use(usedName(flow), flow.startedAt + 2 * flowSeconds * 1000);
   if (!isFirst) return withoutSecret(arriving, flow);
   const issued = await exchange(services, query, { ...flow, secret, state });
@@ -61,6 +62,15 @@ export async function finishSignIn(arriving: Arriving): Promise<Arrival> {
     : signIn(arriving, issued, flow));
   if (outcome.id !== undefined) cookies.push(sessionCookie(config.publicUrl, outcome.id));
   return outcome.face ? { face: outcome.face, flow, cookies } : { location: flow.returnTo, cookies };
+}
+
+/** Each code that is tried costs Logto a request, and nobody is known yet: an address gets so many. */
+const codesOfAddress = { max: 60, windowMs: 5 * 60_000 };
+
+async function isWithinLimit({ services, facts }: Arriving): Promise<boolean> {
+  const { db, vault, platform } = services;
+  const bucket = `sign-in:address:${await vault.keyedHash("address", facts.address)}`;
+  return (await db.limits.charge([{ bucket, ...codesOfAddress }], platform.now())).ok;
 }
 
 const queryOf = ({ url }: Request) => new URL(url).searchParams;

@@ -1,6 +1,6 @@
 /** What is made from `COOKIE_KEYS`: the seal of a flow, the seal of a session's tokens, and tokens of forms. */
 import { base64url, type CryptoKey } from "jose";
-import type { EncryptionKeys } from "../encryption-keys.ts";
+import type { EncryptionKey, EncryptionKeys } from "../encryption-keys.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { createSealer, type Sealer } from "../vault/sealed-document.ts";
 
@@ -39,32 +39,40 @@ const noSalt = new Uint8Array();
 
 /** @param keys of `COOKIE_KEYS`: the first is used for what is new, all of them for what is there. */
 export function createCookieKeys(keys: EncryptionKeys): CookieKeys {
-  const ring = (derived: (bytes: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>): Keyring => ({
+  // Keys and not promises of keys: on Workers, a request cannot await the promise of another request.
+  const derived = new Map<string, CryptoKey>();
+  const once = async ({ kid, bytes }: EncryptionKey, purpose: string, algorithm: "AES-GCM" | "HMAC") => {
+    const name = `${purpose} ${kid}`;
+    const key = derived.get(name) ?? (await derive(bytes, noSalt, purpose, algorithm));
+    derived.set(name, key);
+    return key;
+  };
+  const ring = (keyFrom: (key: EncryptionKey) => Promise<CryptoKey>): Keyring => ({
     current: keys[0].kid,
     kids: keys.map(({ kid }) => kid),
     async key(kid) {
       const found = keys.find((key) => key.kid === kid);
-      return found && derived(found.bytes);
+      return found && keyFrom(found);
     },
   });
-  const formKey = (bytes: Uint8Array<ArrayBuffer>) => derive(bytes, noSalt, "form token", "HMAC");
+  const formKey = (key: EncryptionKey) => once(key, "form token", "HMAC");
   const owned = ({ ref, userId }: FormOwner) => bytesOf(`${ref} ${userId}`);
 
   return {
-    flows: createSealer(ring((bytes) => derive(bytes, noSalt, "flow", "AES-GCM"))),
+    flows: createSealer(ring((key) => once(key, "flow", "AES-GCM"))),
     tokens: (sessionId) =>
       createSealer(
-        ring((bytes) => derive(new Uint8Array(base64url.decode(sessionId)), bytes, "tokens", "AES-GCM")),
+        ring(({ bytes }) => derive(new Uint8Array(base64url.decode(sessionId)), bytes, "tokens", "AES-GCM")),
       ),
     async formToken(session) {
-      const signature = await crypto.subtle.sign("HMAC", await formKey(keys[0].bytes), owned(session));
+      const signature = await crypto.subtle.sign("HMAC", await formKey(keys[0]), owned(session));
       return base64url.encode(new Uint8Array(signature));
     },
     async isFormToken(session, token) {
       if (!/^[\w-]{43}$/.test(token)) return false;
       const signature = new Uint8Array(base64url.decode(token));
-      for (const { bytes } of keys) {
-        if (await crypto.subtle.verify("HMAC", await formKey(bytes), signature, owned(session))) return true;
+      for (const key of keys) {
+        if (await crypto.subtle.verify("HMAC", await formKey(key), signature, owned(session))) return true;
       }
       return false;
     },

@@ -15,6 +15,9 @@ test("somebody signs in, reads and changes their profile, and signs out", async 
   });
   const { body: session } = await browser.call("GET", "/session");
   expect(session).toMatchObject({ authenticated: true, userId: service.userId("alice") });
+  expect(Date.parse(session.endsAt) - Date.parse(session.startedAt)).toBe(24 * 3_600_000);
+  const { items } = (await browser.call("GET", "/me/activity")).body;
+  expect(items.map(({ event }: { event: string }) => event)).toEqual(["profile.updated", "session.started"]);
 
   const { status, body } = await browser.call("POST", "/session/sign-out");
   expect(status).toBe(200);

@@ -11,7 +11,7 @@ export const publicUrl = "https://profile.example.test";
 export const sessionCookie = "__Host-profile-session";
 
 /** The settings of cookie sessions beside a tenant. */
-const sessionEnvironment = ({ description: { web } }: Tenant): Record<string, string> => ({
+export const sessionEnvironment = ({ description: { web } }: Tenant): Record<string, string> => ({
   LOGTO_APP_ID: web.appId,
   LOGTO_APP_SECRET: web.appSecret,
   COOKIE_KEYS: `test:${randomBytes(32).toString("base64")}`,
@@ -19,7 +19,9 @@ const sessionEnvironment = ({ description: { web } }: Tenant): Record<string, st
 });
 
 /** A tenant whose web application is this service. @param backchannelLogoutUri Default: one that nothing reaches. */
-const startWebTenant = (backchannelLogoutUri = `${publicUrl}/session/backchannel-logout`): Promise<Tenant> =>
+export const startWebTenant = (
+  backchannelLogoutUri = `${publicUrl}/session/backchannel-logout`,
+): Promise<Tenant> =>
   startTenant({
     port: 0,
     apiResource,

@@ -194,6 +194,20 @@ describe("the callback", () => {
   });
 });
 
+test("one address cannot make this service ask Logto about ever more codes", async () => {
+  const browser = new ServiceBrowser(service);
+  service.platform.advance(10 * 60_000);
+  const { issuer } = service.tenant.description;
+  const before = exchanges();
+  for (let tries = 0; tries < 65; tries++) {
+    const state = new URL(await browser.depart()).searchParams.get("state") ?? "";
+    await browser.open(`/session/callback?${new URLSearchParams({ state, code: "guess", iss: issuer })}`);
+  }
+  expect(exchanges() - before).toBe(60);
+  service.platform.advance(5 * 60_000);
+  expect((await browser.signIn("alice")).status).toBe(303);
+});
+
 test("two tabs sign in at the same time, and each goes where it wanted", async () => {
   const browser = new ServiceBrowser(service);
   const [one, two] = await Promise.all(["/one", "/two"].map((returnTo) => browser.depart({ returnTo })));
