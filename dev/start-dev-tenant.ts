@@ -38,6 +38,7 @@ export async function startDevTenant() {
   const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);
     console.log(`profile-bff ${publicUrl}  try: npm run -s token -- alice`);
+    console.log(`account     ${publicUrl}/account  password: <name>-password-1 (dave has none)`);
   };
   return { tenant, variables, port, dataFolder, printAddresses };
 }

@@ -25,7 +25,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 test.each([
   { colorScheme: "light", locale: "en", width: 1280 },
   { colorScheme: "dark", locale: "ar", width: 360 },
-] as const)("in $colorScheme, $locale, $width px", { timeout: 120_000 }, async ({ width, ...options }) => {
+] as const)("in $colorScheme, $locale, $width px", { timeout: 180_000 }, async ({ width, ...options }) => {
   const page = await account.open({ ...options, viewport: { width, height: 800 } });
   const found: Record<string, string[]> = {};
   const looked: string[] = [];

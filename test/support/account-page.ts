@@ -5,19 +5,16 @@ import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import { launchBrowser } from "./browser.ts";
 import { useShared } from "./fixtures.ts";
 import { freePort } from "./free-port.ts";
-import { openWay, type Way } from "./outage.ts";
 import { apiResource, startService, type TestService } from "./service.ts";
 
 export type AccountPage = TestService & {
   chromium: Browser;
-  /** The service's way to the tenant. Browsers have their own. */
-  way: Way;
   /** Opens a browser window of its own. */
   open(options?: BrowserContextOptions): Promise<Page>;
 };
 
 /** Starts everything; `close` ends it. @param environment beyond the default. */
-async function startAccountPage(environment: Record<string, string> = {}): Promise<AccountPage> {
+export async function startAccountPage(environment: Record<string, string> = {}): Promise<AccountPage> {
   await using opened = new AsyncDisposableStack();
   const port = await freePort();
   const publicUrl = `http://localhost:${port}`;
@@ -30,15 +27,13 @@ async function startAccountPage(environment: Record<string, string> = {}): Promi
     }),
     (started) => started.close(),
   );
-  const { web, endpoint } = tenant.description;
-  const way = opened.adopt(await openWay(endpoint), (started) => started.close());
+  const { web } = tenant.description;
   const service = opened.adopt(
     await startService({
       tenant,
       environment: {
         PUBLIC_URL: publicUrl,
         PORT: String(port),
-        LOGTO_INTERNAL_ENDPOINT: way.url,
         PROFILE_CACHE_SECONDS: "0",
         LOGTO_APP_ID: web.appId,
         LOGTO_APP_SECRET: web.appSecret,
@@ -54,7 +49,6 @@ async function startAccountPage(environment: Record<string, string> = {}): Promi
     ...service,
     url: publicUrl,
     chromium,
-    way,
     async open(options = {}) {
       const context = await chromium.newContext({ baseURL: publicUrl, locale: "en", ...options });
       context.setDefaultTimeout(10_000);
@@ -71,13 +65,27 @@ export const useAccountPage = (environment: Record<string, string> = {}): Accoun
     (page) => page.close(),
   );
 
-/** Signs a person in, from the page of somebody who is not. */
-export async function signIn({ platform }: Pick<TestService, "platform">, page: Page, username: string) {
+/** Signs a person in, from the page of somebody who is not. @param password Default: the seeded one. */
+export async function signIn(
+  { platform }: Pick<TestService, "platform">,
+  page: Page,
+  username: string,
+  password = `${username}-password-1`,
+): Promise<void> {
   platform.catchUp();
   await page.goto("/account");
   await page.locator("main .button.primary").click();
   await page.fill("#identifier", username);
-  await page.fill("#password", `${username}-password-1`);
+  await page.fill("#password", password);
   await page.locator("button[type=submit]").click();
   await page.waitForURL(/\/account/);
+}
+
+/** The tenant's own sign-in needs JavaScript: a window without it gets the session of one that has it. */
+export async function signInElsewhere(account: AccountPage, page: Page, username: string, password?: string) {
+  const other = await account.open();
+  await signIn(account, other, username, password);
+  await page.context().addCookies(await other.context().cookies());
+  await other.context().close();
+  await page.goto("/account");
 }

@@ -8,12 +8,17 @@ export type Look = (name: string, page: Page) => Promise<void>;
 
 const mailbox = "alice.abroad@example.test";
 
-/** @param page of somebody who is not signed in, with JavaScript or without. */
-export async function walkStates(account: AccountPage, page: Page, look: Look): Promise<void> {
+/** @param page of somebody who is not signed in, with JavaScript or without. @param enter how they sign in. */
+export async function walkStates(
+  account: AccountPage,
+  page: Page,
+  look: Look,
+  enter: (account: AccountPage, page: Page, username: string) => Promise<void> = signIn,
+): Promise<void> {
   const seen = (name: string) => look(name, page);
   await page.goto("/account");
   await seen("signed-out");
-  await signIn(account, page, "alice");
+  await enter(account, page, "alice");
   await seen("overview-empty");
   await lookAtForms(page, seen);
   await saveThings(account, page, seen);
@@ -26,13 +31,17 @@ export async function walkStates(account: AccountPage, page: Page, look: Look): 
 
 type Seen = (name: string) => Promise<void>;
 
-/** Presses the button of the form, and waits until what follows stands in the place of this page. */
-async function send(page: Page, button = "main form .primary"): Promise<void> {
+/** Does something, and waits until what follows stands in the place of this page. */
+export async function follow(page: Page, act: () => Promise<void>): Promise<void> {
   await page.evaluate("document.querySelector('main').dataset.former = ''");
-  await page.locator(button).first().click();
+  await act();
   await page.locator("main:not([data-former]) h1").waitFor();
   await page.waitForLoadState();
 }
+
+/** Presses the button of a form. */
+const send = (page: Page, button = "main form .primary"): Promise<void> =>
+  follow(page, () => page.locator(button).first().click());
 
 async function lookAtForms(page: Page, seen: Seen) {
   for (const path of ["profile", "address", "sign-in", "email", "phone", "username", "password"]) {
@@ -73,8 +82,7 @@ async function saveThings({ platform }: AccountPage, page: Page, seen: Seen) {
 /** Chooses a country, and fills in an address there. */
 async function setAddress(page: Page, path: string): Promise<void> {
   await page.goto(`/account/${path}`);
-  const country = page.locator("[data-reshapes]");
-  await country.selectOption("NO");
+  await page.locator("[data-reshapes]").selectOption("NO");
   const reshape = page.locator("[data-reshape]");
   if (await reshape.isVisible()) await reshape.click();
   await page.locator("[data-reshapes]:has(option[value=NO][selected])").waitFor();
@@ -149,7 +157,7 @@ async function changePassword(page: Page, seen: Seen) {
   await seen("overview-full");
 }
 
-async function seeFaults({ way }: AccountPage, page: Page, seen: Seen) {
+async function seeFaults({ tenant }: AccountPage, page: Page, seen: Seen) {
   await page.goto("/account/nowhere");
   await seen("not-found");
   await page.goto("/account/confirm/nothing");
@@ -163,11 +171,11 @@ async function seeFaults({ way }: AccountPage, page: Page, seen: Seen) {
   await seen("locked");
   await page.goto("/account/username");
   await page.fill("#username", "alice_abroad");
-  way.isCut = true;
+  const mend = tenant.faults.add({ match: { path: /^\/api\// }, status: 503, body: "" });
   await send(page);
   await seen("away-form");
   await page.goto("/account");
   await seen("away");
-  way.isCut = false;
+  mend();
   await breakerPause();
 }

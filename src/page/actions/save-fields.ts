@@ -54,10 +54,10 @@ async function saveOnce(page: Page, formPage: FormPage, form: Typed): Promise<An
   const typed = mergedWith(submission, current);
   const again = (state: Partial<FormState>) =>
     formFrame(page, formPage, stored, { typed, base: current, proof: form.proof, ...state });
-  if (form.reshape !== undefined) return show(again({ base: submission.base }));
+  if (form.reshape !== undefined) return show(again({ base: submission.base, isReshaped: true }));
   const conflicts = conflictsWith(submission, current);
   if (conflicts.length > 0)
-    return show(conflictFrame(page, formPage, stored, { submission, current, conflicts }), 409);
+    return show(conflictFrame(page, formPage, stored, { typed, current, conflicts }), 409);
 
   const touched = fields.filter((field) => inputNames(field).some(isTouched(submission)));
   const faults = postalFaults(page, touched, typed);

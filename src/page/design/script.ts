@@ -35,7 +35,20 @@ export const script = `"use strict";
     for (const select of all("[data-reshapes]", root)) {
       const button = select.form.querySelector("[data-reshape]");
       button.hidden = true;
-      select.addEventListener("change", () => select.form.requestSubmit(button));
+      // Whoever chooses by keyboard passes many choices: theirs counts when they go on.
+      let byKeyboard = false;
+      let isChosen = false;
+      const reshape = () => isChosen && select.form.requestSubmit(button);
+      select.addEventListener("pointerdown", () => { byKeyboard = false; });
+      select.addEventListener("keydown", (event) => {
+        byKeyboard = true;
+        if (event.key === "Enter") reshape();
+      });
+      select.addEventListener("change", () => {
+        isChosen = true;
+        if (!byKeyboard) reshape();
+      });
+      select.addEventListener("blur", reshape);
     }
 
     // A code takes whatever is pasted, and keeps its digits.

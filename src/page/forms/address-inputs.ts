@@ -24,7 +24,15 @@ function countryInput(t: Translate, name: string, country: string, filled: Fille
       ? known
       : [{ value: country, name: country }, ...known];
   const select = selectInput(
-    { name, label: t.text("address.country"), more: { autocomplete: "country", "data-reshapes": true } },
+    {
+      name,
+      label: t.text("address.country"),
+      more: {
+        autocomplete: "country",
+        "data-reshapes": true,
+        autofocus: filled.isReshaped ? true : undefined,
+      },
+    },
     filled,
     choices,
     t.text("choice.none"),

@@ -5,7 +5,12 @@ import { inputId } from "./controls.ts";
 import type { Typed } from "./typed.ts";
 
 /** What a form shows: what stands in its inputs, and the faults by the name of the input. */
-export type Filled = { typed: Typed; faults: Typed };
+export type Filled = {
+  typed: Typed;
+  faults: Typed;
+  /** Whether the form comes back in the shape of another country, which is where the person goes on. */
+  isReshaped?: boolean | undefined;
+};
 
 type Attributes = Readonly<Record<string, string | true | undefined>>;
 

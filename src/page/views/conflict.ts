@@ -1,7 +1,7 @@
 /** What somebody else has changed meanwhile, beside what was typed here. */
 import { html } from "hono/html";
 import { inputName, labelOf } from "../forms/controls.ts";
-import { keepName, type Submission } from "../forms/submission.ts";
+import { keepName } from "../forms/submission.ts";
 import { inputNames, type Typed } from "../forms/typed.ts";
 import { type Html, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
@@ -10,22 +10,26 @@ import type { Frame } from "../parts/layout.ts";
 import { personIn, type Stored } from "../stored.ts";
 import { type FormPage, hidden } from "./form-page.ts";
 
-type Conflict = { submission: Submission; current: Typed; conflicts: readonly string[] };
+type Conflict = {
+  /** What was typed here, and what is stored by now where nothing was. */
+  typed: Typed;
+  current: Typed;
+  /** The names of the inputs that differ. */
+  conflicts: readonly string[];
+};
 
 /** For each input that differs a choice; it is sent to the same place as the form. */
 export function conflictFrame(
   page: Page,
   form: FormPage,
   stored: Stored,
-  { submission, current, conflicts }: Conflict,
+  { typed, current, conflicts }: Conflict,
 ): Frame {
   const { t, href } = page;
-  const others = Object.entries(submission.typed).map(
+  const others = Object.entries(typed).map(
     ([name, text]) => html`<input type="hidden" name="${name}" value="${text}">`,
   );
-  const choices = conflicts.map((name) =>
-    choice(page, form, name, current[name] ?? "", submission.typed[name] ?? ""),
-  );
+  const choices = conflicts.map((name) => choice(page, form, name, current[name] ?? "", typed[name] ?? ""));
   return {
     title: t.text("conflict.title"),
     section: form.section,

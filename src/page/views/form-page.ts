@@ -34,6 +34,8 @@ export type FormState = {
   faults?: Typed;
   /** What is wrong and about no input. */
   trouble?: string | undefined;
+  /** Whether another country was chosen. */
+  isReshaped?: boolean;
   /** A step-up record that was earned for this form already. */
   proof?: string | undefined;
 };
@@ -58,9 +60,13 @@ function removalOf(page: Page, { fields }: FormPage, stored: Stored | undefined)
   return isMasked ? removal(page, field, labelOf(page.t, field)) : nothing;
 }
 
-function formOf(page: Page, form: FormPage, { typed, base, faults = {}, proof }: FormState): Html {
+function formOf(
+  page: Page,
+  form: FormPage,
+  { typed, base, faults = {}, proof, isReshaped }: FormState,
+): Html {
   const { t, href } = page;
-  const filled = { typed, faults };
+  const filled = { typed, faults, isReshaped };
   const groups = groupsOf(form.fields);
   const inputs = groups.map(({ key, fields }) => {
     const all = fields.map((field) => fieldInput(t, field, filled));
