@@ -1,5 +1,6 @@
 /** `npm run bench -- --smoke`: a minute of the scenarios that say most, beside the ratios of the last release. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { comparedCells, comparedHeading, compareRatios, type Ratios, verdictOf } from "./lib/compare.ts";
@@ -17,12 +18,16 @@ const fewPeople = 200;
 const path = fileURLToPath(new URL("last-release.json", import.meta.url));
 const release = z.object({
   version: z.string(),
+  /** What the machine had to do at the start, and on how many cores: its ratios are worth the less, the more that was. */
+  machine: z.string(),
   ratios: z.record(z.string(), z.record(z.string(), z.number())),
 });
 const manifest = z.object({ version: z.string() });
 
 const lastRelease = () =>
-  existsSync(path) ? release.parse(JSON.parse(readFileSync(path, "utf8"))) : { version: "none", ratios: {} };
+  existsSync(path)
+    ? release.parse(JSON.parse(readFileSync(path, "utf8")))
+    : { version: "none", machine: "nowhere", ratios: {} };
 
 /**
  * Measures and compares.
@@ -30,6 +35,7 @@ const lastRelease = () =>
  * @returns the table, and a sentence that says what fell.
  */
 export async function runSmoke(run: Run, record: boolean): Promise<string> {
+  const machine = `a load of ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`;
   const now: Record<string, Record<string, number>> = {};
   for (const name of smokeScenarios) {
     const scenario = scenarios[name];
@@ -43,19 +49,19 @@ export async function runSmoke(run: Run, record: boolean): Promise<string> {
     const people = scenario.warm ? Math.min(scenario.people, fewPeople) : scenario.people;
     now[name] = ratiosOf(await runContest({ ...scenario, people }, contestants, run));
   }
-  const { version, ratios } = lastRelease();
-  const compared = compareRatios(now, ratios);
-  if (record) writeRelease(now);
+  const last = lastRelease();
+  const compared = compareRatios(now, last.ratios);
+  if (record) writeRelease(now, machine);
   const table = formatTable([comparedHeading, ...compared.map(comparedCells)]);
-  return `${table}\nThe last release is ${version}. ${verdictOf(compared)}`;
+  return `${table}\nThe last release is ${last.version}, measured at ${last.machine}; this is ${machine}.\n${verdictOf(compared)}`;
 }
 
-function writeRelease(ratios: Ratios) {
+function writeRelease(ratios: Ratios, machine: string) {
   const { version } = manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
   const rounded = Object.entries(ratios).map(([scenario, others]) => [
     scenario,
     Object.fromEntries(Object.entries(others).map(([name, ratio]) => [name, Number(ratio.toFixed(2))])),
   ]);
-  const text = JSON.stringify({ version, ratios: Object.fromEntries(rounded) }, undefined, 2);
+  const text = JSON.stringify({ version, machine, ratios: Object.fromEntries(rounded) }, undefined, 2);
   writeFileSync(path, `${text}\n`);
 }
