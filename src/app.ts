@@ -4,7 +4,7 @@ import { createOriginMatcher } from "./addresses.ts";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
 import { jsonBody } from "./http/body.ts";
-import { limitCalls } from "./http/budgets.ts";
+import { createCallLimit, limitCalls } from "./http/budgets.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { cors } from "./http/cors.ts";
 import type { Env } from "./http/env.ts";
@@ -56,6 +56,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
 
+  const limit = createCallLimit(platform);
   const sessions = sessionServices(services);
   if (sessions) {
     app.use("/me/*", cookieCaller(sessions));
@@ -64,14 +65,14 @@ export function createApp(services: Services, isStopping = (): boolean => false)
       sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof)),
     );
   }
-  app.use("/me/*", bearer(verifier), limitCalls(platform), jsonBody);
+  app.use("/me/*", bearer(verifier), limitCalls(limit), jsonBody);
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
 
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
-  if (sessions) app.route("/", accountPages(services, pageSessions(sessions), faultLog(platform)));
+  if (sessions) app.route("/", accountPages(services, pageSessions(sessions), limit, faultLog(platform)));
   app.route("/", frontPage(publicUrl, sessions && `${publicUrl}/account`));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());

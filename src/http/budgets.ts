@@ -24,16 +24,27 @@ const patienceMs = 7_000;
 const heldMs = 1_000;
 
 /**
- * Slows down the calls of a person who makes too many, and refuses them when too many wait.
- * @throws {Refusal} `too_many_requests` with `Retry-After`.
+ * Charges a person for a call.
+ * @returns undefined if it may go on at once; otherwise resolves when it may.
+ * @throws {Refusal} `too_many_requests` with `Retry-After`, when too many calls of this person wait.
  */
-export function limitCalls({ monotonic }: Pick<Platform, "monotonic">): MiddlewareHandler<ProtectedEnv> {
+export type CallLimit = (userId: string, request: Request) => Promise<void> | undefined;
+
+/** Slows down the calls of a person who makes too many, and refuses them when too many wait. */
+export function createCallLimit({ monotonic }: Pick<Platform, "monotonic">): CallLimit {
   const buckets = createTokenBuckets(calls, monotonic);
-  return (c, next) => {
-    const cost = costOf(c.req.raw);
-    return cost === 0 ? next() : pass(buckets.take(c.var.caller.userId, cost, patienceMs)).then(next);
+  return (userId, request) => {
+    const cost = costOf(request);
+    const waitMs = cost === 0 ? 0 : buckets.take(userId, cost, patienceMs);
+    return waitMs === 0 ? undefined : pass(waitMs);
   };
 }
+
+/** Charges the caller of each request. @throws as {@link CallLimit}. */
+export const limitCalls =
+  (limit: CallLimit): MiddlewareHandler<ProtectedEnv> =>
+  (c, next) =>
+    limit(c.get("caller").userId, c.req.raw)?.then(next) ?? next();
 
 /**
  * A read costs nothing, since it is served from memory, unless it asks for more than that. Any other call costs by its
@@ -53,5 +64,5 @@ async function pass(waitMs: number): Promise<void> {
     await sleep(heldMs);
     throw new Refusal("too_many_requests", { retryAfter: Math.ceil((waitMs - patienceMs) / 1000) });
   }
-  if (waitMs > 0) await sleep(waitMs);
+  await sleep(waitMs);
 }

@@ -1,5 +1,6 @@
 /** Pressing twice saves once: the second press waits for the first and goes where that one went. */
 import * as z from "zod";
+import { keptAnswers } from "../http/budgets.ts";
 import { Refusal } from "../problem.ts";
 import { sleep } from "../sleep.ts";
 import { type Answer, goTo } from "./answer.ts";
@@ -32,7 +33,10 @@ export async function once(
   const deadline = platform.monotonic() + longestWaitMs;
   for (;;) {
     const outcome = await db.idempotency.begin(request, platform.now(), times);
-    if (outcome.kind === "started") break;
+    if (outcome.kind === "started") {
+      platform.defer(db.idempotency.trim(userId, platform.now(), keptAnswers));
+      break;
+    }
     if (outcome.kind === "replay") return goTo(answered.parse(await vault.open(context, outcome.sealed)).to);
     if (outcome.kind === "erased") throw new Refusal("invalid_token", { reason: "erased_person" });
     if (platform.monotonic() > deadline) throw new Refusal("outcome_unknown");

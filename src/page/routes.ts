@@ -2,6 +2,7 @@
 
 import type { Context, Handler } from "hono";
 import { Hono } from "hono";
+import type { CallLimit } from "../http/budgets.ts";
 import type { Env } from "../http/env.ts";
 import type { Fault } from "../http/problem-responses.ts";
 import { Refusal } from "../problem.ts";
@@ -26,11 +27,13 @@ type PageSession = NonNullable<Awaited<ReturnType<PageSessions["read"]>>>;
 
 /**
  * @param sessions finds who is signed in.
+ * @param limit charges whoever sends a form.
  * @param report receives every error that is not a refusal.
  */
 export function accountPages(
   services: Services,
   sessions: PageSessions,
+  limit: CallLimit,
   report: (fault: Fault) => void,
 ): Hono<Env> {
   const { publicUrl, page: settings } = services.config;
@@ -97,6 +100,7 @@ export function accountPages(
       throw error;
     });
     if (!session) return respond(c, visit, signedOutFace(visit, signInUrl(visit)));
+    await limit(session.caller.userId, c.req.raw);
     const page = pageOf(visit, session);
     const again = (returnTo: string) =>
       goTo(sessions.signInUrl({ returnTo: href(returnTo), reauthenticate: true, uiLocales: page.language }));

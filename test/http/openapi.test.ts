@@ -63,6 +63,15 @@ test("has every code of every refusal", async () => {
   expect(problemCodes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
 });
 
+test("says of every call of a signed-in person that it can come too often", () => {
+  const type = "https://profile.example.test/problems/too_many_requests";
+  const body = { type, title: "Too many", status: 429, code: "too_many_requests", requestId: "r" };
+  const headers = new Headers({ "content-type": "application/problem+json" });
+  for (const one of calls) {
+    expect(api.faultOf(nameOf(one), { status: 429, headers, body, text: "" })).toBeUndefined();
+  }
+});
+
 test("agrees with /me/schema", async () => {
   const { $schema: _version, $defs, ...profile } = (await alice("GET", "/me/schema")).body;
   const { Profile, ProfilePatch, ...schemas } = api.document.components.schemas;
