@@ -80,13 +80,16 @@ const onlyOne = (query: URLSearchParams, name: string): string | undefined => {
   return others.length === 0 ? value : undefined;
 };
 
+/** While Logto does not answer, a session goes on as it was: a person at the callback gets a page, never an error. */
+const ifAnswered = { asksLogto: "if_it_answers" } as const;
+
 const usedName = ({ id }: Flow) => `flow ${id}`;
 
 /** A tab that was restored, Back, a double click; or a browser that did not begin this sign-in. */
 async function withoutSecret({ services, request }: Arriving, flow: Flow): Promise<Arrival> {
   const { db, config } = services;
   if (!(await db.usedOnce.isUsed(usedName(flow)))) return { face: "other_browser", flow, cookies: [] };
-  const live = await findSession(services, readSessionId(request, config.publicUrl));
+  const live = await findSession(services, readSessionId(request, config.publicUrl), ifAnswered);
   return live ? { location: flow.returnTo, cookies: [] } : { face: "used", flow, cookies: [] };
 }
 
@@ -130,7 +133,7 @@ async function signInAgain(
   issued: Issued,
   again: NonNullable<Flow["again"]>,
 ): Promise<Outcome> {
-  const live = await findSession(services, readSessionId(request, services.config.publicUrl));
+  const live = await findSession(services, readSessionId(request, services.config.publicUrl), ifAnswered);
   const { userId, authTime } = issued.who;
   if (!live || live.row.ref !== again.ref) return { face: "outdated" };
   if (userId !== again.userId || userId !== live.row.userId) {

@@ -41,7 +41,9 @@ export async function startSignIn(
 
 /** The ground is read before the person is asked, so that a change meanwhile makes the answer worthless. */
 async function whoSignsInAgain(services: SessionServices, request: Request): Promise<Again | undefined> {
-  const live = await findSession(services, readSessionId(request, services.config.publicUrl));
+  const live = await findSession(services, readSessionId(request, services.config.publicUrl), {
+    asksLogto: "if_it_answers",
+  });
   if (!live) return undefined;
   return { ref: live.row.ref, ground: await services.db.credentialEpochs.ground(live.row.userId) };
 }

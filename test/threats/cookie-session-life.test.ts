@@ -127,6 +127,18 @@ describe("a session whose access token has expired", () => {
     expect(refreshes() - before).toBe(2);
   });
 
+  test("leads on from a callback that is opened again, although Logto does not answer", async () => {
+    const browser = new Stranger(service);
+    const callback = await browser.pass(await browser.depart({ returnTo: "/account" }), "alice");
+    await browser.open(callback);
+    await untilDue(browser);
+    failToken({ status: 503, body: "{}" });
+    expect((await browser.open(callback)).headers.get("location")).toBe(
+      "https://profile.example.test/account",
+    );
+    expect((await browser.open("/session/sign-in?reauthenticate=true")).status).toBe(303);
+  });
+
   test("uses a refresh token that Logto replaced", async () => {
     service.tenant.settings.refreshTokenRotation = "always";
     const browser = await signedInBrowser(service, "alice");
