@@ -8,7 +8,8 @@ import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
 import { useService } from "../support/fixtures.ts";
 import { settleElsewhere } from "../support/instances.ts";
-import { useFreshDays } from "../support/people.ts";
+import { newPassword, useFreshDays } from "../support/people.ts";
+import { stepUp } from "../support/service.ts";
 
 const service = useService();
 useFreshDays(service);
@@ -70,12 +71,12 @@ describe("a database that fails once the call was made", () => {
       return service.database.batch(statements);
     },
   });
-  const patch = async (body: unknown) => {
+  const patch = async (body: unknown, path = "/me", more: Record<string, string> = {}) => {
     const { config, platform } = service;
     const app = createApp(await createServices(config, platform, failing()));
     const authorization = `Bearer ${await service.token("alice")}`;
-    const headers = { authorization, "content-type": "application/json" };
-    const answer = await app.request("/me", { method: "PATCH", headers, body: JSON.stringify(body) });
+    const headers = { authorization, "content-type": "application/json", ...more };
+    const answer = await app.request(path, { method: "PATCH", headers, body: JSON.stringify(body) });
     return { status: answer.status, body: problem.parse(await answer.json()) };
   };
 
@@ -84,6 +85,17 @@ describe("a database that fails once the call was made", () => {
     expect(outcome(answer)).toEqual([504, "outcome_unknown"]);
     await settle();
     expect(await shown()).toEqual({ name: "Finished", ethnicity: "finished" });
+  });
+
+  test("makes that of a change of password unknown, too: Logto has it, and the old one is worth nothing", async () => {
+    const record = await stepUp(service, "alice");
+    const answer = await patch({ password: newPassword }, "/me/password", record);
+    expect(outcome(answer)).toEqual([504, "outcome_unknown"]);
+    await settle();
+    const verify = (password: string) => alice("POST", "/me/password/verify", { password });
+    expect([(await verify(newPassword)).status, (await verify("alice-password-1")).status]).toEqual([
+      200, 422,
+    ]);
   });
 
   test("changes nothing about a refusal by Logto: the entry is recovery's to drop", async () => {

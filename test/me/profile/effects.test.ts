@@ -107,6 +107,13 @@ describe("business fields", () => {
   });
 });
 
+test("what changes nothing is in no activity", async () => {
+  await change({ name: "Recorded" });
+  const before = await alice("GET", "/me/activity");
+  await change({ name: "Recorded", customData: { newsletter: true } });
+  expect((await alice("GET", "/me/activity")).text).toBe(before.text);
+});
+
 test("the activity names the fields that changed and no others, and holds no value", async () => {
   await change({ name: "Exactly So", profile: { nickname: "Al", website: null }, customData: {} });
   expect(await lastActivity(service, "alice")).toEqual({

@@ -8,6 +8,9 @@ const revoke = "src/logto/revoke-sessions.ts";
 
 const ofChange = [
   "test/me/password/",
+  "test/journal/lost-leases",
+  "test/journal/call-logto",
+  "test/logto/revoke-sessions",
   "test/threats/grounds",
   "test/threats/revocation",
   "test/threats/remedies",
@@ -120,6 +123,8 @@ export const password: MutatedFolder = {
       find: "  logto.snapshots.drop(userId);\n",
       replace: "",
       wrong: "a settled change leaves the old snapshot",
+      changesNothing:
+        "who made the call has dropped theirs; another instance recovers after 30 s, and a snapshot lives half as long. It stays for those who set PROFILE_CACHE_SECONDS higher",
     },
     {
       file: settle,
