@@ -15,23 +15,28 @@ const runs = 20_000;
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 await using tree = await copyTree();
-const chosen = faults.filter(({ wrong, file }) => `${file} ${wrong}`.includes(part));
-for (const fault of chosen) {
+const play = (count: number) =>
+  spawnSync(process.execPath, ["test/trials/model.ts", String(count), String(seed), "as-found"], {
+    cwd: tree.path,
+    encoding: "utf8",
+  }).stdout;
+
+let longest = 0;
+for (const fault of faults.filter(({ wrong, file }) => `${file} ${wrong}`.includes(part))) {
   const path = join(tree.path, fault.file);
   const right = await readFile(path, "utf8");
   await writeFile(path, mutated(right, fault));
-  const { stdout } = spawnSync(
-    process.execPath,
-    ["test/trials/model.ts", String(runs), String(seed), "as-found"],
-    {
-      cwd: tree.path,
-      encoding: "utf8",
-    },
-  );
+  const answer = play(runs);
   await writeFile(path, right);
-  const [, found] = /^Run (\d+) of/.exec(stdout) ?? [];
+  const [, found] = /^Run (\d+) of/.exec(answer) ?? [];
+  const [, sentence = ""] = /^- (.*)$/m.exec(answer) ?? [];
   print(`${found === undefined ? "NOT FOUND" : `found in run ${found}`}: ${fault.wrong} (${fault.file})`);
-  const [, sentence] = /^- (.*)$/m.exec(stdout) ?? [];
-  if (sentence !== undefined) print(`  ${sentence}`);
+  print(`  ${sentence}`);
   if (found === undefined) process.exitCode = 1;
+  longest = Math.max(longest, Number(found ?? 0));
 }
+
+// What was found must have been the faults: without them, the same runs hold.
+const answer = play(longest);
+print(answer.split("\n", 1)[0] ?? "");
+if (!answer.includes("all hold")) process.exitCode = 1;

@@ -3,16 +3,20 @@ import { hash } from "node:crypto";
 import type { LogtoEvent } from "../logto.ts";
 import { addressOf } from "../requests.ts";
 import { before, type Task } from "../task.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf, isHidden } from "./changes.ts";
 import { eventsOf, type Found, isBefore } from "./found.ts";
 
 type Change = { task: string; moment: number };
 
-/** Every change of the password or an identifier, when Logto made it. */
-const credentialChanges = ({ world }: Found): Change[] =>
-  world.logto.events.filter(
-    (event) => event.kind === "set_password" || (event.kind === "wrote" && changesIdentifier(event.patch)),
+/** Every change of the password or an identifier that can be known, when Logto made it. */
+function credentialChanges(found: Found): Change[] {
+  const hidden = new Set(found.tasks.filter((task) => isHidden(found, task)).map(({ id }) => id));
+  return found.world.logto.events.filter(
+    (event) =>
+      event.kind === "set_password" ||
+      (event.kind === "wrote" && changesIdentifier(event.patch) && !hidden.has(event.task)),
   );
+}
 
 const changesIdentifier = (patch: object) =>
   ["username", "primaryEmail", "primaryPhone"].some((name) => Object.hasOwn(patch, name));
