@@ -172,7 +172,7 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["POST /me/verification-codes/verify", 400, { body: { ...newEmail, verificationCode: "1" } }],
     ["PATCH /me/password", 200, { body: { password: newPassword }, proven: true }],
     ["GET /", 200],
-    ["GET /", 200, { headers: { accept: "text/html" } }],
+    ["GET /", 302, { headers: { accept: "text/html" } }],
     ["GET /healthz", 200],
     ["GET /readyz", 200],
     ["GET /openapi.json", 200],

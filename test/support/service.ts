@@ -165,6 +165,7 @@ export async function call(
   const sent = typeof body === "string" ? body : JSON.stringify(body);
   const response = await fetch(`${url}${path}`, {
     method,
+    redirect: "manual",
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
     ...(body === undefined ? {} : { body: sent }),
   });
