@@ -5,7 +5,7 @@ export const partStyle = `
 .card-head p { color: var(--muted); font-size: var(--small); }
 .row { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr) auto; column-gap: 1rem; align-items: center; padding: 0.375rem 1.25rem; min-block-size: 3.5rem; }
 .row + .row, .card-foot { border-block-start: 1px solid var(--line); }
-.row dt { color: var(--muted); font-size: var(--label); }
+.row dt { color: var(--muted); font-size: var(--label); hyphens: auto; }
 .row .value { grid-column: 2; white-space: pre-line; padding-block: 0.5rem; }
 .row .value.none { color: var(--muted); }
 .row .note { display: block; color: var(--muted); font-size: var(--small); }
@@ -36,9 +36,10 @@ export const partStyle = `
 .summary:focus { outline: 2px solid transparent; box-shadow: 0 0 0 3px color-mix(in srgb, var(--bad) 30%, transparent); }
 
 .form { display: grid; gap: 1.5rem; max-inline-size: 28rem; }
+.plain .form { max-inline-size: none; }
 .form > fieldset, .group { display: grid; gap: 1.25rem; }
 .form > fieldset + fieldset { border-block-start: 1px solid var(--line); padding-block-start: 1.5rem; }
-legend { font-weight: 650; padding-block-end: 1rem; float: inline-start; inline-size: 100%; }
+legend { font-weight: 650; padding-block-end: 0.25rem; float: inline-start; inline-size: 100%; }
 legend + * { clear: both; }
 .field { display: grid; gap: 0.375rem; min-inline-size: 0; align-content: start; }
 .field > label, .field > legend, .field .label { font-size: var(--label); font-weight: 600; padding: 0; }

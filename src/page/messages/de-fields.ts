@@ -25,7 +25,7 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.business.gender": "Geschlecht",
   "field.business.ethnicity": "Ethnische Herkunft",
   "field.business.mailingAddress": "Postanschrift",
-  "field.business.ssn": "Sozialversicherungsnummer (USA)",
+  "field.business.ssn": "Sozial\u00adversicherungs\u00adnummer (USA)",
   "field.business.paymentMethods": "Zahlungsmittel",
 
   "help.primaryEmail": "Zum Beispiel name@example.com",
