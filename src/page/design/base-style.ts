@@ -64,7 +64,7 @@ svg { inline-size: 1.125rem; block-size: 1.125rem; flex: none; fill: none; strok
 .face { display: grid; place-items: center; inline-size: 2.25rem; block-size: 2.25rem; border-radius: 50%; background: var(--wash); color: var(--accent); font-size: var(--small); font-weight: 700; flex: none; }
 .sign-out { display: inline-flex; align-items: center; gap: 0.5rem; }
 
-.frame { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: clamp(2rem, 4vw, 3.5rem); padding-block: 2.25rem 4rem; align-items: start; }
+.frame { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: clamp(2rem, 4vw, 3.5rem); padding-block: 2.25rem 4rem; align-items: start; align-content: start; }
 .frame.plain { align-content: start; grid-template-columns: minmax(0, 30rem); justify-content: center; padding-block-start: clamp(2rem, 9vh, 5rem); }
 .sections { display: grid; gap: 0.125rem; position: sticky; inset-block-start: 1.5rem; }
 .sections a { display: flex; align-items: center; gap: 0.75rem; min-block-size: 2.75rem; padding-inline: 0.75rem; border-radius: 0.5rem; color: var(--muted); text-decoration: none; font-size: 0.9375rem; }
