@@ -1,12 +1,14 @@
-import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
 import { openSqlite } from "../../db/sqlite.ts";
 import { useShared } from "../support/fixtures.ts";
 import { describeFinding, hunt, playRun, someRuns } from "./hunt.ts";
 import { keptRuns } from "./kept-runs.ts";
 
-/** How many interleavings are played in all. `npm run test:model` plays more. */
-const runs = Number(process.env.MODEL_RUNS ?? 5_000);
+/**
+ * How many interleavings are played. They are the same every time, so that a change is judged by itself; `npm run
+ * test:model` plays more, from seeds that nobody has tried.
+ */
+const runs = Number(process.env.MODEL_RUNS ?? 2_500);
 /** A machine that does many things at once needs as long for a run. */
 const timeout = runs * 100;
 
@@ -19,18 +21,10 @@ const shared = useShared(
   (database) => database.close(),
 );
 
-async function expectAllToHold(seed: number): Promise<void> {
-  const finding = await hunt({ shared, runs: Math.ceil(runs / 2), seed });
+test("what is promised holds in every interleaving", { timeout }, async () => {
+  const finding = await hunt({ shared, runs, seed: 20_261_127 });
   if (finding) expect.fail(await describeFinding(shared, finding));
-}
-
-test("what is promised holds in interleavings that are the same every time", { timeout }, () =>
-  expectAllToHold(20_261_127),
-);
-
-test("what is promised holds in interleavings that nobody has tried yet", { timeout }, () =>
-  expectAllToHold(randomInt(2 ** 31)),
-);
+});
 
 test("a run is the same whenever it is played", async () => {
   const chosen = someRuns({ count: 40, seed: 9 });
