@@ -66,13 +66,14 @@ const isRedirect = ({ status, type }: Response) =>
  * Wraps a fetch. The promise settles when the whole body has been read, so that the caller's timeout and retries
  * also cover a slow body and one that is cut off.
  * @param maxBytes the largest decoded body that is accepted.
+ * @param options.answersRedirects whether a redirect is an answer like any other. Default: it is a fault.
  * @throws {TransportFault} for a network error, an aborted request, a redirect, or a larger body.
  */
-export function boundedFetch(fetch: Fetch, maxBytes: number): Fetch {
+export function boundedFetch(fetch: Fetch, maxBytes: number, { answersRedirects = false } = {}): Fetch {
   return async (input, init) => {
     try {
       const response = await fetch(input, { ...init, redirect: "manual" });
-      if (isRedirect(response)) {
+      if (isRedirect(response) && !answersRedirects) {
         await response.body?.cancel();
         throw new TransportFault("redirect", "maybe");
       }

@@ -8,6 +8,20 @@ type Endpoint = { method: Method; path: `api/${string}`; query?: string; bulkhea
 
 export const endpoints = {
   getUser: { method: "get", path: "api/users/{userId}", bulkhead: "large" },
+  findUsers: {
+    method: "get",
+    path: "api/users",
+    query: "search.primaryEmail={email}&mode.primaryEmail=exact",
+    bulkhead: "large",
+  },
+  createUser: { method: "post", path: "api/users", bulkhead: "large" },
+  deleteUser: { method: "delete", path: "api/users/{userId}", bulkhead: "large" },
+  listUserRoles: {
+    method: "get",
+    path: "api/users/{userId}/roles",
+    query: "page=1&page_size=100",
+    bulkhead: "large",
+  },
   updateUser: { method: "patch", path: "api/users/{userId}", bulkhead: "large" },
   verifyPassword: { method: "post", path: "api/users/{userId}/password/verify", bulkhead: "small" },
   setPassword: { method: "patch", path: "api/users/{userId}/password", bulkhead: "small" },
@@ -30,8 +44,8 @@ export const endpoints = {
 
 export type EndpointName = keyof typeof endpoints;
 
-/** The ids that a path may contain. Each is checked before it becomes part of a URL. */
-export type PathIds = { userId?: string; sessionId?: string; grantId?: string };
+/** What a path or its query may contain. Each is checked before it becomes part of a URL. */
+export type PathIds = { userId?: string; sessionId?: string; grantId?: string; email?: string };
 
 /** Logto chose these ids, so any is taken that one segment of a path can hold once it is escaped. */
 const anyId = /^(?!\.{1,2}$)[^\p{C}]{1,256}$/u;
@@ -40,24 +54,25 @@ const idForms: Record<keyof PathIds, RegExp> = {
   userId: /^[A-Za-z0-9_-]{1,64}$/,
   sessionId: anyId,
   grantId: anyId,
+  email: anyId,
 };
 
 const isIdName = (name: string): name is keyof PathIds => Object.hasOwn(idForms, name);
 
 /**
- * Fills an endpoint's path.
- * @returns the path with the endpoint's fixed query; a caller cannot add to it.
+ * Fills an endpoint's path and query.
+ * @returns both; a caller cannot add to them.
  * @throws {UpstreamFailure} `upstream_invalid` for an id that a URL could read as another path. Ids come from tokens
- * and from Logto, so a malformed id is never a fault of the person's input.
+ * and from Logto, and addresses are checked before, so a malformed one is never a fault of the person's input.
  */
 export function pathOf(name: EndpointName, ids: PathIds): string {
   const { path, query }: Endpoint = endpoints[name];
-  const filled = path.replace(/\{(\w+)\}/g, (_match, slot: string) => {
+  const template = query ? `${path}?${query}` : path;
+  return template.replace(/\{(\w+)\}/g, (_match, slot: string) => {
     const id = isIdName(slot) ? ids[slot] : undefined;
     if (id === undefined || !isIdName(slot) || !idForms[slot].test(id)) {
       throw new UpstreamFailure("upstream_invalid", { sent: "no" });
     }
     return encodeURIComponent(id);
   });
-  return query ? `${filled}?${query}` : filled;
 }

@@ -1,10 +1,12 @@
 /** Everything that the service uses of the tenant. All paths of Logto's APIs are in this folder. */
 import type { LogtoConfig, SessionConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
+import { type Accounts, accountsApi } from "./accounts.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { type Codes, codesApi } from "./codes.ts";
 import { type Connectors, createConnectors } from "./connectors.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
+import { createExperience, type Experience } from "./experience.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, inBackground, type Management } from "./management.ts";
 import { oidcUrl } from "./oidc-url.ts";
@@ -30,6 +32,11 @@ export type Logto = {
   signInExperience: SignInExperience;
   /** Undefined where there are no cookie sessions. */
   web: WebApplication | undefined;
+  /** The same application, for people who come back to another of its redirect URIs. */
+  webAt: ((redirectUri: string) => WebApplication) | undefined;
+  /** Its people, who sign in without leaving the page that asks. */
+  experience: Experience | undefined;
+  accounts: Accounts;
   /** For background jobs: at Logto, people come before them. */
   background: { users: Users; sessions: Sessions };
 };
@@ -65,6 +72,12 @@ export function createLogto(options: LogtoOptions): Logto {
   const users = usersApi(management, signInExperience);
   const keys = createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform: counted, tuning });
   const withoutHurry = inBackground(management);
+  const { session, redirectUri } = options.web ?? {};
+  const webAt =
+    session &&
+    ((uri: string) =>
+      createWebApplication({ logto, session, redirectUri: uri, platform: counted, keys, tuning }));
+  const web = redirectUri === undefined ? undefined : webAt?.(redirectUri);
   return {
     discovery: createDiscovery({ logto, platform: counted, tuning }),
     m2mToken,
@@ -82,7 +95,13 @@ export function createLogto(options: LogtoOptions): Logto {
     codes: codesApi(management),
     connectors: createConnectors(management, platform),
     signInExperience,
-    web: options.web && createWebApplication({ logto, ...options.web, platform: counted, keys, tuning }),
+    web,
+    webAt,
+    experience:
+      web && redirectUri !== undefined
+        ? createExperience({ logto, web, redirectUri, platform: counted, tuning })
+        : undefined,
+    accounts: accountsApi(management, signInExperience),
     background: { users: usersApi(withoutHurry, signInExperience), sessions: sessionsApi(withoutHurry) },
   };
 }

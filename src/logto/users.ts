@@ -19,7 +19,7 @@ const instant = z
 const record = z.custom<JsonObject>((value) => isObject(value)).default({});
 
 /** A user as Logto answers it. Fields that newer releases add are dropped, absent ones become null. Times are epoch ms. */
-const logtoUser = z.object({
+export const logtoUser = z.object({
   id: z.string().min(1),
   username: text,
   primaryEmail: text,
