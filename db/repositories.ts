@@ -8,6 +8,9 @@ import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
 import { logtoSessionRepository } from "./logto-sessions.ts";
+import { medusaRegistrationRepository } from "./medusa-registrations.ts";
+import { medusaSessionRepository } from "./medusa-sessions.ts";
+import { medusaSignInRepository } from "./medusa-sign-ins.ts";
 import { pageStateRepository } from "./page-states.ts";
 import { revocationRepository } from "./revocations.ts";
 import { secretRepository } from "./secrets.ts";
@@ -38,6 +41,9 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   leases: leaseRepository(database),
   limits: limitRepository(database),
   logtoSessions: logtoSessionRepository(database),
+  medusaRegistrations: medusaRegistrationRepository(database),
+  medusaSessions: medusaSessionRepository(database),
+  medusaSignIns: medusaSignInRepository(database),
   pageStates: pageStateRepository(database),
   revocations: revocationRepository(database),
   secrets: secretRepository(database),

@@ -68,6 +68,29 @@ export type Schema = {
   /** `ended` is 1 once Logto has said so, before that 0. */
   logto_sessions: { sid: string; ended: number; expires_at: number };
   used_once: { id: string; expires_at: number };
+  medusa_sign_ins: {
+    sid: string;
+    user_id: string;
+    logto_sid: string | null;
+    provider: string;
+    /** 1 for an account that was made in this sign-in and is no customer yet, otherwise 0. */
+    newcomer: number;
+    /** The tokens of Logto, sealed. */
+    tokens: string;
+    /** Logto is asked anew whether it goes on after this moment. */
+    checked_until: number;
+    expires_at: number;
+  };
+  medusa_sessions: {
+    /** Hash of the id, which is in the cookie alone. */
+    id_hash: string;
+    user_id: string;
+    /** A JSON list of actors and their sign-ins. */
+    seats: string;
+    expires_at: number;
+  };
+  /** `due_at` is when an account that is being made counts as abandoned. */
+  medusa_registrations: { user_id: string; due_at: number };
   /** `person` is the keyed hash of a user id. */
   tombstones: { person: string; expires_at: number };
   identifier_proofs: { user_id: string; recipient: string; expires_at: number };
@@ -161,6 +184,10 @@ export const tables = {
   // The names of Logto's sessions name nobody.
   logto_sessions: { key: ["sid"], person: null, expiry: expiresAt },
   used_once: { key: ["id"], person: null, expiry: expiresAt },
+  medusa_sign_ins: { key: ["sid"], person: userId, expiry: expiresAt },
+  medusa_sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },
+  // A background job removes the account with its row.
+  medusa_registrations: { key: ["user_id"], person: userId, expiry: null },
   // By keyed hash, so that an erasure leaves the tombstone that it makes.
   tombstones: { key: ["person"], person: null, expiry: expiresAt },
   verification_records: { key: ["id_hash"], person: userId, expiry: expiresAt },

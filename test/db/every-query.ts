@@ -108,6 +108,11 @@ const granting = (rows: Repositories) => {
 const ofBrowsers = (rows: Repositories) => {
   const id = { idHash: "i", sid: "s", authTime: null, tokens: sealed, checkedUntil: now };
   const times = { startedAt: 1, seenAt: 1, expiresAt: now, endsAt: now };
+  const signIn = {
+    ...{ sid: "s", userId, logtoSid: "l", provider: "emailpass", isNewcomer: true },
+    ...{ tokens: sealed, checkedUntil: now, expiresAt: now },
+  };
+  const seated = { idHash: "i", userId, seats: "[]", expiresAt: now };
   const session = { ...id, ...times, ref: "ref", userId, method: "sign_in", about: sealed };
   return {
     sessions: {
@@ -123,6 +128,25 @@ const ofBrowsers = (rows: Repositories) => {
       delete: () => rows.sessions.delete("i", guard),
       deleteBySid: () => rows.sessions.deleteBySid("s"),
       deleteOf: () => rows.sessions.deleteOf(userId, { exceptRef: "ref", exceptKeptAt: 1 }, guard),
+    },
+    medusaSignIns: {
+      insert: () => rows.medusaSignIns.insert(signIn, { ground, person }),
+      find: () => rows.medusaSignIns.find("s", 1),
+      renew: () => rows.medusaSignIns.renew(signIn, { tokens: sealed, checkedUntil: now, expiresAt: now }),
+      becomeCustomer: () => rows.medusaSignIns.becomeCustomer("s"),
+      delete: () => rows.medusaSignIns.delete("s"),
+      deleteOf: () => rows.medusaSignIns.deleteOf(userId, guard),
+    },
+    medusaSessions: {
+      insert: () => rows.medusaSessions.insert(seated, person),
+      find: () => rows.medusaSessions.find("i", 1),
+      reseat: () => rows.medusaSessions.reseat(seated, "[]"),
+      delete: () => rows.medusaSessions.delete("i"),
+    },
+    medusaRegistrations: {
+      begin: () => rows.medusaRegistrations.begin(userId, now),
+      end: () => rows.medusaRegistrations.end(userId),
+      abandoned: () => rows.medusaRegistrations.abandoned(now, 10),
     },
     logtoSessions: {
       confirm: () => rows.logtoSessions.confirm("s", now),

@@ -63,6 +63,7 @@ export const finishPassword = (
 ): Compilable[] => [
   ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
   ...endCredentialChange(services, lock),
+  services.db.medusaSignIns.deleteOf(lock.userId, lock.guard),
   services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
   ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
   services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),

@@ -40,6 +40,23 @@ const samples: Samples = {
     attempts: 0,
     retry_at: at("retry_at"),
   }),
+  medusa_sign_ins: (id, at) => ({
+    sid: randomUUID(),
+    user_id: id,
+    logto_sid: "sid",
+    provider: "emailpass",
+    newcomer: 0,
+    tokens: "s",
+    checked_until: at("checked_until"),
+    expires_at: at("expires_at"),
+  }),
+  medusa_sessions: (id, at) => ({
+    id_hash: randomUUID(),
+    user_id: id,
+    seats: "[]",
+    expires_at: at("expires_at"),
+  }),
+  medusa_registrations: (id, at) => ({ user_id: id, due_at: at("due_at") }),
   sessions: (id, at) => ({
     id_hash: randomUUID(),
     ref: randomUUID(),
