@@ -20,6 +20,11 @@ import { activityRoutes } from "./me/activity/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
+import { medusaAnswer } from "./medusa/refusal.ts";
+import { allowCredentials } from "./medusa/request.ts";
+import { medusaRoutes } from "./medusa/routes.ts";
+import { medusaServices } from "./medusa/services.ts";
+import { eitherIssuer } from "./medusa/verifier.ts";
 import { accountPages } from "./page/routes.ts";
 import type { Services } from "./services.ts";
 import { cookieCaller } from "./session/cookie-caller.ts";
@@ -37,7 +42,7 @@ import { webhookRoutes } from "./webhooks/routes.ts";
 export function createApp(services: Services, isStopping = (): boolean => false) {
   const { config, platform, vault, logto } = services;
   const { publicUrl } = config;
-  const verifier = createAccessTokenVerifier({
+  const tenantVerifier = createAccessTokenVerifier({
     issuer: config.logto.issuer,
     audience: config.apiResource,
     keys: logto.signingKeys,
@@ -45,13 +50,17 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     hashPerson: (userId) => vault.keyedHash("user", userId),
     digest: platform.digests.sha256,
   });
+  const medusa = medusaServices(services);
+  const verifier = medusa ? eitherIssuer(tenantVerifier, medusa) : tenantVerifier;
+  const forms = medusa ? { "/medusa/": medusaAnswer } : {};
 
   const app = new OpenAPIHono<Env>({ getPath: pathBehindPrefix(publicUrl) });
-  app.onError(onError({ publicUrl, report: faultLog(platform) }));
-  app.notFound(notFound({ publicUrl }));
+  app.onError(onError({ publicUrl, report: faultLog(platform), forms }));
+  app.notFound(notFound({ publicUrl, forms }));
 
   app.use(standardHeaders);
   app.use(requestLog(platform));
+  if (medusa) app.use("/medusa/*", allowCredentials(services));
   app.use(cors(createOriginMatcher(config)));
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
@@ -71,6 +80,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
 
+  if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
   if (sessions) app.route("/", accountPages(services, pageSessions(sessions), limit, faultLog(platform)));
   app.route("/", frontPage(publicUrl, sessions && `${publicUrl}/account`));

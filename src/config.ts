@@ -10,30 +10,12 @@ import {
   publicUrl,
 } from "./addresses.ts";
 import { type EncryptionKeys, encryptionKeys } from "./encryption-keys.ts";
-import { OperatorError } from "./operator-error.ts";
+import { type MedusaConfig, medusaConfig, medusaVariables } from "./medusa-settings.ts";
+import { ConfigError } from "./operator-error.ts";
 import { type PageSettings, pageSettings, pageVariables } from "./page-settings.ts";
+import { Secret } from "./secret.ts";
 
-/** A value that must not be printed: it always prints as `[secret]`. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  /** The value itself. Call it only where the value is sent or used as a key. */
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return "[secret]";
-  }
-
-  toJSON(): string {
-    return "[secret]";
-  }
-}
+export { ConfigError, Secret };
 
 export type LogtoConfig = {
   /** The tenant's origin as people reach it, without a trailing slash. */
@@ -79,6 +61,8 @@ export type Config = {
   allowsLoopbackOrigins: boolean;
   /** Undefined where there are no cookie sessions. */
   session: SessionConfig | undefined;
+  /** Undefined where Medusa's clients are not served. */
+  medusa: MedusaConfig | undefined;
   webhookSigningKey: Secret | undefined;
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
@@ -87,14 +71,6 @@ export type Config = {
   logtoCallsPer10s: number;
   page: PageSettings;
 };
-
-/** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
-export class ConfigError extends OperatorError {
-  constructor(faults: readonly string[]) {
-    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-    this.name = "ConfigError";
-  }
-}
 
 const present = z.string("is missing").min(1, "is empty");
 const secret = present.transform((value) => new Secret(value));
@@ -148,6 +124,7 @@ export const environment = z.object({
   COOKIE_KEYS: encryptionKeys.optional(),
   SESSION_IDLE_MINUTES: whole(1, 1_440).prefault("60"),
   SESSION_HOURS: whole(1, 336).prefault("24"),
+  ...medusaVariables,
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
@@ -227,6 +204,7 @@ export function parseConfig(
     allowedOrigins: env.ALLOWED_ORIGINS,
     allowsLoopbackOrigins: development,
     session: sessionConfig(env),
+    medusa: medusaConfig(env),
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,

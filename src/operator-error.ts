@@ -5,3 +5,11 @@ export class OperatorError extends Error {
     this.name = "OperatorError";
   }
 }
+
+/** A configuration that cannot be used. Its message names the variables and what is wrong, never a value. */
+export class ConfigError extends OperatorError {
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}

@@ -59,24 +59,38 @@ export type Schemas = {
       id?: string;
     } | null;
   };
-  Profile: {
-    readonly id: string;
-    username: string | null;
-    primaryEmail: string | null;
-    primaryPhone: string | null;
-    name: string | null;
-    avatar: string | null;
-    profile: Schemas["StandardClaims"];
-    customData: Schemas["CustomData"];
-    business: Schemas["Business"];
-    readonly hasPassword: boolean;
-    /** Format: date-time */
-    readonly createdAt: string | null;
-    /** Format: date-time */
-    readonly updatedAt: string | null;
-    /** Format: date-time */
-    readonly lastSignInAt: string | null;
-  };
+  Session:
+    | {
+        /** @enum {boolean} */
+        authenticated: false;
+      }
+    | {
+        /** @enum {boolean} */
+        authenticated: true;
+        userId: string;
+        /**
+         * Format: date-time
+         * @description When the session began.
+         */
+        startedAt: string;
+        /**
+         * Format: date-time
+         * @description When the person last signed in again; null before the first time.
+         */
+        authenticatedAt: string | null;
+        /**
+         * Format: date-time
+         * @description When it ends unless it is used before.
+         */
+        expiresAt: string;
+        /**
+         * Format: date-time
+         * @description When it ends in any case.
+         */
+        endsAt: string;
+        /** @description For the field `csrf` of a form of this page. */
+        csrfToken: string;
+      };
   Problem: {
     /**
      * Format: uri
@@ -158,6 +172,28 @@ export type Schemas = {
       [key: string]: string | number;
     };
   };
+  SignedOut: {
+    /** Format: uri */
+    redirectTo: string;
+  };
+  Profile: {
+    readonly id: string;
+    username: string | null;
+    primaryEmail: string | null;
+    primaryPhone: string | null;
+    name: string | null;
+    avatar: string | null;
+    profile: Schemas["StandardClaims"];
+    customData: Schemas["CustomData"];
+    business: Schemas["Business"];
+    readonly hasPassword: boolean;
+    /** Format: date-time */
+    readonly createdAt: string | null;
+    /** Format: date-time */
+    readonly updatedAt: string | null;
+    /** Format: date-time */
+    readonly lastSignInAt: string | null;
+  };
   ProfilePatch: {
     username?: string | null;
     primaryEmail?: string | null;
@@ -173,12 +209,14 @@ export type Schemas = {
       [key: string]: unknown;
     } | null;
     newsletter: boolean | null;
+    contactPhone: string | null;
   };
   CustomDataPatch: {
     preferences?: {
       [key: string]: unknown;
     } | null;
     newsletter?: boolean | null;
+    contactPhone?: string | null;
   };
   Business: {
     dateOfBirth: string | null;

@@ -65,6 +65,8 @@ const fields = {
   "logto.customData": {
     preferences,
     newsletter: { schema: z.boolean() },
+    /** To be called at. It is no way to sign in. */
+    contactPhone: text(64),
   },
   vault: {
     dateOfBirth,

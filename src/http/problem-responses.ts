@@ -12,12 +12,19 @@ import { ok, publicRoute } from "./route.ts";
 /** What is logged of an unexpected error: enough to find the bug, and nothing from the request. */
 export type Fault = { requestId: string; name: string; stack: string | undefined };
 
+type RefusalAnswer = { status: number; headers: Record<string, string>; body: string };
+
+/** Paths that begin so have another form of refusals than problem documents. */
+type RefusalForms = Record<string, (refusal: Refusal) => RefusalAnswer>;
+
+type Answering = { publicUrl: string; forms?: RefusalForms };
+
 /**
  * Answers anything that was thrown.
  * @param report receives every error that is not a refusal.
  */
 export const onError =
-  ({ publicUrl, report }: { publicUrl: string; report(fault: Fault): void }): ErrorHandler<Env> =>
+  ({ report, ...answering }: Answering & { report(fault: Fault): void }): ErrorHandler<Env> =>
   (error, c) => {
     const refusal = asRefusal(error);
     if (refusal.code === "internal") {
@@ -25,19 +32,22 @@ export const onError =
       const stack = error.stack?.replace(error.message, () => "");
       report({ requestId: c.get("requestId"), name: error.name, stack });
     }
-    return respond(c, refusal, publicUrl);
+    return respond(c, refusal, answering);
   };
 
 /** Answers a request that matches no route. */
 export const notFound =
-  ({ publicUrl }: { publicUrl: string }): NotFoundHandler<Env> =>
+  (answering: Answering): NotFoundHandler<Env> =>
   (c) =>
-    respond(c, new Refusal("not_found"), publicUrl);
+    respond(c, new Refusal("not_found"), answering);
 
-function respond(c: Context<Env>, refusal: Refusal, publicUrl: string): Response {
+function respond(c: Context<Env>, refusal: Refusal, { publicUrl, forms = {} }: Answering): Response {
   c.set("refused", refusal);
-  const { status, headers, body } = problemAnswer(refusal, publicUrl, c.get("requestId"));
-  return c.body(body, status, headers);
+  const [, form] = Object.entries(forms).find(([start]) => c.req.path.startsWith(start)) ?? [];
+  const { status, headers, body } = form
+    ? form(refusal)
+    : problemAnswer(refusal, publicUrl, c.get("requestId"));
+  return new Response(body, { status, headers });
 }
 
 /** Hono and its validators throw exceptions of their own for a body that they refuse. */

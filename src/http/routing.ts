@@ -35,9 +35,12 @@ function rawPath(url: string): string {
   return query === -1 ? url.slice(start) : url.slice(start, query);
 }
 
-/** Whether a path has no escape, no empty or dotted segment and no backslash; no route has one. */
+/**
+ * Whether a path has no escape, no empty or dotted segment and no backslash; no route has one, but for well-known URIs
+ * (RFC 8615).
+ */
 export const isPlainPath = (path: string): boolean =>
-  !(path.includes("%") || path.includes("//") || path.includes("\\") || path.includes("/."));
+  !(path.includes("%") || path.includes("//") || path.includes("\\") || /\/\.(?!well-known\/)/.test(path));
 
 /** Asks the router, so that path parameters need no second matcher. Runs for refusals only. */
 function allowedMethods(app: Pick<Hono<Env>, "router">, path: string): string | undefined {

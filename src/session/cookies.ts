@@ -57,6 +57,14 @@ export function flowCookies(
 export const noFlowCookie = (publicUrl: string, flowId: string) =>
   cookie(publicUrl, flowName(publicUrl, flowId), "", 0);
 
+/** The header of a cookie for this very host. @param seconds its life; undefined: it ends with the browser. */
+export const hostCookie = (publicUrl: string, name: string, value: string, seconds?: number): string =>
+  cookie(publicUrl, `${prefixOf(publicUrl)}${name}`, value, seconds);
+
+/** The value of a cookie for this very host. */
+export const readHostCookie = ({ headers }: Request, publicUrl: string, name: string): string | undefined =>
+  pairsOf(headers).find(([known]) => known === `${prefixOf(publicUrl)}${name}`)?.[1];
+
 function cookie(publicUrl: string, name: string, value: string, seconds: number | undefined): string {
   const parts = [`${name}=${value}`, "Path=/", "HttpOnly", "SameSite=Lax"];
   if (publicUrl.startsWith("https:")) parts.push("Secure");

@@ -7,6 +7,9 @@ import type { Services } from "../services.ts";
 /** Who is charged: a person, and the keyed hash of their IP address. */
 export type ChargedCaller = { userId: string; address: string };
 
+/** Of a caller, or of somebody who has yet to sign in. */
+type Charged = Pick<Caller, "userId" | "personHash" | "address">;
+
 type ChargesFor = (who: ChargedCaller) => readonly Charge[];
 type ChargeServices = Pick<Services, "platform" | "db" | "vault">;
 
@@ -19,7 +22,7 @@ type ChargeServices = Pick<Services, "platform" | "db" | "vault">;
  */
 export async function chargeOrRefuse(
   { platform, db, vault }: ChargeServices,
-  caller: Caller,
+  caller: Charged,
   chargesFor: ChargesFor,
   code: Extract<ProblemCode, "too_many_attempts" | "too_many_requests">,
 ): Promise<{ refund(): Promise<void> }> {
@@ -40,13 +43,13 @@ function unlessOutage(error: unknown): void {
 /** @returns in how many milliseconds the next attempt will be counted; 0 if it would be now. */
 export async function waitFor(
   { platform, db, vault }: ChargeServices,
-  caller: Caller,
+  caller: Charged,
   chargesFor: ChargesFor,
 ): Promise<number> {
   return db.limits.wait(await chargesOf({ vault }, caller, chargesFor), platform.now());
 }
 
-async function chargesOf({ vault }: Pick<Services, "vault">, caller: Caller, chargesFor: ChargesFor) {
+async function chargesOf({ vault }: Pick<Services, "vault">, caller: Charged, chargesFor: ChargesFor) {
   return chargesFor({
     userId: caller.userId,
     address: await vault.keyedHash("address", caller.address),

@@ -32,7 +32,7 @@ describe("an answer holds exactly its members", () => {
         " ",
       ),
     );
-    expect(body.customData).toEqual({ newsletter: true, preferences: { theme: "dark" } });
+    expect(body.customData).toEqual({ newsletter: true, contactPhone: null, preferences: { theme: "dark" } });
     expect(names(body.profile)).toEqual(
       "address birthdate familyName gender givenName locale middleName nickname preferredUsername profile website zoneinfo".split(
         " ",
@@ -43,7 +43,7 @@ describe("an answer holds exactly its members", () => {
 
   test("GET /me/custom-data: keys of the catalogue alone", async () => {
     const { body } = await alice("GET", "/me/custom-data");
-    expect(body).toEqual({ newsletter: true, preferences: { theme: "dark" } });
+    expect(body).toEqual({ newsletter: true, contactPhone: null, preferences: { theme: "dark" } });
   });
 
   test("GET and PATCH /me/business: every field, masked where it says so", async () => {

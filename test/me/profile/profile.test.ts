@@ -30,6 +30,7 @@ describe("GET /me", () => {
         },
         "createdAt": "time",
         "customData": {
+          "contactPhone": null,
           "newsletter": null,
           "preferences": null,
         },
@@ -105,7 +106,11 @@ describe("PATCH /me", () => {
     service.tenant.requests.clear();
     const { status, body } = await alice("PATCH", "/me", { customData: { preferences: { theme: null } } });
     expect(status).toBe(200);
-    expect(body.customData).toEqual({ preferences: { lang: "no", list: [1, 2] }, newsletter: true });
+    expect(body.customData).toEqual({
+      preferences: { lang: "no", list: [1, 2] },
+      newsletter: true,
+      contactPhone: null,
+    });
     expect(writes()).toHaveLength(1);
   });
 
@@ -114,7 +119,7 @@ describe("PATCH /me", () => {
     if (!user) throw new Error("bob is missing");
     user.customData = { crm: { score: 7 } };
     const { body } = await service.as("bob")("PATCH", "/me", { customData: { newsletter: true } });
-    expect(body.customData).toEqual({ preferences: null, newsletter: true });
+    expect(body.customData).toEqual({ preferences: null, newsletter: true, contactPhone: null });
     expect(service.tenant.state.users.get(user.id)?.customData).toEqual({
       crm: { score: 7 },
       newsletter: true,

@@ -91,7 +91,7 @@ export function profileContract(service: RunningService) {
     if (!user) throw new Error("bob is missing");
     user.customData = { crm: { score: 7 } };
     const { body } = await service.as("bob")("PATCH", "/me/custom-data", { newsletter: true });
-    expect(body).toEqual({ preferences: null, newsletter: true });
+    expect(body).toEqual({ preferences: null, newsletter: true, contactPhone: null });
     expect(service.tenant.state.users.get(user.id)?.customData).toEqual({
       crm: { score: 7 },
       newsletter: true,

@@ -1,0 +1,109 @@
+/** The forms of the settings for Medusa's own clients. */
+import * as z from "zod";
+import { parseUrl } from "./addresses.ts";
+import { ConfigError } from "./operator-error.ts";
+import { Secret } from "./secret.ts";
+
+/** The kinds of people whom Medusa's clients sign in. */
+export const medusaActors = ["customer", "user"] as const;
+export type MedusaActor = (typeof medusaActors)[number];
+
+/** Who may act as what: each actor that is served, with the role at Logto that it takes; undefined where it takes none. */
+type MedusaActors = Partial<Record<MedusaActor, { role: string | undefined }>>;
+
+const actorForm = /^(customer|user)(?::([^\s,:]{1,128}))?$/;
+const items = (text: string) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** `customer,user:shop-staff`. */
+const actorList = z
+  .string()
+  .refine((text) => {
+    const actors = items(text).map((item) => actorForm.exec(item)?.[1]);
+    return !actors.includes(undefined) && new Set(actors).size === actors.length && actors.length > 0;
+  }, "must name customer, user or both, each with the role that it takes after a colon")
+  .transform((text): MedusaActors => {
+    const named = items(text).map((item) => {
+      const [, actor, role] = actorForm.exec(item) ?? [];
+      return [actor, { role }];
+    });
+    return Object.fromEntries(named);
+  });
+
+const isPage = (text: string) => {
+  const url = parseUrl(text);
+  if (url?.hash !== "" || url.username !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+};
+const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+
+/** Pages of the shop. */
+const pageList = z
+  .string()
+  .transform(items)
+  .pipe(
+    z.array(
+      z.string().refine(isPage, "must be a comma-separated list of https URLs (plain http on loopback)"),
+    ),
+  );
+
+/** An address that gets events. */
+const receiverUrl = z.string().refine(isPage, "must be an https URL (plain http on loopback)");
+
+/** A secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
+const webhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64");
+
+/** The variables and their forms. */
+export const medusaVariables = {
+  MEDUSA_ACTORS: actorList.optional(),
+  MEDUSA_REGISTRATION: z.enum(["off", "open"], "must be off or open").prefault("off"),
+  MEDUSA_EXISTS: z.enum(["off", "on"], "must be off or on").prefault("off"),
+  MEDUSA_CALLBACK_URLS: pageList.prefault(""),
+  MEDUSA_RESET_URL: receiverUrl.optional(),
+  MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
+  NOTICES_SECRET: webhookSecret.transform((value) => new Secret(value)).optional(),
+};
+
+type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> & {
+  LOGTO_APP_ID?: string | undefined;
+};
+
+/** What Medusa's own clients find here. */
+export type MedusaConfig = {
+  actors: MedusaActors;
+  /** Whether anybody may make an account, for an address that nobody has proven. */
+  registration: "off" | "open";
+  /** Whether it is told if an address has an account. */
+  tellsWhoExists: boolean;
+  /** Pages to which a sign-in by a provider may lead back. The first is the default. */
+  callbackUrls: readonly string[];
+  /** Who gets the tokens with which passwords are reset. Undefined: Logto sends its codes. */
+  reset: { url: string; secret: Secret } | undefined;
+  /** The key of `customData` with the id that the shop has given a person. */
+  idKey: string | undefined;
+};
+
+/** @throws {ConfigError} if what it needs beside its own variables is missing. */
+export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
+  if (!env.MEDUSA_ACTORS) return undefined;
+  if (env.LOGTO_APP_ID === undefined)
+    throw new ConfigError([
+      "LOGTO_APP_ID is missing: MEDUSA_ACTORS needs the web application of cookie sessions",
+    ]);
+  const { MEDUSA_RESET_URL: url, NOTICES_SECRET: secret } = env;
+  if (url !== undefined && secret === undefined)
+    throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);
+  return {
+    actors: env.MEDUSA_ACTORS,
+    registration: env.MEDUSA_REGISTRATION,
+    tellsWhoExists: env.MEDUSA_EXISTS === "on",
+    callbackUrls: env.MEDUSA_CALLBACK_URLS,
+    reset: url !== undefined && secret !== undefined ? { url, secret } : undefined,
+    idKey: env.MEDUSA_ID_KEY,
+  };
+}

@@ -1,0 +1,56 @@
+/** `/medusa/auth`: sign-in, tokens and sessions of Medusa's second generation. */
+import { type Context, Hono } from "hono";
+import type { ProtectedEnv } from "../http/env.ts";
+import type { MedusaActor } from "../medusa-settings.ts";
+import { leave, noCookie, readBrowserSession, sitDown } from "./browser-session.ts";
+import { claimsFor, issueToken } from "./claims.ts";
+import { factsOf, requirePresent, requireSignIn, type Served } from "./present.ts";
+import { notAllowed, unauthorized } from "./refusal.ts";
+import { bodyOf } from "./request.ts";
+import type { MedusaServices } from "./services.ts";
+import { signInByPassword } from "./sign-in.ts";
+import { callerOf } from "./sign-ins.ts";
+import { credentials } from "./store-routes.ts";
+
+export function authRoutes(served: Served) {
+  const { services } = served;
+  return new Hono<ProtectedEnv>()
+    .post("/token/refresh", async (c) => {
+      const { claims } = await requirePresent(served, c);
+      const signIn = await requireSignIn(services, claims);
+      return c.json({
+        token: await issueToken(services, await claimsFor(services, signIn, claims.actor_type)),
+      });
+    })
+    .post("/session", async (c) => {
+      const { claims } = await requirePresent(served, c);
+      const signIn = await services.db.medusaSignIns.find(claims.sid, services.platform.now());
+      if (!signIn) throw unauthorized();
+      const caller = await callerOf(services, signIn, factsOf(c));
+      const former = await readBrowserSession(services, c.req.raw);
+      const sitting = { actor: claims.actor_type, signIn, caller, alone: true };
+      c.header("Set-Cookie", await sitDown(services, former, sitting));
+      return c.json({ user: claims });
+    })
+    .delete("/session", async (c) => {
+      const session = await readBrowserSession(services, c.req.raw);
+      if (!session) throw unauthorized();
+      await leave(services, session, factsOf(c));
+      c.header("Set-Cookie", noCookie(services));
+      return c.json({ success: true });
+    })
+    .post("/:actor/:provider", async (c) => {
+      const actor = requireActorType(services, c);
+      if (c.req.param("provider") !== "emailpass") throw notAllowed("This provider is not known here");
+      const signedIn = await signInByPassword(services, factsOf(c), await bodyOf(c, credentials));
+      if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
+      return c.json({ token: await issueToken(services, await claimsFor(services, signedIn.signIn, actor)) });
+    });
+}
+
+/** @throws {Refusal} `bad_request` for an actor that is not served. */
+function requireActorType({ medusa }: MedusaServices, c: Context<ProtectedEnv>): MedusaActor {
+  const actor = c.req.param("actor");
+  if ((actor === "customer" || actor === "user") && medusa.actors[actor]) return actor;
+  throw notAllowed("This actor is not known here");
+}
