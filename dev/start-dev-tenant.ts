@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startTenant } from "./tenant/start-tenant.ts";
+import type { Tenant } from "./tenant/tenant.ts";
 
 /**
  * Starts the dev tenant for `npm run dev` and `npm run dev:workers`. `PORT`, `DEV_TENANT_PORT` and `DATA_DIR` move it.
@@ -34,6 +35,7 @@ export async function startDevTenant() {
     LOGTO_APP_ID: web.appId,
     LOGTO_APP_SECRET: web.appSecret,
     COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
+    MEDUSA_ACTORS: `customer,user:${addStaff(tenant)}`,
   };
   const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);
@@ -49,4 +51,14 @@ async function keys(dataFolder: string, name: string): Promise<string> {
   const created = `dev:${randomBytes(32).toString("base64")}`;
   await writeFile(file, created, { mode: 0o600, flag: "wx" }).catch(() => undefined);
   return readFile(file, "utf8");
+}
+
+/** Gives alice the role that a user of the shop takes. @returns its name. */
+function addStaff({ state, description }: Tenant): string {
+  const id = "devstaffrole000000001";
+  const role = { id, name: "shop-staff", description: "Works in the shop.", type: "User" as const };
+  state.roles.insert({ ...role, isDefault: false, scopeIds: new Set() });
+  for (const { id: userId, username } of description.users)
+    if (username === "alice") state.users.get(userId).roleIds.add(id);
+  return role.name;
 }

@@ -2,7 +2,7 @@
 import { type ProblemCode, problems, Refusal, type RefusalDetail } from "../problem.ts";
 
 /** A refusal with a sentence of its own. Pages show it, and some compare it. */
-class MedusaRefusal extends Refusal {
+export class MedusaRefusal extends Refusal {
   readonly sentence: string;
 
   constructor(code: ProblemCode, sentence: string, detail: RefusalDetail = {}) {

@@ -24,7 +24,7 @@ export type SignedIn = { signIn: MedusaSignIn; caller: Caller };
 type Addressee = { address: string; user: LogtoUser | undefined; userId: UserId };
 
 /** @param email any spelling. @throws {UpstreamFailure}. */
-async function findAddressee(services: MedusaServices, email: string): Promise<Addressee> {
+export async function findAddressee(services: MedusaServices, email: string): Promise<Addressee> {
   const address = canonicalEmail(email);
   const nobody = await recipientHash(services, { type: "email", value: address });
   const user = await services.logto.accounts.findByEmail(address);

@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "../json.ts";
 import { leave, noCookie, readBrowserSession, sitDown } from "./browser-session.ts";
 import { changeOwnPassword, changePerson, requirePasswordChange } from "./change.ts";
 import { actorIdOf, claimsFor, issueToken } from "./claims.ts";
+import { tellWhoExists } from "./exists.ts";
 import { factsOf, type Present, requireActor, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
 import { bodyOf, emailText, passwordText } from "./request.ts";
@@ -45,6 +46,9 @@ export function storeRoutes(served: Served) {
       });
     })
     .get("/auth", async (c) => c.json({ customer: await customerOf(served, await present(served, c)) }))
+    .get("/auth/:email", async (c) =>
+      c.json({ exists: await tellWhoExists(services, factsOf(c), c.req.param("email")) }),
+    )
     .delete("/auth", async (c) => {
       const session = await readBrowserSession(services, c.req.raw);
       if (session) await leave(services, session, factsOf(c), "customer");
