@@ -9,9 +9,10 @@ import { actorIdOf, claimsFor, issueToken } from "./claims.ts";
 import { factsOf, requireActor, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
 import { bodyOf } from "./request.ts";
+import { requestReset, resetPassword } from "./reset.ts";
 import { showUser } from "./shapes.ts";
 import { type SignedIn, signInByPassword } from "./sign-in.ts";
-import { credentials, metadataObject, nullableText } from "./store-routes.ts";
+import { credentials, metadataObject, nullableText, reset, resetWish } from "./store-routes.ts";
 
 const userChange = z.strictObject({
   first_name: nullableText,
@@ -22,7 +23,9 @@ const userChange = z.strictObject({
 
 export function adminRoutes(served: Served) {
   const { services } = served;
-  return new Hono<ProtectedEnv>()
+  const app = new Hono<ProtectedEnv>();
+  if (services.medusa.reset) withReset(served, app);
+  return app
     .post("/auth", async (c) => {
       const { signIn, caller } = await signInAsUser(served, c);
       const former = await readBrowserSession(services, c.req.raw);
@@ -73,4 +76,24 @@ async function requireSelf(served: Served, c: Context<ProtectedEnv>) {
 
 async function userOf({ services }: Served, { userId }: { userId: string }) {
   return showUser(services, await services.logto.snapshots.get(userId));
+}
+
+/** Passwords that were forgotten. Who has set a new one is signed in, unless that takes their own browser. */
+function withReset(served: Served, app: Hono<ProtectedEnv>): void {
+  const { services } = served;
+  app.post("/users/password-token", async (c) => {
+    requestReset(services, factsOf(c), { actor: "user", ...(await bodyOf(c, resetWish)) });
+    return c.body(null, 204);
+  });
+  app.post("/users/reset-password", async (c) => {
+    const { token, password } = await bodyOf(c, reset);
+    const { userId, email } = await resetPassword(services, factsOf(c), { actor: "user", token, password });
+    const signedIn = await signInByPassword(services, factsOf(c), { email, password });
+    const user = await services.logto.snapshots.get(userId);
+    if (signedIn && (await actorIdOf(services, user, "user", signedIn.signIn)) !== "") {
+      const former = await readBrowserSession(services, c.req.raw);
+      c.header("Set-Cookie", await sitDown(services, former, { actor: "user", ...signedIn, alone: false }));
+    }
+    return c.json({ user: showUser(services, user) });
+  });
 }

@@ -1,20 +1,24 @@
 /** `/medusa/auth`: sign-in, tokens and sessions of Medusa's second generation. */
 import { type Context, Hono } from "hono";
+import * as z from "zod";
 import type { ProtectedEnv } from "../http/env.ts";
 import type { MedusaActor } from "../medusa-settings.ts";
 import { leave, noCookie, readBrowserSession, sitDown } from "./browser-session.ts";
 import { claimsFor, issueToken } from "./claims.ts";
 import { factsOf, requirePresent, requireSignIn, type Served } from "./present.ts";
 import { notAllowed, unauthorized } from "./refusal.ts";
-import { bodyOf } from "./request.ts";
+import { bodyOf, emailText, passwordText } from "./request.ts";
+import { requestReset, resetPassword } from "./reset.ts";
 import type { MedusaServices } from "./services.ts";
 import { signInByPassword } from "./sign-in.ts";
 import { callerOf } from "./sign-ins.ts";
-import { credentials } from "./store-routes.ts";
+import { credentials, metadataObject } from "./store-routes.ts";
 
 export function authRoutes(served: Served) {
   const { services } = served;
-  return new Hono<ProtectedEnv>()
+  const app = new Hono<ProtectedEnv>();
+  if (services.medusa.reset) withReset(services, app);
+  return app
     .post("/token/refresh", async (c) => {
       const { claims } = await requirePresent(served, c);
       const signIn = await requireSignIn(services, claims);
@@ -53,4 +57,24 @@ function requireActorType({ medusa }: MedusaServices, c: Context<ProtectedEnv>):
   const actor = c.req.param("actor");
   if ((actor === "customer" || actor === "user") && medusa.actors[actor]) return actor;
   throw notAllowed("This actor is not known here");
+}
+
+const resetWish = z.strictObject({ identifier: emailText, metadata: metadataObject });
+const passwordUpdate = z.strictObject({ password: passwordText, email: emailText.optional() });
+
+/** Passwords that were forgotten. The token of a reset comes as a bearer token. */
+function withReset(services: MedusaServices, app: Hono<ProtectedEnv>): void {
+  app.post("/:actor/emailpass/reset-password", async (c) => {
+    const actor = requireActorType(services, c);
+    const { identifier: email, metadata = {} } = await bodyOf(c, resetWish);
+    requestReset(services, factsOf(c), { actor, email, metadata });
+    return c.text("Created", 201);
+  });
+  app.post("/:actor/emailpass/update", async (c) => {
+    const actor = requireActorType(services, c);
+    const { password } = await bodyOf(c, passwordUpdate);
+    const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+    await resetPassword(services, factsOf(c), { actor, token, password });
+    return c.json({ success: true });
+  });
 }

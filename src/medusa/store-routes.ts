@@ -10,6 +10,7 @@ import { tellWhoExists } from "./exists.ts";
 import { factsOf, type Present, requireActor, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
 import { bodyOf, emailText, passwordText } from "./request.ts";
+import { requestReset, resetPassword } from "./reset.ts";
 import { showCustomer } from "./shapes.ts";
 import { type SignedIn, signInByPassword } from "./sign-in.ts";
 
@@ -27,9 +28,18 @@ const customerChange = z.strictObject({
   password: passwordText.optional(),
 });
 
+export const resetWish = z.strictObject({ email: emailText });
+export const reset = z.strictObject({
+  token: z.string().max(4_096),
+  password: passwordText,
+  email: emailText.optional(),
+});
+
 export function storeRoutes(served: Served) {
   const { services } = served;
-  return new Hono<ProtectedEnv>()
+  const app = new Hono<ProtectedEnv>();
+  if (services.medusa.reset) withReset(served, app);
+  return app
     .post("/auth", async (c) => {
       const { signIn, caller } = await signInAsCustomer(served, c);
       const former = await readBrowserSession(services, c.req.raw);
@@ -103,4 +113,18 @@ async function changePasswordOf(
     "Set-Cookie",
     await sitDown(services, found.session, { actor: "customer", ...signedIn, alone: true }),
   );
+}
+
+/** Passwords that were forgotten. */
+function withReset(served: Served, app: Hono<ProtectedEnv>): void {
+  const { services } = served;
+  app.post("/customers/password-token", async (c) => {
+    requestReset(services, factsOf(c), { actor: "customer", ...(await bodyOf(c, resetWish)) });
+    return c.body(null, 204);
+  });
+  app.post("/customers/password-reset", async (c) => {
+    const { token, password } = await bodyOf(c, reset);
+    const { userId } = await resetPassword(services, factsOf(c), { actor: "customer", token, password });
+    return c.json({ customer: await customerOf(served, { userId }) });
+  });
 }
