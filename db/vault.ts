@@ -18,13 +18,7 @@ export const vaultKids = sql`vault_kids(kid) as (
 
 /** The table `vault`: for each user one row with all business fields, as a compact JWE. */
 export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
-  async find(userId: string): Promise<VaultRow | undefined> {
-    const row = await kysely.selectFrom("vault").selectAll().where("user_id", "=", userId).executeTakeFirst();
-    return row && toVaultRow(row);
-  },
-
-  /** @returns the version of the row, 0 if there is none: enough to see whether anything changed. */
-  version: versionReader(kysely),
+  find: rowFinder(kysely),
 
   /** Versions start from the clock, so that a row saved after an erasure never repeats an earlier version. */
   save: (row: { userId: string; kid: string; sealed: string; now: number }, guard: Guard = {}): Compilable =>
@@ -84,12 +78,15 @@ const resealStatement = (kid: string, rows: readonly Pick<VaultRow, "userId" | "
     where vault.user_id = resealed.user_id and vault.version = resealed.version`;
 };
 
-/** Every warm read of a profile asks for the version, so its statement is compiled once. */
-function versionReader(kysely: Database["kysely"]): (userId: string) => Promise<number> {
-  const compiled = kysely.selectFrom("vault").select("version").where("user_id", "=", "").compile();
+/** Every read of a profile asks for its row, so the statement is compiled once. */
+function rowFinder(kysely: Database["kysely"]): (userId: string) => Promise<VaultRow | undefined> {
+  const compiled = kysely.selectFrom("vault").selectAll().where("user_id", "=", "").compile();
   return async (userId) => {
-    const { rows } = await kysely.executeQuery<{ version: number }>({ ...compiled, parameters: [userId] });
-    return rows[0]?.version ?? 0;
+    const { rows } = await kysely.executeQuery<Selectable<Schema["vault"]>>({
+      ...compiled,
+      parameters: [userId],
+    });
+    return rows[0] && toVaultRow(rows[0]);
   };
 }
 

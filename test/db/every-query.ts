@@ -45,7 +45,6 @@ const personal = (database: Database, rows: Repositories) => ({
   vaults: {
     save: () => rows.vaults.save({ userId, kid, sealed, now }, guard),
     find: () => rows.vaults.find(userId),
-    version: () => rows.vaults.version(userId),
     kids: () => rows.vaults.kids(),
     sealedUnder: () => rows.vaults.sealedUnder(kid, 10),
     async reseal() {

@@ -110,10 +110,10 @@ describe("the keyed hash", () => {
 describe("a rotation", () => {
   test("re-encrypts every row, keeps versions, and has nothing left to do", async () => {
     for (let index = 0; index < 230; index++) await store(before, `user-${index}`, `value-${index}`);
-    const version = await rows.vaults.version("user-7");
+    const version = (await rows.vaults.find("user-7"))?.version;
     expect(await rotate(createSealer(during), database)).toEqual({ resealed: 230, damaged: 0 });
     expect(await read(after, "user-7")).toEqual({ value: "value-7" });
-    expect(await rows.vaults.version("user-7")).toBe(version);
+    expect((await rows.vaults.find("user-7"))?.version).toBe(version);
     expect(await rotate(createSealer(during), database)).toEqual({ resealed: 0, damaged: 0 });
   });
 

@@ -1,4 +1,5 @@
 /** What a read answers: composed once for each state of the stores, and kept as text. */
+import type { VaultRow } from "../../../db/vault.ts";
 import { type BoundedCache, type CacheBounds, createBoundedCache } from "../../bounded-cache.ts";
 import type { Caller } from "../../caller.ts";
 import type { Storage } from "../../fields/catalogue.ts";
@@ -7,7 +8,7 @@ import type { LogtoUser } from "../../logto/users.ts";
 import type { Services } from "../../services.ts";
 import { composeDocument, type StoredProfile, shownGroup } from "./document.ts";
 import { entityTag } from "./entity-tag.ts";
-import { readVault, type UserReading } from "./stored-profile.ts";
+import { openRow, type UserReading } from "./stored-profile.ts";
 
 /** The document, or one of its groups, with its entity tag. */
 export type Profile = { document: JsonObject; tag: string };
@@ -28,8 +29,8 @@ export async function presentProfile(
 /** The document, or one of its groups, as the text of an answer. */
 type ProfileAnswer = { text: string; tag: string };
 
-/** An answer stays good while the user is this very snapshot and the vault has this version. */
-type Kept = ProfileAnswer & { user: LogtoUser; version: number };
+/** An answer stays good while the user is this very snapshot, and the row of the vault is what it was opened from. */
+type Kept = ProfileAnswer & { user: LogtoUser; row: VaultRow | undefined };
 
 export type ProfileReader = {
   /**
@@ -43,7 +44,7 @@ export type ProfileReader = {
 /** Of all answers of one kind: the whole document, or one group. */
 const productionBounds: CacheBounds = { number: 10_000, bytes: 16 * 1_048_576 };
 
-/** A read that finds its answer costs one look at the version of the vault. Masked values are all that is kept of it. */
+/** A read that finds its answer costs one look at the row of the vault, which is not opened then. */
 export function createProfileReader(
   services: Pick<Services, "platform" | "db" | "vault" | "logto">,
   bounds = productionBounds,
@@ -58,20 +59,22 @@ export function createProfileReader(
   return {
     async read({ userId }, { fresh, group }) {
       const reading: UserReading = fresh ? "latest" : "get";
-      const [user, version] = await Promise.all([
+      const [user, row] = await Promise.all([
         services.logto.snapshots[reading](userId),
-        showsVault(group) ? services.db.vaults.version(userId) : 0,
+        showsVault(group) ? services.db.vaults.find(userId) : undefined,
       ]);
       const kept = answersOf(group).get(userId);
-      if (kept?.user === user && kept.version === version) return kept;
-      const vault = showsVault(group) ? await readVault(services, userId) : noVault;
+      if (kept?.user === user && isSame(kept.row, row)) return kept;
+      const vault = await openRow(services, userId, row);
       const { document, tag } = await presentProfile(services, { user, ...vault }, group);
-      const answer = { text: JSON.stringify(document), tag, user, version: vault.businessVersion };
-      answersOf(group).set(userId, answer, 2 * answer.text.length);
+      const answer = { text: JSON.stringify(document), tag, user, row };
+      answersOf(group).set(userId, answer, 2 * (answer.text.length + (row?.sealed.length ?? 0)));
       return answer;
     },
   };
 }
 
 const showsVault = (group: Storage | undefined) => group === undefined || group === "vault";
-const noVault = { business: {}, businessVersion: 0 };
+/** Compares what is sealed too: a row that somebody has changed behind the service must not pass for the old one. */
+const isSame = (one: VaultRow | undefined, other: VaultRow | undefined) =>
+  one?.version === other?.version && one?.sealed === other?.sealed;

@@ -1,11 +1,13 @@
 /** Reads what Logto and the vault hold of one person. */
 
+import type { VaultRow } from "../../../db/vault.ts";
 import type { Caller } from "../../caller.ts";
 import { isObject } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import type { StoredProfile } from "./document.ts";
 
+type OpenedVault = Pick<StoredProfile, "business" | "businessVersion">;
 type ReadServices = Pick<Services, "db" | "vault" | "logto">;
 
 /** Which of `UserSnapshots` reads the user: `refresh` where something is decided by what is read. */
@@ -28,11 +30,19 @@ export async function readStoredProfile(
 }
 
 /** @throws {Refusal} `data_integrity`, `storage_unavailable`. */
-export async function readVault(
-  { db, vault }: ReadServices,
+export const readVault = async (services: ReadServices, userId: string): Promise<OpenedVault> =>
+  openRow(services, userId, await services.db.vaults.find(userId));
+
+/**
+ * Opens the row of a person's vault.
+ * @param row undefined where there is none.
+ * @throws {Refusal} `data_integrity`.
+ */
+export async function openRow(
+  { vault }: Pick<ReadServices, "vault">,
   userId: string,
-): Promise<Pick<StoredProfile, "business" | "businessVersion">> {
-  const row = await db.vaults.find(userId);
+  row: VaultRow | undefined,
+): Promise<OpenedVault> {
   if (!row) return { business: {}, businessVersion: 0 };
   const business = await vault.open({ userId, purpose: "vault" }, row.sealed);
   if (!isObject(business)) throw new Refusal("data_integrity");

@@ -73,7 +73,8 @@ test.each<[string, JsonObject]>([
 });
 
 describe("business fields", () => {
-  const version = () => createRepositories(service.database).vaults.version(service.userId("alice"));
+  const version = async () =>
+    (await createRepositories(service.database).vaults.find(service.userId("alice")))?.version ?? 0;
 
   test("of which one changes leave the others, and a change at Logto leaves them all", async () => {
     const proof = await stepUp(service, "alice");
