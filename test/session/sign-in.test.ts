@@ -10,6 +10,7 @@ test("somebody signs in, reads and changes their profile, and signs out", async 
   expect([back.status, back.headers.get("location")]).toEqual([303, `${publicUrl}/account?tab=name`]);
 
   expect((await browser.call("GET", "/me")).body).toMatchObject({ username: "alice" });
+  service.platform.advance(1);
   expect((await browser.call("PATCH", "/me", { name: "Alice by cookie" })).body).toMatchObject({
     name: "Alice by cookie",
   });
