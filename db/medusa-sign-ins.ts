@@ -12,8 +12,6 @@ export type MedusaSignIn = {
   logtoSid: string | null;
   /** How the person came in: `emailpass`, `logto`, or a social provider. */
   provider: string;
-  /** Whether the account was made in this very sign-in, and is no customer yet. */
-  isNewcomer: boolean;
   /** The tokens of Logto, sealed. */
   tokens: string;
   /** Logto is asked anew whether it goes on after this moment. */
@@ -53,17 +51,6 @@ export const medusaSignInRepository = ({ kysely }: Pick<Database, "kysely">) => 
       .execute();
   },
 
-  /** The person is a customer now. @returns false for somebody who has been one before. */
-  async becomeCustomer(sid: string): Promise<boolean> {
-    const result = await kysely
-      .updateTable("medusa_sign_ins")
-      .set({ newcomer: 0 })
-      .where("sid", "=", sid)
-      .where("newcomer", "=", 1)
-      .executeTakeFirst();
-    return result.numUpdatedRows === 1n;
-  },
-
   delete: (sid: string) => kysely.deleteFrom("medusa_sign_ins").where("sid", "=", sid),
 
   deleteOf: (userId: string, guard: Guard) =>
@@ -75,7 +62,6 @@ const toColumns = (row: MedusaSignIn) => ({
   user_id: row.userId,
   logto_sid: row.logtoSid,
   provider: row.provider,
-  newcomer: row.isNewcomer ? 1 : 0,
   tokens: row.tokens,
   checked_until: row.checkedUntil,
   expires_at: row.expiresAt,
@@ -86,7 +72,6 @@ const toSignIn = (row: Selectable<Schema["medusa_sign_ins"]>): MedusaSignIn => (
   userId: row.user_id,
   logtoSid: row.logto_sid,
   provider: row.provider,
-  isNewcomer: row.newcomer === 1,
   tokens: row.tokens,
   checkedUntil: row.checked_until,
   expiresAt: row.expires_at,

@@ -8,7 +8,6 @@ import { journalRepository } from "./journal.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
 import { logtoSessionRepository } from "./logto-sessions.ts";
-import { medusaRegistrationRepository } from "./medusa-registrations.ts";
 import { medusaSessionRepository } from "./medusa-sessions.ts";
 import { medusaSignInRepository } from "./medusa-sign-ins.ts";
 import { pageStateRepository } from "./page-states.ts";
@@ -41,7 +40,6 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   leases: leaseRepository(database),
   limits: limitRepository(database),
   logtoSessions: logtoSessionRepository(database),
-  medusaRegistrations: medusaRegistrationRepository(database),
   medusaSessions: medusaSessionRepository(database),
   medusaSignIns: medusaSignInRepository(database),
   pageStates: pageStateRepository(database),

@@ -73,8 +73,6 @@ export type Schema = {
     user_id: string;
     logto_sid: string | null;
     provider: string;
-    /** 1 for an account that was made in this sign-in and is no customer yet, otherwise 0. */
-    newcomer: number;
     /** The tokens of Logto, sealed. */
     tokens: string;
     /** Logto is asked anew whether it goes on after this moment. */
@@ -89,8 +87,6 @@ export type Schema = {
     seats: string;
     expires_at: number;
   };
-  /** `due_at` is when an account that is being made counts as abandoned. */
-  medusa_registrations: { user_id: string; due_at: number };
   /** `person` is the keyed hash of a user id. */
   tombstones: { person: string; expires_at: number };
   identifier_proofs: { user_id: string; recipient: string; expires_at: number };
@@ -186,8 +182,6 @@ export const tables = {
   used_once: { key: ["id"], person: null, expiry: expiresAt },
   medusa_sign_ins: { key: ["sid"], person: userId, expiry: expiresAt },
   medusa_sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },
-  // A background job removes the account with its row.
-  medusa_registrations: { key: ["user_id"], person: userId, expiry: null },
   // By keyed hash, so that an erasure leaves the tombstone that it makes.
   tombstones: { key: ["person"], person: null, expiry: expiresAt },
   verification_records: { key: ["id_hash"], person: userId, expiry: expiresAt },

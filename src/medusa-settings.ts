@@ -40,16 +40,6 @@ const isPage = (text: string) => {
 };
 const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 
-/** Pages of the shop. */
-const pageList = z
-  .string()
-  .transform(items)
-  .pipe(
-    z.array(
-      z.string().refine(isPage, "must be a comma-separated list of https URLs (plain http on loopback)"),
-    ),
-  );
-
 /** An address that gets events. */
 const receiverUrl = z.string().refine(isPage, "must be an https URL (plain http on loopback)");
 
@@ -61,9 +51,7 @@ const webhookSecret = z
 /** The variables and their forms. */
 export const medusaVariables = {
   MEDUSA_ACTORS: actorList.optional(),
-  MEDUSA_REGISTRATION: z.enum(["off", "open"], "must be off or open").prefault("off"),
   MEDUSA_EXISTS: z.enum(["off", "on"], "must be off or on").prefault("off"),
-  MEDUSA_CALLBACK_URLS: pageList.prefault(""),
   MEDUSA_RESET_URL: receiverUrl.optional(),
   MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
   NOTICES_SECRET: webhookSecret.transform((value) => new Secret(value)).optional(),
@@ -76,13 +64,9 @@ type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> & {
 /** What Medusa's own clients find here. */
 export type MedusaConfig = {
   actors: MedusaActors;
-  /** Whether anybody may make an account, for an address that nobody has proven. */
-  registration: "off" | "open";
   /** Whether it is told if an address has an account. */
   tellsWhoExists: boolean;
-  /** Pages to which a sign-in by a provider may lead back. The first is the default. */
-  callbackUrls: readonly string[];
-  /** Who gets the tokens with which passwords are reset. Undefined: Logto sends its codes. */
+  /** Who gets the tokens with which passwords are reset. Undefined: passwords are not reset here. */
   reset: { url: string; secret: Secret } | undefined;
   /** The key of `customData` with the id that the shop has given a person. */
   idKey: string | undefined;
@@ -100,9 +84,7 @@ export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
     throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);
   return {
     actors: env.MEDUSA_ACTORS,
-    registration: env.MEDUSA_REGISTRATION,
     tellsWhoExists: env.MEDUSA_EXISTS === "on",
-    callbackUrls: env.MEDUSA_CALLBACK_URLS,
     reset: url !== undefined && secret !== undefined ? { url, secret } : undefined,
     idKey: env.MEDUSA_ID_KEY,
   };

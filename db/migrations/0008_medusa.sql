@@ -4,7 +4,6 @@ CREATE TABLE medusa_sign_ins (
   user_id TEXT NOT NULL,
   logto_sid TEXT,
   provider TEXT NOT NULL,
-  newcomer BIGINT NOT NULL,
   tokens TEXT NOT NULL,
   checked_until BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
@@ -21,10 +20,3 @@ CREATE TABLE medusa_sessions (
 );
 CREATE INDEX medusa_sessions_user_id ON medusa_sessions (user_id);
 CREATE INDEX medusa_sessions_expires_at ON medusa_sessions (expires_at);
-
--- Accounts that are being made. One that is never finished is removed again.
-CREATE TABLE medusa_registrations (
-  user_id TEXT NOT NULL PRIMARY KEY,
-  due_at BIGINT NOT NULL
-);
-CREATE INDEX medusa_registrations_due_at ON medusa_registrations (due_at);

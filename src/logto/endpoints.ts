@@ -14,8 +14,6 @@ export const endpoints = {
     query: "search.primaryEmail={email}&mode.primaryEmail=exact",
     bulkhead: "large",
   },
-  createUser: { method: "post", path: "api/users", bulkhead: "large" },
-  deleteUser: { method: "delete", path: "api/users/{userId}", bulkhead: "large" },
   listUserRoles: {
     method: "get",
     path: "api/users/{userId}/roles",

@@ -32,8 +32,6 @@ export type Logto = {
   signInExperience: SignInExperience;
   /** Undefined where there are no cookie sessions. */
   web: WebApplication | undefined;
-  /** The same application, for people who come back to another of its redirect URIs. */
-  webAt: ((redirectUri: string) => WebApplication) | undefined;
   /** Its people, who sign in without leaving the page that asks. */
   experience: Experience | undefined;
   accounts: Accounts;
@@ -72,12 +70,8 @@ export function createLogto(options: LogtoOptions): Logto {
   const users = usersApi(management, signInExperience);
   const keys = createSigningKeys({ jwksUri: oidcUrl(logto, "jwks"), platform: counted, tuning });
   const withoutHurry = inBackground(management);
-  const { session, redirectUri } = options.web ?? {};
-  const webAt =
-    session &&
-    ((uri: string) =>
-      createWebApplication({ logto, session, redirectUri: uri, platform: counted, keys, tuning }));
-  const web = redirectUri === undefined ? undefined : webAt?.(redirectUri);
+  const { redirectUri } = options.web ?? {};
+  const web = options.web && createWebApplication({ logto, ...options.web, platform: counted, keys, tuning });
   return {
     discovery: createDiscovery({ logto, platform: counted, tuning }),
     m2mToken,
@@ -96,12 +90,11 @@ export function createLogto(options: LogtoOptions): Logto {
     connectors: createConnectors(management, platform),
     signInExperience,
     web,
-    webAt,
     experience:
       web && redirectUri !== undefined
         ? createExperience({ logto, web, redirectUri, platform: counted, tuning })
         : undefined,
-    accounts: accountsApi(management, signInExperience),
+    accounts: accountsApi(management),
     background: { users: usersApi(withoutHurry, signInExperience), sessions: sessionsApi(withoutHurry) },
   };
 }

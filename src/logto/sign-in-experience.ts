@@ -12,8 +12,6 @@ const signInExperience = z.object({
   usernamePolicy: usernamePolicy.prefault({}),
   emailBlocklistPolicy: emailBlocklistPolicy.prefault({}),
   passwordPolicy: passwordPolicy.prefault({}),
-  /** The providers by which people can sign in. */
-  socialSignInConnectorTargets: z.array(z.string()).default([]),
 });
 
 type Policies = z.output<typeof signInExperience>;

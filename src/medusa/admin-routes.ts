@@ -62,7 +62,7 @@ async function signInAsUser({ services }: Served, c: Context<ProtectedEnv>): Pro
   const signedIn = await signInByPassword(services, factsOf(c), await bodyOf(c, credentials));
   if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
   const user = await services.logto.snapshots.get(signedIn.signIn.userId);
-  if ((await actorIdOf(services, user, "user", signedIn.signIn)) === "") throw unauthorized();
+  if ((await actorIdOf(services, user, "user")) === "") throw unauthorized();
   return signedIn;
 }
 
@@ -90,7 +90,7 @@ function withReset(served: Served, app: Hono<ProtectedEnv>): void {
     const { userId, email } = await resetPassword(services, factsOf(c), { actor: "user", token, password });
     const signedIn = await signInByPassword(services, factsOf(c), { email, password });
     const user = await services.logto.snapshots.get(userId);
-    if (signedIn && (await actorIdOf(services, user, "user", signedIn.signIn)) !== "") {
+    if (signedIn && (await actorIdOf(services, user, "user")) !== "") {
       const former = await readBrowserSession(services, c.req.raw);
       c.header("Set-Cookie", await sitDown(services, former, { actor: "user", ...signedIn, alone: false }));
     }

@@ -32,16 +32,15 @@ export const claimsOf = (token: string): MedusaClaims | undefined =>
 
 /**
  * Whom the shop knows this person as.
- * @returns the empty text for somebody without the role that the actor takes, and for a newcomer, who is no customer yet.
+ * @returns the empty text for somebody without the role that the actor takes.
  */
 export async function actorIdOf(
   services: Pick<MedusaServices, "medusa" | "logto">,
   user: LogtoUser,
   actor: MedusaActor,
-  { isNewcomer }: Pick<MedusaSignIn, "isNewcomer">,
 ): Promise<string> {
   const settings = services.medusa.actors[actor];
-  if (!settings || (actor === "customer" && isNewcomer)) return "";
+  if (!settings) return "";
   if (settings.role !== undefined && !(await services.logto.accounts.roles(user.id)).has(settings.role))
     return "";
   return idOf(services, user);
@@ -60,7 +59,7 @@ export async function claimsFor(
   actor: MedusaActor,
 ): Promise<MedusaClaims> {
   const user = await services.logto.snapshots.get(signIn.userId);
-  const actorId = await actorIdOf(services, user, actor, signIn);
+  const actorId = await actorIdOf(services, user, actor);
   return {
     sub: user.id,
     actor_id: actorId,

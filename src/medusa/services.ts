@@ -14,7 +14,6 @@ export type MedusaServices = Services & {
   medusa: MedusaConfig;
   session: SessionConfig;
   web: WebApplication;
-  webAt(redirectUri: string): WebApplication;
   experience: Experience;
   keys: CookieKeys;
   tokenKeys: TokenKeys;
@@ -29,8 +28,8 @@ export type MedusaServices = Services & {
 export function medusaServices(services: Services): MedusaServices | undefined {
   const { config, logto } = services;
   const { medusa, session } = config;
-  const { web, webAt, experience } = logto;
-  if (!medusa || !session || !web || !webAt || !experience) return undefined;
+  const { web, experience } = logto;
+  if (!medusa || !session || !web || !experience) return undefined;
   if (catalogue.some(({ storage, name }) => storage === "logto.customData" && name === medusa.idKey))
     throw new ConfigError([
       "MEDUSA_ID_KEY names a key that people can change: take one outside the catalogue",
@@ -38,5 +37,5 @@ export function medusaServices(services: Services): MedusaServices | undefined {
   const keys = createCookieKeys(session.cookieKeys);
   const tokenKeys = createTokenKeys(services);
   const verifier = createMedusaVerifier(services, tokenKeys);
-  return { ...services, medusa, session, web, webAt, experience, keys, tokenKeys, verifier };
+  return { ...services, medusa, session, web, experience, keys, tokenKeys, verifier };
 }

@@ -87,7 +87,6 @@ async function begin(
 ): Promise<SignedIn> {
   const begun = await beginSignIn(services, issued, facts, {
     provider: "emailpass",
-    isNewcomer: false,
     ground,
   }).catch(hideSuspension);
   const { caller } = begun;

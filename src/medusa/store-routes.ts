@@ -77,7 +77,7 @@ async function signInAsCustomer({ services }: Served, c: Context<ProtectedEnv>):
   const signedIn = await signInByPassword(services, factsOf(c), await bodyOf(c, credentials));
   if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
   const user = await services.logto.snapshots.get(signedIn.signIn.userId);
-  if ((await actorIdOf(services, user, "customer", signedIn.signIn)) === "") throw unauthorized();
+  if ((await actorIdOf(services, user, "customer")) === "") throw unauthorized();
   return signedIn;
 }
 

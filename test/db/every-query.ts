@@ -108,7 +108,7 @@ const ofBrowsers = (rows: Repositories) => {
   const id = { idHash: "i", sid: "s", authTime: null, tokens: sealed, checkedUntil: now };
   const times = { startedAt: 1, seenAt: 1, expiresAt: now, endsAt: now };
   const signIn = {
-    ...{ sid: "s", userId, logtoSid: "l", provider: "emailpass", isNewcomer: true },
+    ...{ sid: "s", userId, logtoSid: "l", provider: "emailpass" },
     ...{ tokens: sealed, checkedUntil: now, expiresAt: now },
   };
   const seated = { idHash: "i", userId, seats: "[]", expiresAt: now };
@@ -132,7 +132,6 @@ const ofBrowsers = (rows: Repositories) => {
       insert: () => rows.medusaSignIns.insert(signIn, { ground, person }),
       find: () => rows.medusaSignIns.find("s", 1),
       renew: () => rows.medusaSignIns.renew(signIn, { tokens: sealed, checkedUntil: now, expiresAt: now }),
-      becomeCustomer: () => rows.medusaSignIns.becomeCustomer("s"),
       delete: () => rows.medusaSignIns.delete("s"),
       deleteOf: () => rows.medusaSignIns.deleteOf(userId, guard),
     },
@@ -141,11 +140,6 @@ const ofBrowsers = (rows: Repositories) => {
       find: () => rows.medusaSessions.find("i", 1),
       reseat: () => rows.medusaSessions.reseat(seated, "[]"),
       delete: () => rows.medusaSessions.delete("i"),
-    },
-    medusaRegistrations: {
-      begin: () => rows.medusaRegistrations.begin(userId, now),
-      end: () => rows.medusaRegistrations.end(userId),
-      abandoned: () => rows.medusaRegistrations.abandoned(now, 10),
     },
     logtoSessions: {
       confirm: () => rows.logtoSessions.confirm("s", now),

@@ -9,7 +9,6 @@ import type { TestService } from "./service.ts";
 export const useMedusaService = (environment: Record<string, string> = {}): TestService =>
   useSessionService({
     MEDUSA_ACTORS: "customer,user:shop-staff",
-    MEDUSA_REGISTRATION: "open",
     ...environment,
   });
 

@@ -45,7 +45,6 @@ const samples: Samples = {
     user_id: id,
     logto_sid: "sid",
     provider: "emailpass",
-    newcomer: 0,
     tokens: "s",
     checked_until: at("checked_until"),
     expires_at: at("expires_at"),
@@ -56,7 +55,6 @@ const samples: Samples = {
     seats: "[]",
     expires_at: at("expires_at"),
   }),
-  medusa_registrations: (id, at) => ({ user_id: id, due_at: at("due_at") }),
   sessions: (id, at) => ({
     id_hash: randomUUID(),
     ref: randomUUID(),
