@@ -48,6 +48,7 @@ test("lists sessions without the value of their cookie", async () => {
     clientId: "web-app",
     expiresAt: 1796549800737,
     begunAt: 1795340200000,
+    grantIds: ["grant-1"],
     sids: { "web-app": "sid-1" },
   };
   expect(list).toEqual({ items: [expected], unreadable: 0 });
