@@ -36,7 +36,8 @@ export function supervise(platform: Pick<Platform, "now" | "write">, processes: 
         served = true;
         onServing?.();
       });
-      worker.once("exit", (code, signal) => {
+      // Later than `exit`: its last lines have been read then.
+      worker.process.once("close", (code, signal) => {
         running.delete(worker);
         if (exitCode === undefined && served) void replace({ code, signal });
         else stop(1);
