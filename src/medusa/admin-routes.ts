@@ -66,7 +66,7 @@ async function signInAsUser({ services }: Served, c: Context<ProtectedEnv>): Pro
   return signedIn;
 }
 
-/** There is nobody but oneself: any other id is unknown. @throws {Refusal} `not_found`, `unauthenticated`. */
+/** There is nobody but oneself; every other id is unknown. @throws {Refusal} `not_found`, `unauthenticated`. */
 async function requireSelf(served: Served, c: Context<ProtectedEnv>) {
   const { caller, claims } = await requireActor(served, c, "user");
   const id = c.req.param("id");

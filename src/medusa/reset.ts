@@ -30,7 +30,7 @@ const resetClaims = z.object({
   exp: z.number(),
   actor_type: z.enum(medusaActors),
   entity_id: z.string(),
-  /** The state of the person's credentials when the token was made: any change of them ends it. */
+  /** The state of the person's credentials when the token was made; every change of them ends it. */
   epoch: z.number(),
 });
 type ResetClaims = z.output<typeof resetClaims>;
