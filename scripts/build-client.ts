@@ -9,11 +9,11 @@ import { OperatorError } from "../src/operator-error.ts";
 import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run build:client [-- --check]
-  Writes src/client/schemas.ts from the OpenAPI document, and the client into dist/client.
-  --check   writes nothing, and fails if schemas.ts is not what the document says`;
+  Writes the types in src/client from the OpenAPI document, and the client into dist/client.
+  --check   writes nothing, and fails if they are not what the document says`;
 
 const folder = "out/client-schemas";
-const types = "src/client/schemas.ts";
+const types = "src/client";
 const target = "dist/client";
 const maxPackedBytes = 4 * 1024;
 const run = promisify(execFile);
@@ -22,34 +22,66 @@ const documentSchema = z.looseObject({
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
 
-/** The types of every schema in the document, as openapi-typescript writes them. */
-async function writeTypes(file: string): Promise<void> {
+/** What the profile is made of; every other schema stands in `schemas.ts`. */
+const ofProfile = /^(StandardClaims|Profile|CustomData|Business|RevealedBusiness|Masked)/;
+
+/** The types of every schema in the document, as openapi-typescript writes them. @returns the text of each file. */
+async function generateTypes(): Promise<Map<string, string>> {
   const document = join(folder, "openapi.json");
   await run("npm", ["run", "-s", "openapi", "--", document]);
   const { components, ...others } = documentSchema.parse(JSON.parse(await readFile(document, "utf8")));
-  const { schemas } = components;
-  await writeFile(document, JSON.stringify({ ...others, paths: {}, components: { schemas } }));
-  const generated = join(process.cwd(), file);
+  const texts = new Map<string, string>();
+  for (const [file, name, chosen] of [
+    ["profile-schemas.ts", "ProfileSchemas", (schema: string) => ofProfile.test(schema)],
+    ["schemas.ts", "ServiceSchemas", (schema: string) => !ofProfile.test(schema)],
+  ] as const) {
+    const schemas = Object.fromEntries(
+      Object.entries(components.schemas).filter(([schema]) => chosen(schema)),
+    );
+    await writeFile(document, JSON.stringify({ ...others, paths: {}, components: { schemas } }));
+    texts.set(file, await typesOf(document, name));
+  }
+  const joined = `import type { ProfileSchemas } from "./profile-schemas.ts";\n\n${texts.get("schemas.ts")}
+export type Schemas = ProfileSchemas & ServiceSchemas;\n`;
+  return texts.set("schemas.ts", joined.replace("export type ServiceSchemas", "type ServiceSchemas"));
+}
+
+async function typesOf(document: string, name: string): Promise<string> {
+  const generated = join(process.cwd(), folder, "types.ts");
   const files = [join(process.cwd(), document), "--output", generated];
   await run("npm", ["run", "-s", "generate", "--workspace", "client-generator", "--", ...files]);
   const [, body = ""] =
     /^export interface components \{\n {4}schemas: (\{\n.*?\n {4}\});\n/ms.exec(
       await readFile(generated, "utf8"),
     ) ?? [];
-  const text = body.replaceAll('components["schemas"]', "Schemas");
-  await writeFile(generated, `/** Written by \`npm run build:client\`. */\nexport type Schemas = ${text};\n`);
-  await run("npx", ["biome", "format", "--write", file]);
+  return `export type ${name} = ${body.replaceAll('components["schemas"]', name)};\n`;
+}
+
+/** Writes the files into a folder, in the project's format. */
+async function writeTypes(into: string): Promise<string[]> {
+  const texts = await generateTypes();
+  for (const [file, text] of texts) {
+    await writeFile(join(into, file), `/** Written by \`npm run build:client\`. */\n${text}`);
+  }
+  const files = [...texts.keys()];
+  await run("npx", ["biome", "format", "--write", ...files.map((file) => join(into, file))]);
+  return files;
 }
 
 async function check(): Promise<void> {
-  const fresh = join("src/client", "schemas.fresh.ts");
+  const fresh = join(types, "fresh");
+  await mkdir(fresh, { recursive: true });
   try {
-    await writeTypes(fresh);
-    if ((await readFile(fresh, "utf8")) !== (await readFile(types, "utf8"))) {
-      throw new OperatorError(`${types} is not what the OpenAPI document says: run npm run build:client.`);
+    for (const file of await writeTypes(fresh)) {
+      const [written, kept] = await Promise.all(
+        [fresh, types].map((place) => readFile(join(place, file), "utf8")),
+      );
+      if (written !== kept) {
+        throw new OperatorError(`${file} is not what the OpenAPI document says: run npm run build:client.`);
+      }
     }
   } finally {
-    await rm(fresh, { force: true });
+    await rm(fresh, { recursive: true });
   }
 }
 

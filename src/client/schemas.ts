@@ -1,52 +1,7 @@
 /** Written by `npm run build:client`. */
-export type Schemas = {
-  StandardClaims: {
-    familyName: string | null;
-    givenName: string | null;
-    middleName: string | null;
-    nickname: string | null;
-    preferredUsername: string | null;
-    profile: string | null;
-    website: string | null;
-    gender: string | null;
-    birthdate: string | null;
-    zoneinfo: string | null;
-    locale: string | null;
-    address: {
-      formatted?: string;
-      streetAddress?: string;
-      locality?: string;
-      region?: string;
-      postalCode?: string;
-      country?: string;
-    } | null;
-  };
-  StandardClaimsPatch: {
-    familyName?: string | null;
-    givenName?: string | null;
-    middleName?: string | null;
-    nickname?: string | null;
-    preferredUsername?: string | null;
-    profile?: string | null;
-    website?: string | null;
-    gender?: string | null;
-    birthdate?: string | null;
-    zoneinfo?: string | null;
-    locale?: string | null;
-    address?: {
-      formatted?: string | null;
-      streetAddress?: string | null;
-      locality?: string | null;
-      region?: string | null;
-      postalCode?: string | null;
-      country?: string | null;
-    } | null;
-  };
-  /** @description Stands for a value that reads hide. POST /me/business/reveal shows the value. */
-  Masked: {
-    /** @example •••••8846 */
-    masked: string;
-  };
+import type { ProfileSchemas } from "./profile-schemas.ts";
+
+type ServiceSchemas = {
   UserEvent: {
     /** @description Used are those of a user: deleted, changed, suspended. */
     event: string;
@@ -146,13 +101,13 @@ export type Schemas = {
     /** @description As in X-Request-Id. */
     requestId: string;
     /** @description The values that are at fault. */
-    errors?: Schemas["FieldError"][];
+    errors?: ServiceSchemas["FieldError"][];
     /** @description With `step_up_required`: how this person can prove who they are. */
     methods?: string[];
     /** @description With `code_incorrect`: how many tries remain for this code. */
     attemptsLeft?: number;
     /** @description With `password_rejected`: the rules that the password breaks. */
-    issues?: Schemas["PasswordIssue"][];
+    issues?: ServiceSchemas["PasswordIssue"][];
     /** @description From `/readyz`: the state of each part. */
     checks?: {
       [key: string]: string;
@@ -176,116 +131,12 @@ export type Schemas = {
     /** Format: uri */
     redirectTo: string;
   };
-  Profile: {
-    readonly id: string;
-    username: string | null;
-    primaryEmail: string | null;
-    primaryPhone: string | null;
-    name: string | null;
-    avatar: string | null;
-    profile: Schemas["StandardClaims"];
-    customData: Schemas["CustomData"];
-    business: Schemas["Business"];
-    readonly hasPassword: boolean;
-    /** Format: date-time */
-    readonly createdAt: string | null;
-    /** Format: date-time */
-    readonly updatedAt: string | null;
-    /** Format: date-time */
-    readonly lastSignInAt: string | null;
-  };
-  ProfilePatch: {
-    username?: string | null;
-    primaryEmail?: string | null;
-    primaryPhone?: string | null;
-    name?: string | null;
-    avatar?: string | null;
-    profile?: Schemas["StandardClaimsPatch"] | null;
-    customData?: Schemas["CustomDataPatch"] | null;
-    business?: Schemas["BusinessPatch"] | null;
-  };
-  CustomData: {
-    preferences: {
-      [key: string]: unknown;
-    } | null;
-    newsletter: boolean | null;
-    contactPhone: string | null;
-  };
-  CustomDataPatch: {
-    preferences?: {
-      [key: string]: unknown;
-    } | null;
-    newsletter?: boolean | null;
-    contactPhone?: string | null;
-  };
-  Business: {
-    dateOfBirth: string | null;
-    gender: string | null;
-    ethnicity: string | null;
-    mailingAddress: {
-      formatted?: string;
-      streetAddress?: string;
-      locality?: string;
-      region?: string;
-      postalCode?: string;
-      country?: string;
-    } | null;
-    ssn: Schemas["Masked"] | null;
-    paymentMethods: Schemas["Masked"] | null;
-  };
-  BusinessPatch: {
-    dateOfBirth?: string | null;
-    gender?: string | null;
-    ethnicity?: string | null;
-    mailingAddress?: {
-      formatted?: string | null;
-      streetAddress?: string | null;
-      locality?: string | null;
-      region?: string | null;
-      postalCode?: string | null;
-      country?: string | null;
-    } | null;
-    ssn?: string | null;
-    paymentMethods?:
-      | {
-          token: string;
-          brand: string;
-          last4: string;
-          expiry: string;
-        }[]
-      | null;
-  };
-  RevealedBusiness: {
-    dateOfBirth?: string | null;
-    gender?: string | null;
-    ethnicity?: string | null;
-    mailingAddress?: {
-      formatted?: string;
-      streetAddress?: string;
-      locality?: string;
-      region?: string;
-      postalCode?: string;
-      country?: string;
-    } | null;
-    ssn?: string | null;
-    paymentMethods?:
-      | {
-          token?: string;
-          brand?: string;
-          last4?: string;
-          expiry?: string;
-        }[]
-      | null;
-  };
-  BusinessFields: {
-    fields: ("dateOfBirth" | "gender" | "ethnicity" | "mailingAddress" | "ssn" | "paymentMethods")[];
-  };
   HasPassword: {
     hasPassword: boolean;
   };
   PasswordCheck: {
     ok: boolean;
-    issues: Schemas["PasswordIssue"][];
+    issues: ServiceSchemas["PasswordIssue"][];
   };
   Password: {
     /** Format: password */
@@ -337,7 +188,7 @@ export type Schemas = {
         verificationCode: string;
       };
   ActivityPage: {
-    items: Schemas["ActivityItem"][];
+    items: ServiceSchemas["ActivityItem"][];
     nextCursor?: string;
   };
   ActivityItem: {
@@ -375,3 +226,5 @@ export type Schemas = {
     help: string;
   };
 };
+
+export type Schemas = ProfileSchemas & ServiceSchemas;
