@@ -7,7 +7,8 @@ import {
   signedInBrowser,
   useSessionService,
 } from "../support/browser-session.ts";
-import { settleElsewhere } from "../support/instances.ts";
+import { eventually, settleElsewhere } from "../support/instances.ts";
+import { manage } from "../support/manage.ts";
 import { newPassword } from "../support/people.ts";
 
 const signingKey = "webhook-signing-key";
@@ -213,6 +214,32 @@ describe("a change of the password", () => {
       matchedRoute: "/users/:userId/password",
     });
     expect(await isIn(browser)).toBe(false);
+  });
+
+  test("keeps a sign-in with the old password, whose code Logto has taken already, from beginning a session", async () => {
+    const browser = new ServiceBrowser(service);
+    const callback = await browser.pass(await browser.depart({}), "carol");
+    const { promise: closed, resolve: open } = Promise.withResolvers<void>();
+    const exchange = { method: "POST", path: /^\/oidc\/token$/ };
+    service.tenant.faults.add({ match: { ...exchange, times: 1 }, answerGate: closed });
+    service.tenant.requests.clear();
+    const arriving = browser.open(callback);
+    await eventually(() => service.tenant.requests.count(exchange.method, exchange.path) > 0);
+    service.platform.advance(2_000);
+    const proof = await service.as("carol")("POST", "/me/password/verify", {
+      password: "carol-password-1",
+    });
+    const { status } = await service.as("carol")(
+      "PATCH",
+      "/me/password",
+      { password: newPassword },
+      { "verification-id": proof.body.verificationId },
+    );
+    open();
+    await arriving;
+    expect([status, await isIn(browser), browser.id]).toEqual([200, false, undefined]);
+    const former = { password: "carol-password-1" };
+    await manage(service.tenant, "PATCH", `/api/users/${service.userId("carol")}/password`, former);
   });
 
   test("by an access token ends all of them", async () => {
