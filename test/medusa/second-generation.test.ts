@@ -2,6 +2,7 @@
 import { FetchError } from "@medusajs/js-sdk";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/instances.ts";
 import { browserOf, makeStaff, sdkOf, useMedusaService } from "../support/medusa.ts";
 
 const service = useMedusaService();
@@ -95,15 +96,24 @@ test("tokens can be verified with the published keys", async () => {
   expect([me.status, me.body.code]).toEqual([401, "invalid_token"]);
 });
 
-test("a new password ends what was begun before", async () => {
+test("a new password ends what was begun before, and what is about to begin", async () => {
   const sdk = sdkOf(service, "jwt");
   await sdk.auth.login("customer", "emailpass", carol);
   const browser = sdkOf(service, "session");
   await browser.auth.login("customer", "emailpass", carol);
+  // Logto has issued tokens for a third sign-in, whose answer is still on its way.
+  const { promise: closed, resolve: open } = Promise.withResolvers<void>();
+  const path = /^\/oidc\/token$/;
+  service.tenant.faults.add({ match: { method: "POST", path, times: 1 }, answerGate: closed });
+  service.tenant.requests.clear();
+  const late = refusalOf(sdkOf(service, "jwt").auth.login("customer", "emailpass", carol));
+  await eventually(() => service.tenant.requests.count("POST", path) > 0);
   const { body } = await service.as("carol")("POST", "/me/password/verify", { password: carol.password });
   const proof = { "verification-id": String(body.verificationId) };
   const password = "vivid-Maple-orbit-83";
   expect((await service.as("carol")("PATCH", "/me/password", { password }, proof)).status).toBe(200);
+  open();
+  expect((await late)[0]).toBe(401);
   expect((await refusalOf(sdk.auth.refresh()))[0]).toBe(401);
   expect((await refusalOf(browser.store.customer.retrieve()))[0]).toBe(401);
 });
