@@ -25,7 +25,9 @@ import { allowCredentials } from "./medusa/request.ts";
 import { medusaRoutes } from "./medusa/routes.ts";
 import { medusaServices } from "./medusa/services.ts";
 import { eitherIssuer } from "./medusa/verifier.ts";
+import { callbackFaces } from "./page/callback-faces.ts";
 import { accountPages } from "./page/routes.ts";
+import { createVisits } from "./page/visits.ts";
 import type { Services } from "./services.ts";
 import { cookieCaller } from "./session/cookie-caller.ts";
 import { pageSessions } from "./session/page-session.ts";
@@ -67,11 +69,13 @@ export function createApp(services: Services, isStopping = (): boolean => false)
 
   const limit = createCallLimit(platform);
   const sessions = sessionServices(services);
+  const visits = createVisits(config);
   if (sessions) {
     app.use("/me/*", cookieCaller(sessions));
+    const faces = callbackFaces(config, visits);
     app.route(
       "/session",
-      sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof)),
+      sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof), faces),
     );
   }
   app.use("/me/*", bearer(verifier), limitCalls(limit), jsonBody);
@@ -82,7 +86,8 @@ export function createApp(services: Services, isStopping = (): boolean => false)
 
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
-  if (sessions) app.route("/", accountPages(services, pageSessions(sessions), limit, faultLog(platform)));
+  if (sessions)
+    app.route("/", accountPages(services, visits, pageSessions(sessions), limit, faultLog(platform)));
   app.route("/", frontPage(publicUrl, sessions && `${publicUrl}/account`));
   app.route("/", healthRoutes(services, isStopping));
   app.route("/problems", problemRoutes());

@@ -7,7 +7,7 @@ import type { Env } from "../http/env.ts";
  * A form leads to Logto by redirects at sign-out and at a new sign-in, and Chromium applies `form-action` to these too.
  * With `no-referrer` a form would come with `Origin: null`, and no form of ours could be told from another's.
  */
-export function pageHeaders({ logto, page }: Pick<Config, "logto" | "page">): MiddlewareHandler<Env> {
+export function headersOfPages({ logto, page }: Pick<Config, "logto" | "page">): Record<string, string> {
   const originOf = (url: string | undefined) => (url === undefined ? "" : ` ${new URL(url).origin}`);
   const policy = [
     "default-src 'none'",
@@ -19,10 +19,18 @@ export function pageHeaders({ logto, page }: Pick<Config, "logto" | "page">): Mi
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
-  return async (c, next) => {
-    c.header("Content-Security-Policy", policy);
-    c.header("Referrer-Policy", "same-origin");
-    c.header("Vary", "Origin, Cookie, Authorization, Accept-Language");
-    await next();
+  return {
+    "Content-Security-Policy": policy,
+    "Referrer-Policy": "same-origin",
+    Vary: "Origin, Cookie, Authorization, Accept-Language",
   };
 }
+
+/** Gives those headers to every page. */
+export const pageHeaders = (config: Pick<Config, "logto" | "page">): MiddlewareHandler<Env> => {
+  const headers = Object.entries(headersOfPages(config));
+  return async (c, next) => {
+    for (const [name, value] of headers) c.header(name, value);
+    await next();
+  };
+};

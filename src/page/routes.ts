@@ -11,17 +11,17 @@ import type { PageSessions } from "../session/page-session.ts";
 import { confirm, interpose } from "./actions/confirm.ts";
 import { actions, expiredPage } from "./actions/table.ts";
 import { type Answer, goTo } from "./answer.ts";
-import { createAssets } from "./assets.ts";
 import { faceOf, signedOutFace } from "./faces.ts";
 import type { Typed } from "./forms/typed.ts";
-import { keepLanguage, languageOf } from "./language.ts";
-import { createTranslators, isLanguage } from "./messages/messages.ts";
+import { keepLanguage } from "./language.ts";
+import { isLanguage } from "./messages/messages.ts";
 import { once } from "./once.ts";
 import type { Page, Visit } from "./page.ts";
 import { pageHeaders } from "./page-headers.ts";
 import { layout } from "./parts/layout.ts";
 import { readForm } from "./read-form.ts";
 import { views } from "./views/table.ts";
+import type { Visits } from "./visits.ts";
 
 type PageSession = NonNullable<Awaited<ReturnType<PageSessions["read"]>>>;
 
@@ -32,22 +32,14 @@ type PageSession = NonNullable<Awaited<ReturnType<PageSessions["read"]>>>;
  */
 export function accountPages(
   services: Services,
+  visits: Visits,
   sessions: PageSessions,
   limit: CallLimit,
   report: (fault: Fault) => void,
 ): Hono<Env> {
-  const { publicUrl, page: settings } = services.config;
-  const prefix = new URL(publicUrl).pathname.replace(/\/$/, "");
-  const href = (path: string) => `${prefix}${path}`;
-  const translators = createTranslators();
-  const assets = createAssets(settings, href);
+  const { publicUrl } = services.config;
+  const { href, assets, of: visitOf } = visits;
   const pages = new Hono<Env>();
-
-  const visitOf = (c: Context<Env>, path: string): Visit => {
-    const language = languageOf(c);
-    const t = translators[language];
-    return { t, language, settings, href, path, assets: assets.addresses, requestId: c.get("requestId") };
-  };
   const pageOf = (visit: Visit, { caller, formToken }: PageSession): Page => ({
     ...visit,
     services,

@@ -8,7 +8,7 @@ import { readSessionId } from "./cookies.ts";
 import { isScript, requireOwnOrigin, requireScript } from "./csrf.ts";
 import { describeSession } from "./describe-session.ts";
 import { endLogtoSession } from "./end-logto-session.ts";
-import { type FaceView, faceStatus, plainFace } from "./faces.ts";
+import { type FaceView, faceStatus } from "./faces.ts";
 import { findSession } from "./find-session.ts";
 import { type Arrival, finishSignIn, type RecordSignIn } from "./finish-sign-in.ts";
 import {
@@ -25,8 +25,8 @@ import { startSignIn } from "./start-sign-in.ts";
 
 const maxFormBytes = 16_384;
 
-/** @param view shows the callback's faces. Default: plain pages. */
-export function sessionRoutes(services: SessionServices, record: RecordSignIn, view: FaceView = plainFace) {
+/** @param view shows the callback's faces. */
+export function sessionRoutes(services: SessionServices, record: RecordSignIn, view: FaceView) {
   const { publicUrl } = services.config;
   return new OpenAPIHono<Env>()
     .openapi(describeRoute, async (c) =>
@@ -106,7 +106,7 @@ async function showFace(
   const again = new URLSearchParams({ returnTo: `${pathname}${search}${hash}` });
   if (flow?.again) again.set("reauthenticate", "true");
   const face = { name, back, again: `${publicUrl}/session/sign-in?${again}` };
-  const { body, headers = {} } = await view(face, c.req.raw);
+  const { body, headers } = await view(face, c);
   setCookies(c, cookies);
   return c.body(body, faceStatus(face), { "Content-Type": "text/html; charset=utf-8", ...headers });
 }

@@ -18,6 +18,8 @@ export async function walkStates(
   const seen = (name: string) => look(name, page);
   await page.goto("/account");
   await seen("signed-out");
+  await page.goto("/session/callback?state=made-up");
+  await seen("callback-not-valid");
   await enter(account, page, "alice");
   await seen("overview-empty");
   await lookAtForms(page, seen);

@@ -147,12 +147,20 @@ describe("the callback", () => {
         query.set("error_description", "<script>alert(1)</script> call +1 555 0100");
       });
       const { text } = await expectFace(browser, failed, title, status);
-      expect(text).not.toContain("script");
+      expect(text).not.toContain("alert");
       expect(text).not.toContain("555");
       expect(text).toContain(`href="${publicUrl}/account"`);
       expect([...browser.cookies.keys()]).toEqual([]);
     },
   );
+
+  test("shows its faces in the language of the browser, with the headers of pages", async () => {
+    const browser = new ServiceBrowser(service);
+    const answer = await browser.open(`${callback}?state=made-up`, { "accept-language": "de-AT" });
+    expect(answer.text).toContain("<h1>Diese Anmeldung kann nicht abgeschlossen werden</h1>");
+    expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'self'/);
+    expect(answer.headers.get("referrer-policy")).toBe("same-origin");
+  });
 
   test("shows a face while the token endpoint is away, and another sign-in succeeds afterwards", async () => {
     const { browser, url } = await arrive();

@@ -33,6 +33,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "action.showForm": "Formular anpassen",
   "action.hide": "Wieder verbergen",
   "action.signIn": "Anmelden",
+  "action.back": "Zurück",
   "action.overview": "Zur Übersicht",
   "action.older": "Ältere Einträge",
   "action.newest": "Zu den neuesten",
@@ -181,4 +182,24 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "conflict.theirs": "Inzwischen gespeichert",
   "conflict.yours": "Ihre Eingabe",
   "conflict.keep": "Auswahl behalten",
+
+  "callback.cancelled": "Die Anmeldung wurde abgebrochen",
+  "callback.cancelledIntro": "Es hat sich nichts geändert.",
+  "callback.used": "Diese Anmeldung ist schon abgeschlossen",
+  "callback.usedIntro":
+    "Sie wurde ein zweites Mal geöffnet, etwa durch einen Doppelklick oder durch Zurückgehen.",
+  "callback.otherBrowser": "Diese Anmeldung gehört zu einem anderen Browser",
+  "callback.otherBrowserIntro":
+    "Sie kann nur in dem Browser abgeschlossen werden, in dem sie begonnen hat, solange er seine Cookies behält.",
+  "callback.expired": "Diese Anmeldung hat zu lange gedauert",
+  "callback.expiredIntro": "Sie muss innerhalb einer Stunde abgeschlossen werden.",
+  "callback.notValid": "Diese Anmeldung kann nicht abgeschlossen werden",
+  "callback.notValidIntro": "Zu dieser Adresse führt unsere Anmeldung nicht.",
+  "callback.refused": "Die Anmeldung ist nicht gelungen",
+  "callback.refusedIntro": "Der Anmeldedienst hat sie nicht zugelassen.",
+  "callback.awayIntro": "Es ist nichts verloren. Versuchen Sie es gleich noch einmal.",
+  "callback.otherPerson": "Jemand anderes hat sich angemeldet",
+  "callback.otherPersonIntro": "Sie sollten zeigen, dass Sie es sind. Es hat sich nichts geändert.",
+  "callback.outdated": "Ihr Konto hat sich inzwischen geändert",
+  "callback.outdatedIntro": "Zeigen Sie noch einmal, dass Sie es sind.",
 };
