@@ -113,8 +113,12 @@ test("an invalid form comes back with what was typed, the faults first and besid
   const { status, text } = await submit(browser, "/account/profile", {
     name: "A".repeat(200),
     "profile.website": "javascript:1",
+    "profile.birthdate.day": "31",
+    "profile.birthdate.month": "2",
   });
   expect(status).toBe(422);
+  const listed = [...text.matchAll(/<a href="#(profile-[\w-]+)"/g)].map(([, id]) => id);
+  expect(listed).toEqual(["profile-birthdate-day", "profile-website"]);
   expect(text).toContain("<title>Error: Your profile");
   expect(text).toMatch(/role="alert" tabindex="-1" autofocus[^>]*>.*href="#profile-website"/s);
   expect(text).toMatch(/id="profile-website-fault">Enter a web address/);

@@ -30,6 +30,10 @@ export const partStyle = `
 .notice.warn { background: var(--warn-wash); color: var(--warn); }
 .notice p { padding-block: 0.5rem; }
 .notice .link { color: inherit; text-decoration: underline; text-underline-offset: 0.2em; }
+@media (width < 40rem) {
+  .notice:has(> .button) { grid-template-columns: auto minmax(0, 1fr); padding-block: 0.5rem 1rem; row-gap: 0; }
+  .notice > .button { grid-column: 2; justify-self: start; }
+}
 .summary { border: 1.5px solid var(--bad); margin-block-end: 1rem; border-radius: var(--radius); background: var(--bad-wash); color: var(--bad); padding: 1rem 1.25rem; display: grid; gap: 0.375rem; }
 .summary h2 { font-size: var(--large); }
 .summary a { color: inherit; font-weight: 600; display: inline-block; padding-block: 0.125rem; }

@@ -43,13 +43,18 @@ function inputOf(field: FieldEntry, pointer: string): string {
 const faultText = (t: Translate, field: FieldEntry, { code }: FieldError): string =>
   t.text(keysByCode[code] ?? faultKeys[controlOf(field)], { label: labelOf(t, field) });
 
-/** Messages as the summary lists them; a day leads to its first input. */
-export const summaryOf = (
+/** Messages as the summary lists them, in the order of the form; a day leads to its first input. */
+export function summaryOf(
   fields: readonly FieldEntry[],
   faults: Typed,
-): { id: string | undefined; message: string }[] =>
-  Object.entries(faults).map(([name, message]) => {
-    const field = fields.find((entry) => inputName(entry) === name);
-    const isDay = field && ["day", "birthdate"].includes(controlOf(field));
-    return { id: `${inputId(name)}${isDay ? "-day" : ""}`, message };
-  });
+): { id: string | undefined; message: string }[] {
+  const placeOf = (name: string) =>
+    fields.findIndex((entry) => inputName(entry) === name || name.startsWith(`${inputName(entry)}.`));
+  return Object.entries(faults)
+    .toSorted(([one], [other]) => placeOf(one) - placeOf(other))
+    .map(([name, message]) => {
+      const field = fields[placeOf(name)];
+      const isDay = field && ["day", "birthdate"].includes(controlOf(field));
+      return { id: `${inputId(name)}${isDay ? "-day" : ""}`, message };
+    });
+}

@@ -21,6 +21,7 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.profile.address": "العنوان",
   "field.customData.preferences": "إعدادات التطبيقات",
   "field.customData.newsletter": "النشرة الإخبارية",
+  "field.customData.contactPhone": "هاتف للتواصل",
   "field.business.dateOfBirth": "تاريخ الميلاد",
   "field.business.gender": "الجنس",
   "field.business.ethnicity": "الأصل العرقي",
@@ -38,6 +39,7 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "help.profile.zoneinfo": "تتبعها الأوقات في النشاط",
   "help.profile.locale": "للرسائل التي نرسلها إليك",
   "help.customData.newsletter": "أخبار بالبريد، مرة في الشهر على الأكثر",
+  "help.customData.contactPhone": "رقم يمكن الوصول إليك عليه، ولا يُستخدم لتسجيل الدخول",
   "help.business.dateOfBirth": "مثلًا 27 3 1988",
   "help.business.ssn": "تسعة أرقام، مثلًا \u2066078-05-1120\u2069",
 

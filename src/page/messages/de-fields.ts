@@ -21,6 +21,7 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.profile.address": "Adresse",
   "field.customData.preferences": "Einstellungen von Anwendungen",
   "field.customData.newsletter": "Newsletter",
+  "field.customData.contactPhone": "Telefon für Rückfragen",
   "field.business.dateOfBirth": "Geburtsdatum",
   "field.business.gender": "Geschlecht",
   "field.business.ethnicity": "Ethnische Herkunft",
@@ -38,6 +39,7 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "help.profile.zoneinfo": "Danach richten sich die Zeiten im Verlauf",
   "help.profile.locale": "Für Nachrichten, die wir Ihnen senden",
   "help.customData.newsletter": "Neuigkeiten per E-Mail, höchstens einmal im Monat",
+  "help.customData.contactPhone": "Unter dieser Nummer sind Sie zu erreichen; angemeldet wird damit niemand",
   "help.business.dateOfBirth": "Zum Beispiel 27 3 1988",
   "help.business.ssn": "Neun Ziffern, zum Beispiel 078-05-1120",
 

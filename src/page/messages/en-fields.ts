@@ -19,6 +19,7 @@ export const enFields = {
   "field.profile.address": "Address",
   "field.customData.preferences": "Settings of applications",
   "field.customData.newsletter": "Newsletter",
+  "field.customData.contactPhone": "Contact phone",
   "field.business.dateOfBirth": "Date of birth",
   "field.business.gender": "Gender",
   "field.business.ethnicity": "Ethnicity",
@@ -36,6 +37,7 @@ export const enFields = {
   "help.profile.zoneinfo": "Times in your activity follow it",
   "help.profile.locale": "For messages that we send you",
   "help.customData.newsletter": "News by e-mail, once a month at most",
+  "help.customData.contactPhone": "Where you can be reached; it is no way to sign in",
   "help.business.dateOfBirth": "For example 27 3 1988",
   "help.business.ssn": "Nine digits, for example 078-05-1120",
 

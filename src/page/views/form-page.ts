@@ -42,7 +42,8 @@ export type FormState = {
 
 export function formFrame(page: Page, form: FormPage, stored: Stored | undefined, state: FormState): Frame {
   const { faults = {}, trouble } = state;
-  const listed = summaryOf(form.fields, faults);
+  const inOrder = groupsOf(form.fields).flatMap(({ fields }) => fields);
+  const listed = summaryOf(inOrder, faults);
   const wrong = [...(trouble ? [{ id: undefined, message: trouble }] : []), ...listed];
   return {
     title: form.title,
