@@ -16,6 +16,9 @@ export type TokenBuckets = {
   take(key: string, tokens?: number, patienceMs?: number): number;
 };
 
+/** What sums of moments differ by when nothing is missing; in milliseconds. */
+const roundingMs = 0.001;
+
 /** @param monotonic milliseconds on a clock that never goes back. */
 export function createTokenBuckets(size: BucketSize, monotonic: () => number): TokenBuckets {
   const { burst, perSecond, keys } = size;
@@ -28,7 +31,8 @@ export function createTokenBuckets(size: BucketSize, monotonic: () => number): T
       const now = monotonic();
       const before = Math.max(now, fullAt.get(key) ?? now);
       const after = before + tokens * tokenMs;
-      const wait = Math.max(0, after - now - burst * tokenMs);
+      const missing = after - now - burst * tokenMs;
+      const wait = missing > roundingMs ? missing : 0;
       fullAt.delete(key);
       fullAt.set(key, wait > patienceMs ? before : after);
       const oldest = fullAt.keys().next();

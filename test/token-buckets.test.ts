@@ -21,6 +21,13 @@ test("lets a burst through, and then so many a second", () => {
   expect(takeAll("ann", 50)).toBe(10);
 });
 
+test("lets a full bucket give all that it holds, at any moment of the clock", () => {
+  const { clock, take } = start({ burst: 1, perSecond: 10, keys: 10 });
+  // 28.493827156 + 100 - 28.493827156 - 100 is not 0.
+  clock.now = 28.493_827_156;
+  expect(take("ann")).toBe(0);
+});
+
 test("says how long to wait, and a refusal costs nothing", () => {
   const { clock, take, takeAll } = start(size);
   takeAll("ann", 10);
