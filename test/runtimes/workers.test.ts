@@ -1,4 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
+import { enter } from "../support/account-page.ts";
+import { follow } from "../support/account-states.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { sessionEnvironment } from "../support/browser-session.ts";
 import { useShared, useTenant } from "../support/fixtures.ts";
 import { call, tokensOf } from "../support/service.ts";
 import { startWorker } from "../support/worker.ts";
@@ -103,10 +107,34 @@ test("deletes what expired by its cron trigger", async () => {
   expect(await database.kysely.selectFrom("identifier_proofs").selectAll().execute()).toEqual([]);
 });
 
+test("in Chromium, somebody signs in to the account page, changes their name, and signs out", async () => {
+  await using opened = new AsyncDisposableStack();
+  const { web } = tenant.description;
+  tenant.state.applications.get(web.appId).oidcClientMetadata = {
+    redirectUris: [`${worker.url}/session/callback`],
+    postLogoutRedirectUris: [`${worker.url}/`],
+  };
+  await worker.restart({ ...sessionEnvironment(tenant), PUBLIC_URL: worker.url });
+  const chromium = opened.adopt(await launchBrowser(), (browser) => browser.close());
+  const page = await chromium.newPage({ baseURL: worker.url, locale: "en" });
+
+  await enter(page, "carol");
+  await page.goto("/account/profile");
+  await page.fill("#name", "Wilma of the Worker");
+  await follow(page, () => page.locator("main form .primary").click());
+  expect(await page.locator("[role=status]").innerText()).toContain("Name");
+  expect(await page.locator("main").innerText()).toContain("Wilma of the Worker");
+  expect((await as("carol", "GET", "/me")).body.name).toBe("Wilma of the Worker");
+  await page.locator(".sign-out").click();
+  await page.locator("main .button.primary").waitFor();
+  expect(page.url()).toBe(`${worker.url}/account`);
+  expect(await page.locator(".who").count()).toBe(0);
+}, 60_000);
+
 test("writes one line a request, with no name, address or token in it", async () => {
   const lines = worker.lines().filter((line) => line.startsWith("{"));
   expect(lines.length).toBeGreaterThan(4);
-  expect(lines.join("\n")).not.toMatch(/alice|Bob|devbob|@|eyJ/);
+  expect(lines.join("\n")).not.toMatch(/alice|Bob|Wilma|devbob|@|eyJ/);
 });
 
 test("answers without detail, and logs what to change, where a variable is missing", async () => {

@@ -18,8 +18,11 @@ export type TestWorker = {
   database(): Promise<Database>;
   /** Every line the Worker logged. */
   lines(): string[];
-  /** Starts the Worker anew on the same bindings, as another isolate would be; its database stays. */
-  restart(): Promise<void>;
+  /**
+   * Starts the Worker anew at the same address, as another isolate would be; its database stays.
+   * @param environment variables that are changed from now on.
+   */
+  restart(environment?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -53,8 +56,10 @@ export async function startWorker(
       (await server.getWorker().scheduled({ cron, scheduledTime: new Date() })).outcome,
     database: async () => openD1((await server.getWorker<{ DB: D1Binding }>().getEnv()).DB),
     lines: () => server.getLogs().map(({ message }) => message),
-    restart: () =>
-      server.update({ root, workers: [{ ...worker, vars: { ...worker.vars, RESTARTED: "1" } }] }),
+    restart(changed = {}) {
+      Object.assign(worker.vars, changed);
+      return server.update({ root, workers: [{ ...worker, vars: { ...worker.vars, RESTARTED: "1" } }] });
+    },
     close: () => server.close(),
   };
 }
