@@ -7,6 +7,14 @@ import type { BatchResult, Statement } from "./engine.ts";
 export type SqliteConnection = {
   /** Runs all statements in order, as one transaction if there are several. Everything of this thread waits for it. */
   run(statements: readonly Statement[]): BatchResult[];
+  /**
+   * Runs each of the batches as `run` does, and commits once for all of them.
+   * @returns what became of each: one that fails leaves nothing behind, and the others take effect.
+   * @throws {SqliteError} if nothing was applied of any of them.
+   */
+  runTogether(batches: readonly (readonly Statement[])[]): PromiseSettledResult<BatchResult[]>[];
+  /** Whether no statement can write. */
+  isRead(statements: readonly Statement[]): boolean;
   /** How many statements so far could write. */
   writes(): number;
   /** Copies what the write-ahead log holds into the database file, as far as other connections let it. */
@@ -54,11 +62,27 @@ export function connectSqlite({
     return { rows, affected: rows.length };
   };
   const runAll = connection.transaction((statements: readonly Statement[]) => statements.map(runOne));
+  /** Inside another transaction, `runAll` is one that can fail by itself (a savepoint), as one statement always can. */
+  const settle = (statements: readonly Statement[]): PromiseSettledResult<BatchResult[]> => {
+    try {
+      const value = statements.length === 1 ? statements.map(runOne) : runAll(statements);
+      return { status: "fulfilled", value };
+    } catch (reason) {
+      // A full disk, for one, makes SQLite roll back everything.
+      if (!connection.inTransaction) throw reason;
+      return { status: "rejected", reason };
+    }
+  };
+  const settleAll = connection.transaction((batches: readonly (readonly Statement[])[]) =>
+    batches.map(settle),
+  );
   return {
     run([first, ...others]) {
       if (!first) return [];
       return others.length === 0 ? [runOne(first)] : runAll.immediate([first, ...others]);
     },
+    runTogether: (batches) => settleAll.immediate(batches),
+    isRead: (statements) => statements.every(({ sql }) => prepare(sql).readonly),
     writes: () => writes,
     checkpoint: () => void connection.pragma("wal_checkpoint(PASSIVE)"),
     truncateLog() {

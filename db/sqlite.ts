@@ -6,6 +6,7 @@ import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { createSqliteBackground } from "./sqlite-background.ts";
 import { connectSqlite } from "./sqlite-connection.ts";
+import { shareCommits } from "./sqlite-shared-commits.ts";
 import { StorageFailure } from "./storage-failure.ts";
 
 export type SqliteOptions = {
@@ -61,11 +62,14 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
       if (piece === ended) piece = undefined;
     }
   };
+  const write = shareCommits(connection, retry, translated);
   let checkpointAt = writesPerCheckpoint;
   return createDatabase({
     syntax: "sqlite",
     async run(statements) {
-      const results = await run(statements);
+      const results = await retry(() =>
+        connection.isRead(statements) ? connection.run(statements) : write(statements),
+      );
       if (connection.writes() >= checkpointAt) {
         checkpointAt = connection.writes() + writesPerCheckpoint;
         // One that fails, on a full disk for example, is made up for by a later one.

@@ -1,5 +1,5 @@
 /** Access tokens of the tenant (RFC 9068): the checks, their order, and the cache of verified tokens. */
-import { type CryptoKey, compactVerify } from "jose";
+import { base64url, type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
 import { type CredentialFault, Refusal } from "../problem.ts";
@@ -138,8 +138,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, encoded: string): z.inf
 
 function decode(encoded: string): unknown {
   try {
-    const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-    return JSON.parse(utf8.decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+    return JSON.parse(utf8.decode(base64url.decode(encoded)));
   } catch {
     return undefined;
   }

@@ -75,6 +75,37 @@ test("a commit is on the disk before it is acknowledged, and what is deleted is 
   expect(await Promise.all(settings)).toEqual(["wal", 2, 1]);
 });
 
+/** In the write-ahead log, only the last frame of a commit says how long the file is then. */
+const commitsInLog = () => {
+  const log = readFileSync(`${testDatabase.path}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  const frames = Array.from(
+    { length: Math.floor((log.length - 32) / frame) },
+    (_, index) => 32 + index * frame,
+  );
+  return frames.filter((at) => log.readUInt32BE(at + 4) > 0).length;
+};
+
+test("writes that come together share a commit, and one that fails takes no other with it", async () => {
+  const database = testDatabase.open();
+  const { vaults, usedOnce } = createRepositories(database);
+  await usedOnce.use("taken", now);
+  const before = commitsInLog();
+  const twice = {
+    compile: () => sql`insert into used_once (id, expires_at) values ('taken', 1)`.compile(database.kysely),
+  };
+  const people = Array.from({ length: 20 }, (_, index) => `person${index}`);
+  const saved = people.map((person) =>
+    database.batch([vaults.save(row(person, "{}")), vaults.save(row(person, "[]"))]),
+  );
+  const failed = database.batch([vaults.save(row("nobody", "{}")), twice]);
+  await expect(failed).rejects.toThrow(/UNIQUE/);
+  await Promise.all(saved);
+  expect(commitsInLog() - before).toBe(1);
+  expect(await vaults.find("nobody")).toBeUndefined();
+  for (const person of people) expect(await vaults.find(person)).toMatchObject({ sealed: "[]" });
+});
+
 test("the migrations create the tables that db/tables.ts declares, and no other", async () => {
   const created = sql<{ name: string }>`select name from sqlite_master where type = 'table' order by name`;
   const { rows } = await created.execute(testDatabase.open().kysely);
