@@ -12,6 +12,8 @@ export type MedusaSignIn = {
   logtoSid: string | null;
   /** How the person came in: `emailpass`, `logto`, or a social provider. */
   provider: string;
+  /** Whether the person has just registered, and the shop has not made them a customer yet. */
+  isNewcomer: boolean;
   /** The tokens of Logto, sealed. */
   tokens: string;
   /** Logto is asked anew whether it goes on after this moment. */
@@ -51,6 +53,9 @@ export const medusaSignInRepository = ({ kysely }: Pick<Database, "kysely">) => 
       .execute();
   },
 
+  /** The shop has made the person a customer. */
+  welcome: (sid: string) => kysely.updateTable("medusa_sign_ins").set({ newcomer: 0 }).where("sid", "=", sid),
+
   delete: (sid: string) => kysely.deleteFrom("medusa_sign_ins").where("sid", "=", sid),
 
   deleteOf: (userId: string, guard: Guard) =>
@@ -62,6 +67,7 @@ const toColumns = (row: MedusaSignIn) => ({
   user_id: row.userId,
   logto_sid: row.logtoSid,
   provider: row.provider,
+  newcomer: row.isNewcomer ? 1 : 0,
   tokens: row.tokens,
   checked_until: row.checkedUntil,
   expires_at: row.expiresAt,
@@ -72,6 +78,7 @@ const toSignIn = (row: Selectable<Schema["medusa_sign_ins"]>): MedusaSignIn => (
   userId: row.user_id,
   logtoSid: row.logto_sid,
   provider: row.provider,
+  isNewcomer: row.newcomer === 1,
   tokens: row.tokens,
   checkedUntil: row.checked_until,
   expiresAt: row.expires_at,

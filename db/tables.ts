@@ -73,6 +73,8 @@ export type Schema = {
     user_id: string;
     logto_sid: string | null;
     provider: string;
+    /** 1 for somebody who has just registered, until the shop has made them a customer; otherwise 0. */
+    newcomer: number;
     /** The tokens of Logto, sealed. */
     tokens: string;
     /** Logto is asked anew whether it goes on after this moment. */

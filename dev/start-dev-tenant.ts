@@ -21,6 +21,8 @@ export async function startDevTenant() {
     dataFile: join(dataFolder, "dev-tenant.json"),
     print: (line) => console.log(line),
   });
+  // Who registers by address alone is complete.
+  tenant.state.signInExperience.signUp.identifiers = ["email"];
   const { endpoint, managementApi, apiResource, m2m, web, users } = tenant.description;
   const variables = {
     LOGTO_ENDPOINT: endpoint,
@@ -36,6 +38,7 @@ export async function startDevTenant() {
     LOGTO_APP_SECRET: web.appSecret,
     COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
     MEDUSA_ACTORS: `customer,user:${addStaff(tenant)}`,
+    MEDUSA_REGISTRATION: "open",
   };
   const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);

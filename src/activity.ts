@@ -6,6 +6,7 @@ import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 
 export type ActivityEvent =
+  | "account.registered"
   | "profile.updated"
   | "business.revealed"
   | "password.changed"

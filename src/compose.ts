@@ -7,6 +7,7 @@ import { createSharedToken } from "./logto/shared-token.ts";
 import { type LogtoTuning, productionTuning } from "./logto/tuning.ts";
 import { settlePassword } from "./me/password/settle-password.ts";
 import { settleUpdate } from "./me/profile/settle-update.ts";
+import { settleRegistration } from "./medusa/settle-registration.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 import { openVault } from "./vault/vault.ts";
@@ -58,6 +59,7 @@ export function withSettlers(others: Omit<Services, "settlers">): Services {
     settlers: {
       update: (entry, lock) => settleUpdate(services, entry, lock),
       password: (entry, lock) => settlePassword(services, entry, lock),
+      registration: (entry, lock) => settleRegistration(services, entry, lock),
     },
   };
   return services;

@@ -51,6 +51,7 @@ const webhookSecret = z
 /** The variables and their forms. */
 export const medusaVariables = {
   MEDUSA_ACTORS: actorList.optional(),
+  MEDUSA_REGISTRATION: z.enum(["off", "open"], "must be off or open").prefault("off"),
   MEDUSA_EXISTS: z.enum(["off", "on"], "must be off or on").prefault("off"),
   MEDUSA_RESET_URL: receiverUrl.optional(),
   MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
@@ -64,6 +65,8 @@ type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> & {
 /** What Medusa's own clients find here. */
 export type MedusaConfig = {
   actors: MedusaActors;
+  /** Whether anybody may register an address, which nobody proves. */
+  isOpen: boolean;
   /** Whether it is told if an address has an account. */
   tellsWhoExists: boolean;
   /** Who gets the tokens with which passwords are reset. Undefined: passwords are not reset here. */
@@ -84,6 +87,7 @@ export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
     throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);
   return {
     actors: env.MEDUSA_ACTORS,
+    isOpen: env.MEDUSA_REGISTRATION === "open",
     tellsWhoExists: env.MEDUSA_EXISTS === "on",
     reset: url !== undefined && secret !== undefined ? { url, secret } : undefined,
     idKey: env.MEDUSA_ID_KEY,

@@ -14,6 +14,14 @@ export const endpoints = {
     query: "search.primaryEmail={email}&mode.primaryEmail=exact",
     bulkhead: "large",
   },
+  findUsersByName: {
+    method: "get",
+    path: "api/users",
+    query: "search.name={name}&mode.name=exact",
+    bulkhead: "large",
+  },
+  createUser: { method: "post", path: "api/users", bulkhead: "small" },
+  deleteUser: { method: "delete", path: "api/users/{userId}", bulkhead: "large" },
   listUserRoles: {
     method: "get",
     path: "api/users/{userId}/roles",
@@ -43,7 +51,13 @@ export const endpoints = {
 export type EndpointName = keyof typeof endpoints;
 
 /** What a path or its query may contain. Each is checked before it becomes part of a URL. */
-export type PathIds = { userId?: string; sessionId?: string; grantId?: string; email?: string };
+export type PathIds = {
+  userId?: string;
+  sessionId?: string;
+  grantId?: string;
+  email?: string;
+  name?: string;
+};
 
 /** Logto chose these ids, so any is taken that one segment of a path can hold once it is escaped. */
 const anyId = /^(?!\.{1,2}$)[^\p{C}]{1,256}$/u;
@@ -53,6 +67,7 @@ const idForms: Record<keyof PathIds, RegExp> = {
   sessionId: anyId,
   grantId: anyId,
   email: anyId,
+  name: anyId,
 };
 
 const isIdName = (name: string): name is keyof PathIds => Object.hasOwn(idForms, name);

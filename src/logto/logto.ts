@@ -36,7 +36,7 @@ export type Logto = {
   experience: Experience | undefined;
   accounts: Accounts;
   /** For background jobs: at Logto, people come before them. */
-  background: { users: Users; sessions: Sessions };
+  background: { users: Users; sessions: Sessions; accounts: Accounts };
 };
 
 type LogtoOptions = {
@@ -95,6 +95,10 @@ export function createLogto(options: LogtoOptions): Logto {
         ? createExperience({ logto, web, redirectUri, platform: counted, tuning })
         : undefined,
     accounts: accountsApi(management),
-    background: { users: usersApi(withoutHurry, signInExperience), sessions: sessionsApi(withoutHurry) },
+    background: {
+      users: usersApi(withoutHurry, signInExperience),
+      sessions: sessionsApi(withoutHurry),
+      accounts: accountsApi(withoutHurry),
+    },
   };
 }

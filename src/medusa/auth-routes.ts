@@ -3,10 +3,12 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { ProtectedEnv } from "../http/env.ts";
 import type { MedusaActor } from "../medusa-settings.ts";
+import { Refusal } from "../problem.ts";
 import { leave, noCookie, readBrowserSession, sitDown } from "./browser-session.ts";
 import { claimsFor, issueToken } from "./claims.ts";
 import { factsOf, requirePresent, requireSignIn, type Served } from "./present.ts";
 import { notAllowed, unauthorized } from "./refusal.ts";
+import { register } from "./register.ts";
 import { bodyOf, emailText, passwordText } from "./request.ts";
 import { requestReset, resetPassword } from "./reset.ts";
 import type { MedusaServices } from "./services.ts";
@@ -43,9 +45,18 @@ export function authRoutes(served: Served) {
       c.header("Set-Cookie", noCookie(services));
       return c.json({ success: true });
     })
+    .post("/:actor/:provider/register", async (c) => {
+      const actor = requireActorType(services, c);
+      requireEmailpass(c);
+      const given = await bodyOf(c, credentials);
+      await register(services, factsOf(c), { ...given, change: {} }).catch(sayTaken);
+      const signedIn = await signInByPassword(services, factsOf(c), { ...given, isNewcomer: true });
+      if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
+      return c.json({ token: await issueToken(services, await claimsFor(services, signedIn.signIn, actor)) });
+    })
     .post("/:actor/:provider", async (c) => {
       const actor = requireActorType(services, c);
-      if (c.req.param("provider") !== "emailpass") throw notAllowed("This provider is not known here");
+      requireEmailpass(c);
       const signedIn = await signInByPassword(services, factsOf(c), await bodyOf(c, credentials));
       if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
       return c.json({ token: await issueToken(services, await claimsFor(services, signedIn.signIn, actor)) });
@@ -57,6 +68,18 @@ function requireActorType({ medusa }: MedusaServices, c: Context<ProtectedEnv>):
   const actor = c.req.param("actor");
   if ((actor === "customer" || actor === "user") && medusa.actors[actor]) return actor;
   throw notAllowed("This actor is not known here");
+}
+
+/** @throws {Refusal} `bad_request` for any other provider. */
+function requireEmailpass(c: Context<ProtectedEnv>): void {
+  if (c.req.param("provider") !== "emailpass") throw notAllowed("This provider is not known here");
+}
+
+/** Pages compare the sentence. */
+function sayTaken(error: unknown): never {
+  if (error instanceof Refusal && error.code === "identifier_taken")
+    throw unauthorized("Identity with email already exists");
+  throw error;
 }
 
 const resetWish = z.strictObject({ identifier: emailText, metadata: metadataObject });

@@ -59,7 +59,7 @@ export async function claimsFor(
   actor: MedusaActor,
 ): Promise<MedusaClaims> {
   const user = await services.logto.snapshots.get(signIn.userId);
-  const actorId = await actorIdOf(services, user, actor);
+  const actorId = signIn.isNewcomer ? "" : await actorIdOf(services, user, actor);
   return {
     sub: user.id,
     actor_id: actorId,

@@ -17,7 +17,12 @@ import { wrongCredentials } from "./refusal.ts";
 import type { MedusaServices } from "./services.ts";
 import { beginSignIn, callerOf, type RequestFacts } from "./sign-ins.ts";
 
-export type Credentials = { email: string; password: string };
+export type Credentials = {
+  email: string;
+  password: string;
+  /** Whether the person has just registered. */
+  isNewcomer?: boolean;
+};
 export type SignedIn = { signIn: MedusaSignIn; caller: Caller };
 
 /** Who has an address, or stands for it where nobody has it: the same calls are made and the same tries are counted. */
@@ -39,7 +44,7 @@ export async function findAddressee(services: MedusaServices, email: string): Pr
 export async function signInByPassword(
   services: MedusaServices,
   facts: RequestFacts,
-  { email, password }: Credentials,
+  { email, password, isNewcomer = false }: Credentials,
 ): Promise<SignedIn | undefined> {
   const { db, vault, platform } = services;
   const { address, user, userId } = await findAddressee(services, email);
@@ -59,7 +64,7 @@ export async function signInByPassword(
   await charge.refund();
   if (tried.outcome !== "signed_in") return undefined;
   if (tried.issued.who.userId !== userId) throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
-  return begin(services, facts, tried, ground);
+  return begin(services, facts, tried, { isNewcomer, ground });
 }
 
 /** Logto hashes what was typed, and a keyboard may type either normal form of one password. */
@@ -83,10 +88,11 @@ async function begin(
   services: MedusaServices,
   facts: RequestFacts,
   { issued }: Extract<PasswordSignIn, { outcome: "signed_in" }>,
-  ground: Ground,
+  { isNewcomer, ground }: { isNewcomer: boolean; ground: Ground },
 ): Promise<SignedIn> {
   const begun = await beginSignIn(services, issued, facts, {
     provider: "emailpass",
+    isNewcomer,
     ground,
   }).catch(hideSuspension);
   const { caller } = begun;

@@ -56,7 +56,7 @@ export async function beginSignIn(
   services: MedusaServices,
   { tokens, who }: Issued,
   facts: RequestFacts,
-  { provider, ground }: Pick<MedusaSignIn, "provider"> & { ground: Ground },
+  { provider, isNewcomer, ground }: Pick<MedusaSignIn, "provider" | "isNewcomer"> & { ground: Ground },
 ): Promise<{ signIn: MedusaSignIn; caller: Caller }> {
   const { platform, db, vault, logto } = services;
   const { userId, sid: logtoSid } = who;
@@ -64,7 +64,7 @@ export async function beginSignIn(
   await logto.snapshots.refresh(userId);
   const now = platform.now();
   const signIn: MedusaSignIn = {
-    ...{ sid: crypto.randomUUID(), userId, logtoSid, provider },
+    ...{ sid: crypto.randomUUID(), userId, logtoSid, provider, isNewcomer },
     tokens: await vault.seal(contextOf(userId), tokens),
     checkedUntil: now + trustMs,
     expiresAt: now + lifeMs,

@@ -6,8 +6,9 @@ import { isObject, type JsonObject } from "../json.ts";
 import { leave, noCookie, readBrowserSession, sitDown } from "./browser-session.ts";
 import { changeOwnPassword, changePerson, requirePasswordChange } from "./change.ts";
 import { actorIdOf, claimsFor, issueToken } from "./claims.ts";
+import { createCustomer, registerCustomer } from "./create-customer.ts";
 import { tellWhoExists } from "./exists.ts";
-import { factsOf, type Present, requireActor, type Served } from "./present.ts";
+import { factsOf, type Present, requireActor, requirePresent, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
 import { bodyOf, emailText, passwordText } from "./request.ts";
 import { requestReset, resetPassword } from "./reset.ts";
@@ -27,6 +28,9 @@ const customerChange = z.strictObject({
   metadata: metadataObject,
   password: passwordText.optional(),
 });
+
+/** With a password it is a registration of the first generation; without one a newcomer asks. */
+const newCustomer = customerChange.extend({ email: emailText.nullish() });
 
 export const resetWish = z.strictObject({ email: emailText });
 export const reset = z.strictObject({
@@ -66,6 +70,7 @@ export function storeRoutes(served: Served) {
         c.header("Set-Cookie", noCookie(services));
       return c.text("OK");
     })
+    .post("/customers", (c) => create(served, c))
     .get("/customers/me", async (c) =>
       c.json({ customer: await customerOf(served, await present(served, c)) }),
     )
@@ -88,6 +93,24 @@ const present = async (served: Served, c: Context<ProtectedEnv>) => {
 
 async function customerOf({ services }: Served, { userId }: { userId: string }): Promise<JsonObject> {
   return showCustomer(services, await services.logto.snapshots.get(userId));
+}
+
+async function create(served: Served, c: Context<ProtectedEnv>) {
+  const { services } = served;
+  const { email, password, ...change } = await bodyOf(c, newCustomer);
+  if (password === undefined) {
+    const found = await requirePresent(served, c, "customer");
+    return c.json({
+      customer: showCustomer(services, await createCustomer(services, found, { email, change })),
+    });
+  }
+  const wish = { email: email ?? "", password, change };
+  const { user, signedIn } = await registerCustomer(services, factsOf(c), wish);
+  if (signedIn) {
+    const former = await readBrowserSession(services, c.req.raw);
+    c.header("Set-Cookie", await sitDown(services, former, { actor: "customer", ...signedIn, alone: false }));
+  }
+  return c.json({ customer: showCustomer(services, user) });
 }
 
 async function update(served: Served, c: Context<ProtectedEnv>) {

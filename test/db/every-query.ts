@@ -108,7 +108,7 @@ const ofBrowsers = (rows: Repositories) => {
   const id = { idHash: "i", sid: "s", authTime: null, tokens: sealed, checkedUntil: now };
   const times = { startedAt: 1, seenAt: 1, expiresAt: now, endsAt: now };
   const signIn = {
-    ...{ sid: "s", userId, logtoSid: "l", provider: "emailpass" },
+    ...{ sid: "s", userId, logtoSid: "l", provider: "emailpass", isNewcomer: true },
     ...{ tokens: sealed, checkedUntil: now, expiresAt: now },
   };
   const seated = { idHash: "i", userId, seats: "[]", expiresAt: now };
@@ -132,6 +132,7 @@ const ofBrowsers = (rows: Repositories) => {
       insert: () => rows.medusaSignIns.insert(signIn, { ground, person }),
       find: () => rows.medusaSignIns.find("s", 1),
       renew: () => rows.medusaSignIns.renew(signIn, { tokens: sealed, checkedUntil: now, expiresAt: now }),
+      welcome: () => rows.medusaSignIns.welcome("s"),
       delete: () => rows.medusaSignIns.delete("s"),
       deleteOf: () => rows.medusaSignIns.deleteOf(userId, guard),
     },

@@ -1,9 +1,8 @@
 /** `@medusajs/js-sdk` as it comes from npm, with tokens and in session mode. */
-import { FetchError } from "@medusajs/js-sdk";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../support/instances.ts";
-import { browserOf, makeStaff, sdkOf, useMedusaService } from "../support/medusa.ts";
+import { browserOf, makeStaff, refusalOf, sdkOf, useMedusaService } from "../support/medusa.ts";
 
 const service = useMedusaService();
 beforeAll(() => makeStaff(service.tenant, "alice"));
@@ -11,16 +10,6 @@ beforeAll(() => makeStaff(service.tenant, "alice"));
 const alice = { email: "alice@example.test", password: "alice-password-1" };
 const bob = { email: "bob@example.test", password: "bob-password-1" };
 const carol = { email: "carol@example.test", password: "carol-password-1" };
-
-/** What the client throws for a refused call. */
-const refusalOf = async (call: Promise<unknown>) => {
-  const error: unknown = await call.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof FetchError)) throw new Error("the call was not refused");
-  return [error.status, error.message];
-};
 
 describe.each(["jwt", "session"] as const)("in %s mode", (mode) => {
   test("a customer logs in, reads and changes their profile, refreshes and logs out", async () => {

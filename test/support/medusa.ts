@@ -1,6 +1,7 @@
 /** The service with Medusa's routes, and Medusa's own clients, as they come from npm. */
-import Sdk from "@medusajs/js-sdk";
+import Sdk, { FetchError } from "@medusajs/js-sdk";
 import Medusa from "@medusajs/medusa-js";
+import * as z from "zod";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { useSessionService } from "./browser-session.ts";
 import type { TestService } from "./service.ts";
@@ -98,3 +99,23 @@ export const sdkOf = (service: Pick<TestService, "url">, mode: "jwt" | "session"
   mode === "session"
     ? browserOf(service).sdk
     : new Sdk({ baseUrl: `${service.url}/medusa`, auth: { type: "jwt", jwtTokenStorageMethod: "memory" } });
+
+/** What the second generation's client throws for a refused call: status and message. */
+export async function refusalOf(
+  call: Promise<unknown>,
+): Promise<[status: number | undefined, message: string]> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof FetchError)) throw new Error("the call was not refused");
+  return [error.status, error.message];
+}
+
+/** The token of an answer. The second generation's client also knows answers without one. */
+export function tokenOf(answer: unknown): string {
+  const { token } = z
+    .object({ token: z.string() })
+    .parse(typeof answer === "string" ? { token: answer } : answer);
+  return token;
+}

@@ -103,6 +103,7 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "policy.words": "لا تستخدم كلمات يسهل تخمينها",
   "policy.other": "كلمة المرور هذه ضعيفة. اختر أطول منها",
 
+  "event.account.registered": "أُنشئ الحساب",
   "event.profile.updated": "تم تغيير {what}",
   "event.profile.updated.many": "تم تغيير {count} من البيانات",
   "event.business.revealed": "تم إظهار {what}",

@@ -104,6 +104,7 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "policy.words": "Verwenden Sie keine Wörter, die leicht zu erraten sind",
   "policy.other": "Dieses Passwort ist zu schwach. Wählen Sie ein längeres",
 
+  "event.account.registered": "Konto angelegt",
   "event.profile.updated": "{what} geändert",
   "event.profile.updated.many": "{count} Angaben geändert",
   "event.business.revealed": "{what} gezeigt",

@@ -101,6 +101,7 @@ export const enFields = {
   "policy.words": "Do not use words that are easy to guess",
   "policy.other": "This password is too weak. Choose a longer one",
 
+  "event.account.registered": "Account created",
   "event.profile.updated": "{what} changed",
   "event.profile.updated.many": "{count} details changed",
   "event.business.revealed": "{what} shown",

@@ -45,6 +45,7 @@ const samples: Samples = {
     user_id: id,
     logto_sid: "sid",
     provider: "emailpass",
+    newcomer: 0,
     tokens: "s",
     checked_until: at("checked_until"),
     expires_at: at("expires_at"),
