@@ -56,7 +56,9 @@ async function trial(create: () => Promise<TrialDatabase>) {
     nextRowsToResealMs: await time(open, (opened) =>
       createRepositories(opened).vaults.sealedUnder("old", 96),
     ),
-    distinctInsteadMs: await time(open, ({ kysely }) => sql`select distinct kid from vault`.execute(kysely)),
+    distinctInsteadMs: await time(open, ({ kysely }) =>
+      sql`select distinct kid from vault`.execute(kysely),
+    ).catch(() => "longer than a statement may take"),
     load: loadavg()[0]?.toFixed(1),
   };
   process.stdout.write(`${database.name} ${JSON.stringify(report)}\n`);

@@ -160,8 +160,8 @@ export const journal: MutatedFolder = {
     {
       file: call,
       tests: ofCall,
-      find: "    lock.leaveToExpire();\n",
-      replace: "",
+      find: "    lock.leaveToExpire();\n    // An answer",
+      replace: "    // An answer",
       wrong: "the lease is released after an unknown outcome",
     },
     {

@@ -39,8 +39,8 @@ export const logtoCalls: MutatedFolder = {
     {
       file: fetches,
       tests: ofFetches,
-      find: "      if (isRedirect(response)) {",
-      replace: "      if (isRedirect(response) && response.status !== 303) {",
+      find: "if (isRedirect(response) && !answersRedirects) {",
+      replace: "if (isRedirect(response) && response.status !== 303 && !answersRedirects) {",
       wrong: "one kind of redirect is an answer",
     },
     {

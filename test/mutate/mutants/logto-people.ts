@@ -385,8 +385,8 @@ export const logtoPeople: MutatedFolder = {
     {
       file: webhooks,
       tests: ["test/logto/webhooks"],
-      find: "userId: params?.userId ?? data?.id",
-      replace: "userId: data?.id ?? params?.userId",
+      find: "params?.userId ?? data?.id ??",
+      replace: "data?.id ?? params?.userId ??",
       wrong: "custom data with an id names the user of an event",
     },
     {

@@ -157,7 +157,7 @@ export const password: MutatedFolder = {
     {
       file: settle,
       tests: ofEnd,
-      find: "  services.db.revocations.request(lock.fence, begunBefore, firstTryAt),\n",
+      find: "  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),\n",
       replace: "",
       wrong: "a crash forgets the sessions to end",
     },
@@ -185,8 +185,8 @@ export const password: MutatedFolder = {
     {
       file: settle,
       tests: ofEnd,
-      find: "lock, begunBefore, platform.now());",
-      replace: "lock, begunBefore);",
+      find: "lock, { begunBefore }, platform.now());",
+      replace: "lock, { begunBefore });",
       wrong: "recovery does not end the sessions at once",
     },
     {
@@ -291,15 +291,15 @@ export const password: MutatedFolder = {
     {
       file: revoke,
       tests: ["test/logto/revoke-sessions", "test/threats/remedies"],
-      find: "unreadable === 0 && ended === old.length",
-      replace: "ended === old.length",
+      find: "listed.unreadable === 0 && ended.length === old.length",
+      replace: "ended.length === old.length",
       wrong: "sessions of an unknown form are taken to be ended",
     },
     {
       file: revoke,
       tests: ["test/logto/revoke-sessions", "test/threats/remedies"],
-      find: "unreadable === 0 && ended === old.length",
-      replace: "unreadable === 0",
+      find: "listed.unreadable === 0 && ended.length === old.length",
+      replace: "listed.unreadable === 0",
       wrong: "one session that will not end is forgotten because another ended",
     },
     {
@@ -326,8 +326,8 @@ export const password: MutatedFolder = {
     {
       file: revoke,
       tests: ["test/logto/revoke-sessions", "test/threats/remedies"],
-      find: "if (error instanceof Refusal) return { ended: 0, complete: false };",
-      replace: "if (error instanceof Refusal) return { ended: 0, complete: true };",
+      find: "if (!listed) return { ended: [], complete: false };",
+      replace: "if (!listed) return { ended: [], complete: true };",
       wrong: "a list that cannot be read counts as empty",
     },
     {

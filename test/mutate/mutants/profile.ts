@@ -440,22 +440,22 @@ export const profile: MutatedFolder = {
     {
       file: read,
       tests: reads,
-      find: "kept?.user === user && kept.version === version",
+      find: "kept?.user === user && isSame(kept.row, row)",
       replace: "kept?.user === user",
       wrong: "a kept answer hides a change of the vault",
     },
     {
       file: read,
       tests: reads,
-      find: "kept?.user === user && kept.version === version",
-      replace: "kept?.version === version",
+      find: "kept?.user === user && isSame(kept.row, row)",
+      replace: "kept && isSame(kept.row, row)",
       wrong: "a kept answer hides a change at Logto",
     },
     {
       file: read,
       tests: reads,
-      find: "kept?.user === user && kept.version === version",
-      replace: "false",
+      find: "kept?.user === user && isSame(kept.row, row)",
+      replace: "kept && false",
       wrong: "the vault is opened at each read",
     },
     {

@@ -125,7 +125,7 @@ export const verification: MutatedFolder = {
     },
     {
       file: charge,
-      tests: ["test/threats/erased-people", "test/verification/"],
+      tests: ["test/threats/erased-people", "test/threats/grounds"],
       find: 'if (!outcome.ok && (await db.tombstones.exists(caller.personHash)))\n    throw new Refusal("invalid_token", { reason: "erased_person" });',
       replace: "",
       wrong: "an erased person is told that they tried too often",
@@ -216,7 +216,7 @@ export const verification: MutatedFolder = {
     },
     {
       file: grants,
-      tests: ["test/threats/erased-people", "test/verification/"],
+      tests: ["test/threats/erased-people", "test/threats/grounds"],
       find: "statements({ ground, person: personHash })",
       replace: "statements({ ground })",
       wrong: "a grant is stored for an erased person",
@@ -225,7 +225,7 @@ export const verification: MutatedFolder = {
     },
     {
       file: grants,
-      tests: ["test/threats/erased-people", "test/verification/"],
+      tests: ["test/threats/erased-people", "test/threats/grounds"],
       find: '  if (await db.tombstones.exists(personHash)) throw new Refusal("invalid_token", { reason: "erased_person" });\n',
       replace: "",
       wrong: "an erased person is told to try again",
