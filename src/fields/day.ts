@@ -22,7 +22,7 @@ export const birthdate = askedAs(
         error: "must be a day of the calendar",
         abort: true,
       })
-      .refine((value) => value <= latestToday().slice(0, value.length), "must not be in the future"),
+      .refine((value) => value <= latestToday(), "must not be in the future"),
   ),
 );
 

@@ -6,7 +6,7 @@ import { withPlainDigits } from "../../src/fields/characters.ts";
 import { anyEmail, canonicalEmail, email } from "../../src/fields/email.ts";
 import { canonicalPatch, canonicalValue, type Kind, sameValue } from "../../src/fields/kind.ts";
 import { locale, timeZone } from "../../src/fields/locale.ts";
-import { anyPhone, canonicalPhone, phone } from "../../src/fields/phone.ts";
+import { anyPhone, canonicalPhone, isPhone, phone } from "../../src/fields/phone.ts";
 import { preferences } from "../../src/fields/preferences.ts";
 import { text } from "../../src/fields/text.ts";
 import { verificationCode } from "../../src/fields/verification-code.ts";
@@ -181,4 +181,9 @@ test("the ten digits of every script are digits", () => {
     .filter((character) => /\p{Nd}/u.test(character));
   expect(digits.length % 10).toBe(0);
   expect(digits.map(withPlainDigits)).toEqual(digits.map((_, index) => String(index % 10)));
+});
+
+test("digits are a phone number in their canonical form alone", () => {
+  expect(isPhone("447400123456")).toBe(true);
+  expect(isPhone("4407400123456")).toBe(false);
 });
