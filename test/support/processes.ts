@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
 const main = fileURLToPath(new URL("../../src/runtime/node/main.ts", import.meta.url));
+/** What npm's scripts load first: it keeps what is compiled, for the next process. */
+export const asNpmDoes = ["--import", new URL("../../scripts/require-node.mjs", import.meta.url).href];
 const startedLine = z.object({ event: z.literal("started"), url: z.url() });
 
 const parsed = (line: string): unknown => (line.startsWith("{") ? JSON.parse(line) : undefined);
@@ -28,7 +30,7 @@ export type ServiceProcess = {
  * @throws {Error} with its log when it ends before it listens.
  */
 export async function startProcess(environment: Record<string, string>): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...asNpmDoes, main], {
     // Away from the project, so that no `.env` of a developer joins in.
     cwd: tmpdir(),
     env: environment,
