@@ -51,7 +51,7 @@ export async function startAccountPage(environment: Record<string, string> = {})
     chromium,
     async open(options = {}) {
       const context = await chromium.newContext({ baseURL: publicUrl, locale: "en", ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(30_000);
       return context.newPage();
     },
     close: () => everything.disposeAsync(),
@@ -88,13 +88,4 @@ export async function enter(
   await page.fill("#password", password);
   await page.locator("button[type=submit]").click();
   await page.waitForURL(/\/account/);
-}
-
-/** The tenant's own sign-in needs JavaScript: a window without it gets the session of one that has it. */
-export async function signInElsewhere(account: AccountPage, page: Page, username: string, password?: string) {
-  const other = await account.open();
-  await signIn(account, other, username, password);
-  await page.context().addCookies(await other.context().cookies());
-  await other.context().close();
-  await page.goto("/account");
 }

@@ -8,19 +8,21 @@ export type Look = (name: string, page: Page) => Promise<void>;
 
 const mailbox = "alice.abroad@example.test";
 
-/** @param page of somebody who is not signed in, with JavaScript or without. @param enter how they sign in. */
-export async function walkStates(
-  account: AccountPage,
-  page: Page,
-  look: Look,
-  enter: (account: AccountPage, page: Page, username: string) => Promise<void> = signIn,
-): Promise<void> {
+/** @param page of somebody who is not signed in, with JavaScript or without. */
+export async function walkStates(account: AccountPage, page: Page, look: Look): Promise<void> {
   const seen = (name: string) => look(name, page);
   await page.goto("/account");
   await seen("signed-out");
+  await page.locator("main .button.primary").click();
+  await seen("tenant-sign-in");
+  await page.fill("#identifier", "alice");
+  await page.fill("#password", "not-it");
+  await page.locator("button[type=submit]").click();
+  await page.locator("[role=alert]").waitFor();
+  await seen("tenant-sign-in-wrong");
   await page.goto("/session/callback?state=made-up");
   await seen("callback-not-valid");
-  await enter(account, page, "alice");
+  await signIn(account, page, "alice");
   await seen("overview-empty");
   await lookAtForms(page, seen);
   await saveThings(account, page, seen);

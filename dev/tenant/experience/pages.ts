@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Context } from "hono";
 import type { Provider } from "oidc-provider";
 import * as z from "zod/v3";
 import { nodeBindings } from "../http/bindings.ts";
@@ -6,7 +7,9 @@ import { LogtoError } from "../http/logto-error.ts";
 import type { Handler, RouteTable } from "../http/route-table.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { interactionOf } from "./oidc-interaction.ts";
-import { signInPage } from "./sign-in-page.ts";
+import { sendSignIn } from "./sign-in-form.ts";
+import { type SignInState, signInPage } from "./sign-in-page.ts";
+import { speechFor } from "./sign-in-texts.ts";
 
 const missing = z.object({
   missingOIDCScope: z.string().array().default([]),
@@ -16,15 +19,24 @@ const missing = z.object({
 /** The pages that oidc-provider sends a browser to: the sign-in form, and consent, which is given at once. */
 export function signInPages(routes: RouteTable, tenant: TenantContext): void {
   routes
-    .open("GET", "/sign-in", (c) => {
-      const nonce = randomBytes(16).toString("base64");
-      c.header(
-        "Content-Security-Policy",
-        `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      );
-      return c.html(signInPage(nonce));
+    .open("GET", "/sign-in", (c) => showSignIn(c, { identifier: c.req.query("login_hint") ?? "" }))
+    .open("POST", "/sign-in", async (c) => {
+      const next = await sendSignIn(c, routes, speechOf(c).texts);
+      return typeof next === "string" ? c.redirect(next, 303) : showSignIn(c, next);
     })
     .open("GET", "/consent", consent(tenant));
+}
+
+const speechOf = (c: Context) =>
+  speechFor(c.req.query("ui_locales") ?? c.req.header("accept-language") ?? "");
+
+async function showSignIn(c: Context, state: SignInState): Promise<Response> {
+  const nonce = randomBytes(16).toString("base64");
+  c.header(
+    "Content-Security-Policy",
+    `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  return c.html(await signInPage(nonce, speechOf(c), state), state.fault ? 422 : 200);
 }
 
 /** First-party applications need no consent of the user: the grant is created at once. */

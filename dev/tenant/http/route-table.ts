@@ -38,6 +38,12 @@ export class RouteTable {
     return this;
   }
 
+  /** Makes a call of this API within a request, as its browser would make it: with its cookies, as JSON. */
+  async call(c: Context, method: Method, path: string, body?: object): Promise<Response> {
+    const headers = { "content-type": "application/json" };
+    return this.#app.request(path, { method, headers, body: JSON.stringify(body ?? {}) }, c.env);
+  }
+
   /** The answer when no route matched the request. */
   fallback(c: Context): Response {
     const allowed = this.#methods

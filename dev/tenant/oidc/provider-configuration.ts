@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { type Configuration, errors, type KoaContextWithOIDC } from "oidc-provider";
 import type { TenantSettings } from "../settings.ts";
 import type { TenantState } from "../store/state.ts";
 import { account, claimsByScope } from "./account.ts";
 import { allowsLoopback } from "./client-methods.ts";
 import { extraParams, interactionUrl } from "./interaction-url.ts";
+import { logoutPage } from "./logout-page.ts";
 import { callerOf, resourceServer } from "./resource-servers.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { StoreAdapter } from "./store-adapter.ts";
@@ -146,16 +146,4 @@ function rotationDue({ oidc }: KoaContextWithOIDC, { applications }: TenantState
   if (token === undefined || client === undefined) return false;
   if (applications.find(client.clientId)?.customClientMetadata.rotateRefreshToken === false) return false;
   return client.clientAuthMethod === "none" || token.ttlPercentagePassed() >= 70;
-}
-
-/** The sign-out page: its script submits the form, and the user is not asked. */
-function logoutPage(ctx: KoaContextWithOIDC, form: string): void {
-  const nonce = randomBytes(16).toString("base64");
-  ctx.set("Content-Security-Policy", `default-src 'none'; script-src 'nonce-${nonce}'`);
-  ctx.type = "html";
-  ctx.body = `<!doctype html><title>Signing out</title>${form}<script nonce="${nonce}">
-    const form = document.querySelector("form");
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "logout", value: "yes" }));
-    form.submit();
-  </script>`;
 }

@@ -95,14 +95,25 @@ describe("signing in without a browser", () => {
     expect((await token(form)).status).toBe(400);
   });
 
-  test("serves a sign-in page whose only script carries its nonce", async () => {
-    const response = await fetch(`${replay.tenant.description.endpoint}/sign-in`);
-    const nonce = /script-src 'nonce-([^']+)'/.exec(
-      response.headers.get("content-security-policy") ?? "",
-    )?.[1];
+  test("serves a sign-in page without a script, in the language that the application asks for", async () => {
+    const response = await fetch(`${replay.tenant.description.endpoint}/sign-in?ui_locales=fr-CA%20ar`);
     const html = await response.text();
     expect(response.headers.get("content-type")).toMatch("text/html");
-    expect(html.match(/<script/g)).toHaveLength(1);
-    expect(html).toContain(`<script nonce="${nonce}">`);
+    expect(response.headers.get("content-security-policy")).not.toContain("script-src");
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    expect(html).not.toContain("<script");
+  });
+
+  test("takes the form of that page, and says in it what is wrong", async () => {
+    await replay.reset();
+    const flow = new SignInFlow(replay.tenant);
+    const page = (await flow.authorize()).headers.get("location") ?? "";
+    const send = (form: Record<string, string>) => flow.browser.post(page, form);
+    const wrong = await send({ identifier: "<alice>", password: "no" });
+    expect(wrong.status).toBe(422);
+    expect(await wrong.text()).toMatch(/role="alert">No account has this name.*value="&lt;alice&gt;"/s);
+    const right = await send({ identifier: "alice", password: "alice-password-1" });
+    expect(right.status).toBe(303);
+    expect(right.headers.get("location")).toContain("/oidc/auth/");
   });
 });
