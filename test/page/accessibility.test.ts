@@ -26,7 +26,7 @@ describe.each([
 ] as const)("in $colorScheme, $locale, $width px", ({ width, ...options }) => {
   const account = useAccountPage();
 
-  test("no page has a violation in any state", { timeout: 180_000 }, async () => {
+  test("no page has a violation in any state", { timeout: 300_000 }, async () => {
     const page = await account.open({ ...options, viewport: { width, height: 800 } });
     const found: Record<string, string[]> = {};
     const looked: string[] = [];

@@ -24,6 +24,7 @@ export async function startAccountPage(environment: Record<string, string> = {})
       apiResource,
       passwordCost: 64,
       redirectUris: { web: `${publicUrl}/session/callback`, spa: `${publicUrl}/callback` },
+      backchannelLogoutUri: `${publicUrl}/session/backchannel-logout`,
     }),
     (started) => started.close(),
   );
