@@ -8,11 +8,13 @@ import { isAway, minutesOf } from "./trouble.ts";
 
 const retrySeconds = "5";
 
-export function signedOutFace(visit: Visit, signInUrl: string): Answer {
+/** @param isKept whether a form that was sent waits for its person. */
+export function signedOutFace(visit: Visit, signInUrl: string, isKept = false): Answer {
   const { t } = visit;
   const title = t.text("problem.signedOut");
   const action = buttonLink(signInUrl, t.text("action.signIn"), true);
-  const content = face(visit, { title, intro: t.text("problem.signedOutIntro"), action });
+  const intro = t.text(isKept ? "problem.signedOutKept" : "problem.signedOutIntro");
+  const content = face(visit, { title, intro, action });
   return show({ title, content }, 401, { "WWW-Authenticate": "Bearer" });
 }
 

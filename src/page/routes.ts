@@ -9,6 +9,7 @@ import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { PageSessions } from "../session/page-session.ts";
 import { confirm, interpose } from "./actions/confirm.ts";
+import { keepLateForm } from "./actions/late-form.ts";
 import { actions, expiredPage } from "./actions/table.ts";
 import { type Answer, goTo } from "./answer.ts";
 import { faceOf, signedOutFace } from "./faces.ts";
@@ -83,15 +84,27 @@ export function accountPages(
     }
   };
 
+  /** A form of a session that has ended, or of somebody else. */
+  const sentTooLate = async (c: Context<Env>, visit: Visit, path: string, form: Typed) => {
+    const person = await sessions.formerPerson(c, form.csrf);
+    const session = await sessions.read(c);
+    if (session && session.caller.userId !== person) throw new Refusal("csrf");
+    if (person) await limit(person, c.req.raw);
+    const kept = person && (await keepLateForm(services, person, path, form));
+    if (session && !kept) throw new Refusal("csrf");
+    if (session && kept) return respond(c, visit, goTo(kept));
+    const back = kept ? visitOf(c, kept) : visit;
+    return respond(c, back, signedOutFace(back, signInUrl(back), kept !== undefined));
+  };
+
   const send: (path: string) => Handler<Env> = (path) => async (c) => {
     const form = await readForm(c.req.raw);
     const visit = visitOf(c, comeBackTo(path, form));
-    const session = await sessions.requireForm(c, form.csrf).catch(async (error: unknown) => {
-      const isCsrf = error instanceof Refusal && error.code === "csrf";
-      if (isCsrf && !(await sessions.read(c))) return undefined;
+    const session = await sessions.requireForm(c, form.csrf).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === "csrf") return undefined;
       throw error;
     });
-    if (!session) return respond(c, visit, signedOutFace(visit, signInUrl(visit)));
+    if (!session) return sentTooLate(c, visit, path, form);
     await limit(session.caller.userId, c.req.raw);
     const page = pageOf(visit, session);
     const again = (returnTo: string) =>

@@ -28,7 +28,10 @@ export type StateKind<Content extends JsonValue> = {
   lifeMs: number;
 };
 
-/** A form that waits for step-up; `sent` says where a code for that went. */
+/**
+ * A form that waits for step-up, where `sent` says where a code for that went; or, with `isLate`, one that was sent after
+ * its session had ended.
+ */
 export const pendingForm = {
   name: "pending",
   schema: z.object({
@@ -36,6 +39,7 @@ export const pendingForm = {
     form: typed,
     methods: z.array(z.string()),
     sent: sentCode.exactOptional(),
+    isLate: z.literal(true).exactOptional(),
   }),
   lifeMs: pendingLifeMs,
 } as const satisfies StateKind<JsonValue>;
@@ -66,11 +70,14 @@ export type PendingForm = z.output<typeof pendingForm.schema>;
 export type NewAddress = z.output<typeof newAddress.schema>;
 export type SavedChange = z.output<typeof savedChange.schema>;
 
-const context = ({ caller }: Page) => ({ userId: caller.userId, purpose: "page" }) as const;
+/** Whose states they are. */
+export type Keeper = { services: Page["services"]; caller: Pick<Page["caller"], "userId" | "personHash"> };
+
+const context = ({ caller }: Keeper) => ({ userId: caller.userId, purpose: "page" }) as const;
 
 /** Stores a state. @returns its id. @param id of the one that it replaces. Default: a new one. */
 export async function keepState<Content extends JsonValue>(
-  page: Page,
+  page: Keeper,
   kind: StateKind<Content>,
   content: Content,
   id: string = crypto.randomUUID(),

@@ -11,10 +11,12 @@ export type CookieKeys = {
   tokens(sessionId: string): Sealer;
   /** The token by which a form shows that its page was made for this session of this person. */
   formToken(session: FormOwner): Promise<string>;
-  isFormToken(session: FormOwner, token: string): Promise<boolean>;
+  /** @returns for whose session the page of a form was made; undefined if the token is none of ours. */
+  formOwner(token: string): Promise<FormOwner | undefined>;
 };
 
-type FormOwner = { ref: string; userId: string };
+/** A session and its person. */
+export type FormOwner = { ref: string; userId: string };
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -64,17 +66,24 @@ export function createCookieKeys(keys: EncryptionKeys): CookieKeys {
       createSealer(
         ring(({ bytes }) => derive(new Uint8Array(base64url.decode(sessionId)), bytes, "tokens", "AES-GCM")),
       ),
-    async formToken(session) {
-      const signature = await crypto.subtle.sign("HMAC", await formKey(keys[0]), owned(session));
-      return base64url.encode(new Uint8Array(signature));
+    async formToken({ ref, userId }) {
+      const signature = await crypto.subtle.sign("HMAC", await formKey(keys[0]), owned({ ref, userId }));
+      return `${ref}.${userId}.${base64url.encode(new Uint8Array(signature))}`;
     },
-    async isFormToken(session, token) {
-      if (!/^[\w-]{43}$/.test(token)) return false;
-      const signature = new Uint8Array(base64url.decode(token));
+    async formOwner(token) {
+      const [, ref, userId, signed] = /^([\w-]{1,64})\.([\w-]{1,64})\.([\w-]{43})$/.exec(token) ?? [];
+      if (ref === undefined || userId === undefined || signed === undefined) return undefined;
+      const signature = new Uint8Array(base64url.decode(signed));
       for (const key of keys) {
-        if (await crypto.subtle.verify("HMAC", await formKey(key), signature, owned(session))) return true;
+        const isOurs = await crypto.subtle.verify(
+          "HMAC",
+          await formKey(key),
+          signature,
+          owned({ ref, userId }),
+        );
+        if (isOurs) return { ref, userId };
       }
-      return false;
+      return undefined;
     },
   };
 }

@@ -3,8 +3,9 @@ import type { Context } from "hono";
 import type { Caller } from "../caller.ts";
 import type { Env } from "../http/env.ts";
 import { Refusal } from "../problem.ts";
+import { type UserId, userIdSchema } from "../user-id.ts";
 import { noSessionCookie, readSessionId } from "./cookies.ts";
-import { requireOwnOrigin } from "./csrf.ts";
+import { requireFormToken, requireOwnOrigin } from "./csrf.ts";
 import { findSession } from "./find-session.ts";
 import type { SessionServices } from "./services.ts";
 import { callerOf } from "./session-caller.ts";
@@ -34,7 +35,13 @@ export type PageSessions = {
    * @param token the field of the form.
    * @throws {Refusal} `csrf` if the form is not from a page that was made for this session; `bad_request` beside an access token.
    */
-  requireForm(c: Context<Env>, token: unknown): Promise<PageSession>;
+  requireForm(c: Context<Env>, token: string | undefined): Promise<PageSession>;
+  /**
+   * For a form that came too late: its page was made for a session that has ended.
+   * @returns the person of that session; undefined for a token that is none of ours.
+   * @throws {Refusal} `csrf` if the form is from no page of this origin.
+   */
+  formerPerson(c: Context<Env>, token: string | undefined): Promise<UserId | undefined>;
   /** The URL that begins a sign-in. @param returnTo a path with its query, as the browser shows it. */
   signInUrl(wishes: { returnTo: string; reauthenticate?: boolean; uiLocales?: string }): string;
   /** Where a form with the token signs out, by POST. */
@@ -65,10 +72,15 @@ export function pageSessions(services: SessionServices): PageSessions {
     async requireForm(c, token) {
       requireOwnOrigin(c.req.raw, publicUrl);
       const session = await read(c);
-      const owner = session && { ref: session.caller.session?.ref ?? "", userId: session.caller.userId };
-      if (!owner || typeof token !== "string" || !(await services.keys.isFormToken(owner, token)))
-        throw new Refusal("csrf");
+      if (!session) throw new Refusal("csrf");
+      const { session: facts, userId } = session.caller;
+      await requireFormToken(services.keys, { ref: facts?.ref ?? "", userId }, token ?? "");
       return session;
+    },
+    async formerPerson(c, token) {
+      requireOwnOrigin(c.req.raw, publicUrl);
+      const owner = await services.keys.formOwner(token ?? "");
+      return owner && userIdSchema.parse(owner.userId);
     },
     signInUrl({ returnTo, reauthenticate = false, uiLocales }) {
       const query = new URLSearchParams({ returnTo });

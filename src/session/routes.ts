@@ -3,9 +3,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { readBody } from "../http/body.ts";
 import type { Env } from "../http/env.ts";
-import { Refusal } from "../problem.ts";
 import { readSessionId } from "./cookies.ts";
-import { isScript, requireOwnOrigin, requireScript } from "./csrf.ts";
+import { isScript, requireFormToken, requireOwnOrigin, requireScript } from "./csrf.ts";
 import { describeSession } from "./describe-session.ts";
 import { endLogtoSession } from "./end-logto-session.ts";
 import { type FaceView, faceStatus } from "./faces.ts";
@@ -49,8 +48,7 @@ export function sessionRoutes(services: SessionServices, record: RecordSignIn, v
       requireOwnOrigin(c.req.raw, publicUrl);
       const live = await findToSignOut(services, c);
       const form = isScript(c.req.raw) ? undefined : await readForm(c.req.raw);
-      if (live && form && !(await services.keys.isFormToken(live.row, form.get("csrf") ?? "")))
-        throw new Refusal("csrf");
+      if (live && form) await requireFormToken(services.keys, live.row, form.get("csrf") ?? "");
       const { location, cookies } = await signOut(services, live, factsOf(c));
       if (form) return lead(c, location, cookies);
       setCookies(c, cookies);

@@ -16,6 +16,43 @@ type Way = {
 
 const phone = { viewport: { width: 360, height: 740 } };
 
+// First, while the clocks of the service and of the tenant agree.
+test.each([
+  ["with JavaScript", true],
+  ["without JavaScript", false],
+])(
+  "neither a new sign-in nor the end of a session loses what was typed, %s",
+  { timeout: 180_000 },
+  async (way, javaScriptEnabled) => {
+    const page = await account.open({ javaScriptEnabled });
+    const press = (button: string) => follow(page, () => page.locator(button).first().click());
+    await signIn(account, page, "carol");
+
+    await page.goto("/account/private/ssn");
+    await page.fill("#business-ssn", "521-73-8846");
+    await press("main form .primary");
+    await page.check("input[value=sign_in]");
+    await page.locator("main form .primary").click();
+    await page.fill("#identifier", "carol");
+    await page.fill("#password", "carol-password-1");
+    await page.locator("button[type=submit]").click();
+    if (!javaScriptEnabled) await page.locator("form[data-finish] button").click();
+    await page.waitForURL(/\/account\/private\?saved=/);
+    expect(await page.locator("main").innerText()).toContain("•••••8846");
+
+    await page.goto("/account/profile");
+    await page.fill("#profile-nickname", `Caro ${way}`);
+    await account.database.kysely.deleteFrom("sessions").execute();
+    await press("main form .primary");
+    expect(await page.locator("main").innerText()).toContain("What you typed is kept");
+    await page.locator("main .primary").click();
+    await page.waitForURL(/\/account\/confirm\//);
+    await press("main form .primary");
+    expect(await page.locator("main").innerText()).toContain(`Caro ${way}`);
+    await page.context().close();
+  },
+);
+
 test.each<[string, Way]>([
   ["on a desktop", { username: "alice" }],
   ["with JavaScript off", { username: "bob", options: { javaScriptEnabled: false } }],

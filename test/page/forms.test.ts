@@ -181,6 +181,47 @@ test("nobody reaches what another person's form waits with", async () => {
   expect((await follow(bob, headers.get("location"))).status).toBe(410);
 });
 
+test("a form that comes after its session has ended waits, sealed, for its person and for nobody else", async () => {
+  const carol = await signedInBrowser(service, "carol");
+  const opened = inputsOf((await carol.open("/account/profile")).text, "/account/profile");
+  const form = { ...opened, "profile.nickname": "Caro the late" };
+  service.platform.advance(61 * 60_000);
+  const evil = await carol.post("/account/profile", form, { origin: "https://evil.example" });
+  expect(evil.status).toBe(403);
+  const unknown = await carol.post("/account/profile", { ...form, csrf: `${opened.csrf}A` });
+  expect(unknown.text).not.toContain("/account/confirm/");
+  const late = await carol.post("/account/profile", form);
+  expect(late.status).toBe(401);
+  const [, path = ""] = /returnTo=([^&"]+)/.exec(late.text) ?? [];
+  const waiting = decodeURIComponent(path);
+  expect(waiting).toMatch(/^\/account\/confirm\/[\w-]{36}$/);
+  expect(late.text + everyByte(service.folder)).not.toContain("Caro the late");
+
+  const bob = await signedInBrowser(service, "bob");
+  expect((await bob.open(waiting)).status).toBe(410);
+  const { csrf = "" } = inputsOf((await bob.open("/account/profile")).text, "/account/profile");
+  const [, state = ""] = /confirm\/(.+)$/.exec(waiting) ?? [];
+  expect((await bob.post("/account/confirm", { csrf, state })).status).toBe(410);
+
+  await carol.signIn("carol");
+  const page = await carol.open(waiting);
+  expect(page.text).not.toContain("data-finish");
+  expect((await service.as("carol")("GET", "/me")).body.profile.nickname).not.toBe("Caro the late");
+  await carol.post("/account/confirm", inputsOf(page.text, "/account/confirm"));
+  expect((await service.as("carol")("GET", "/me")).body.profile.nickname).toBe("Caro the late");
+});
+
+test("a form of an earlier session of the same person is carried out after one more press", async () => {
+  const alice = await signedInBrowser(service, "alice");
+  const opened = inputsOf((await alice.open("/account/profile")).text, "/account/profile");
+  await alice.signIn("alice");
+  const { headers } = await alice.post("/account/profile", { ...opened, "profile.nickname": "Ally" });
+  const page = await follow(alice, headers.get("location"));
+  expect((await service.as("alice")("GET", "/me")).body.profile.nickname).not.toBe("Ally");
+  await alice.post("/account/confirm", inputsOf(page.text, "/account/confirm"));
+  expect((await service.as("alice")("GET", "/me")).body.profile.nickname).toBe("Ally");
+});
+
 test("a form of another session, or of no page of ours, changes nothing", async () => {
   const alice = await signedInBrowser(service, "alice");
   const form = inputsOf((await alice.open("/account/profile")).text, "/account/profile");

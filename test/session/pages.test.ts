@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   app.post("/page", async (c) => {
     const form = await c.req.parseBody();
-    const { caller } = await pages.requireForm(c, form[formTokenField]);
+    const { caller } = await pages.requireForm(c, String(form[formTokenField]));
     return c.text(caller.userId);
   });
 });

@@ -39,8 +39,8 @@ export async function confirm(
   const path = `/account/confirm/${id}`;
   try {
     if (form.other === "yes") return await tryAnotherWay(page, id, pending);
-    if (form.method === "sign_in") {
-      if (!(await hasSignedInAgain(page))) return signInAgain(path);
+    if (pending.isLate || form.method === "sign_in") {
+      if (!pending.isLate && !(await hasSignedInAgain(page))) return signInAgain(path);
       const waited = await takeState(page, pendingForm, id);
       return waited && (await resume(waited.action, waited.form));
     }

@@ -166,7 +166,13 @@ export const ar: Readonly<Record<keyof typeof en, string>> = {
   "problem.csrfIntro": "دخلت من جديد منذ فتحه. افتح الصفحة مجددًا وكرر تغييرك.",
   "problem.signedOut": "أنت خارج حسابك",
   "problem.signedOutIntro": "سجّل الدخول لترى حسابك. لم يضع شيء مما حُفظ.",
+  "problem.signedOutKept": "سجّل الدخول من جديد. ما كتبته محفوظ لنصف ساعة وينتظرك هناك.",
   "problem.undoGone": "تغيّر هذا منذ ذلك الحين، فلا يمكن التراجع عنه.",
+
+  "late.title": "خرجت من حسابك قبل أن يُحفظ هذا",
+  "late.intro": "{what}: تغييرك ينتظرك هنا، ولا يراه أحد غيرك.",
+  "late.save": "احفظه الآن",
+  "late.drop": "لا تحفظه",
 
   "conflict.title": "تغيّر هذا في الأثناء",
   "conflict.intro": "ربما غيّرته بنفسك على جهاز آخر. اختر ما يبقى.",

@@ -175,7 +175,14 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     "Seit es geöffnet wurde, haben Sie sich neu angemeldet. Öffnen Sie die Seite neu und wiederholen Sie die Änderung.",
   "problem.signedOut": "Sie sind abgemeldet",
   "problem.signedOutIntro": "Melden Sie sich an, um Ihr Konto zu sehen. Alles Gespeicherte ist noch da.",
+  "problem.signedOutKept":
+    "Melden Sie sich neu an. Was Sie eingegeben haben, bleibt eine halbe Stunde erhalten und wartet dort auf Sie.",
   "problem.undoGone": "Das wurde seither wieder geändert und kann nicht rückgängig gemacht werden.",
+
+  "late.title": "Sie waren abgemeldet, bevor das gespeichert wurde",
+  "late.intro": "{what}: Ihre Änderung wartet hier, und niemand sonst kann sie sehen.",
+  "late.save": "Jetzt speichern",
+  "late.drop": "Nicht speichern",
 
   "conflict.title": "Das wurde inzwischen geändert",
   "conflict.intro": "Vielleicht von Ihnen selbst, auf einem anderen Gerät. Wählen Sie, was bleibt.",

@@ -167,7 +167,13 @@ export const en = {
   "problem.csrfIntro": "You signed in again since it was opened. Open the page anew and repeat your change.",
   "problem.signedOut": "You are signed out",
   "problem.signedOutIntro": "Sign in to see your account. Nothing that was saved is lost.",
+  "problem.signedOutKept": "Sign in again. What you typed is kept for half an hour, and waits for you there.",
   "problem.undoGone": "This has changed again since, so it cannot be undone.",
+
+  "late.title": "You were signed out before this was saved",
+  "late.intro": "{what}: your change waits here, and nobody else can see it.",
+  "late.save": "Save it now",
+  "late.drop": "Do not save it",
 
   "conflict.title": "Somebody changed this meanwhile",
   "conflict.intro": "Perhaps it was you, on another device. Choose what stays.",

@@ -11,6 +11,7 @@ import { activityPage } from "./activity.ts";
 import { confirmPage, finishPage } from "./confirm.ts";
 import { type FormPage, formFrame } from "./form-page.ts";
 import { formPageOf, privateFormOf } from "./form-pages.ts";
+import { latePage } from "./late.ts";
 import { codePage, newAddressPage } from "./new-address.ts";
 import { overviewPage } from "./overview.ts";
 import { passwordPage } from "./password.ts";
@@ -46,6 +47,7 @@ export const views: Readonly<Record<string, View>> = {
   "/account/confirm/:name": async (page, _query, id) => {
     const pending = await findState(page, pendingForm, id);
     if (!pending) return expiredPage(page);
+    if (pending.isLate) return latePage(page, id, pending);
     return (await hasSignedInAgain(page)) ? finishPage(page, id) : confirmPage(page, id, pending);
   },
 };
