@@ -19,9 +19,11 @@ import { growth } from "./studies/growth.ts";
 import { processes } from "./studies/processes.ts";
 import { soakMemory } from "./studies/soak-memory.ts";
 import { start } from "./studies/start.ts";
+import { writes } from "./studies/writes.ts";
 
 /** What has a table, or lines, of its own. `seconds` is what the command line says. */
 const studies: Readonly<Record<string, (run: Run, seconds: number | undefined) => Promise<string>>> = {
+  writes,
   growth,
   processes,
   start,
