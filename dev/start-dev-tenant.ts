@@ -23,6 +23,10 @@ export async function startDevTenant() {
   });
   // Who registers by address alone is complete.
   tenant.state.signInExperience.signUp.identifiers = ["email"];
+  tenant.state.signInExperience.socialSignInConnectorTargets = ["mock-social"];
+  const shopPage = "http://localhost:8000/callback";
+  const { redirectUris } = tenant.state.applications.get(tenant.description.web.appId).oidcClientMetadata;
+  redirectUris.push(shopPage);
   const { endpoint, managementApi, apiResource, m2m, web, users } = tenant.description;
   const variables = {
     LOGTO_ENDPOINT: endpoint,
@@ -39,6 +43,7 @@ export async function startDevTenant() {
     COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
     MEDUSA_ACTORS: `customer,user:${addStaff(tenant)}`,
     MEDUSA_REGISTRATION: "open",
+    MEDUSA_CALLBACK_URLS: shopPage,
   };
   const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);

@@ -48,11 +48,22 @@ const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64");
 
+/** Pages that a sign-in may come back to. */
+const pageList = z
+  .string()
+  .transform(items)
+  .refine(
+    (pages) => pages.every(isPage),
+    "must be https URLs (plain http on loopback), with commas between them",
+  )
+  .prefault("");
+
 /** The variables and their forms. */
 export const medusaVariables = {
   MEDUSA_ACTORS: actorList.optional(),
   MEDUSA_REGISTRATION: z.enum(["off", "open"], "must be off or open").prefault("off"),
   MEDUSA_EXISTS: z.enum(["off", "on"], "must be off or on").prefault("off"),
+  MEDUSA_CALLBACK_URLS: pageList,
   MEDUSA_RESET_URL: receiverUrl.optional(),
   MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
   NOTICES_SECRET: webhookSecret.transform((value) => new Secret(value)).optional(),
@@ -69,6 +80,8 @@ export type MedusaConfig = {
   isOpen: boolean;
   /** Whether it is told if an address has an account. */
   tellsWhoExists: boolean;
+  /** The pages that a sign-in on Logto's page may come back to; the first is the default. */
+  callbackUrls: readonly string[];
   /** Who gets the tokens with which passwords are reset. Undefined: passwords are not reset here. */
   reset: { url: string; secret: Secret } | undefined;
   /** The key of `customData` with the id that the shop has given a person. */
@@ -89,6 +102,7 @@ export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
     actors: env.MEDUSA_ACTORS,
     isOpen: env.MEDUSA_REGISTRATION === "open",
     tellsWhoExists: env.MEDUSA_EXISTS === "on",
+    callbackUrls: env.MEDUSA_CALLBACK_URLS,
     reset: url !== undefined && secret !== undefined ? { url, secret } : undefined,
     idKey: env.MEDUSA_ID_KEY,
   };

@@ -1,4 +1,4 @@
-/** What the tenant demands of people's usernames, e-mail addresses and passwords. */
+/** What the tenant demands of people's usernames, e-mail addresses and passwords, and by whom they can sign in. */
 import * as z from "zod";
 import type { Platform } from "../platform.ts";
 import { emailBlocklistPolicy } from "./email-blocklist.ts";
@@ -12,6 +12,8 @@ const signInExperience = z.object({
   usernamePolicy: usernamePolicy.prefault({}),
   emailBlocklistPolicy: emailBlocklistPolicy.prefault({}),
   passwordPolicy: passwordPolicy.prefault({}),
+  /** The third parties by which people sign in. */
+  socialSignInConnectorTargets: z.array(z.string()).default([]),
 });
 
 type Policies = z.output<typeof signInExperience>;

@@ -14,7 +14,13 @@ import { webRequester } from "./web-requests.ts";
 export type Tokens = { idToken: string; refreshToken: string | null };
 
 /** The secrets of one sign-in. `state` goes to Logto and comes back, the others stay with this browser. */
-export type FlowSecrets = { state: string; verifier: string; nonce: string };
+export type FlowSecrets = {
+  state: string;
+  verifier: string;
+  nonce: string;
+  /** Where the browser comes back to. Default: the callback of cookie sessions. */
+  redirectUri?: string;
+};
 
 /** What an application may say about the sign-in page. */
 export type SignInWishes = {
@@ -132,7 +138,7 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
     async authorizationUrl(flow, { firstScreen, directSignIn, loginHint, uiLocales }, again) {
       const { client, seen } = open(new Map(), flow);
       await client.signIn({
-        redirectUri,
+        redirectUri: flow.redirectUri ?? redirectUri,
         // A refresh token comes with consent only. Logto gives it by itself to an application of one's own.
         prompt: again ? Prompt.Login : Prompt.Consent,
         clearTokens: false,
@@ -150,11 +156,11 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
     },
 
     async exchange(query, flow) {
-      const { state, verifier: codeVerifier } = flow;
-      const begun = JSON.stringify({ redirectUri, codeVerifier, state });
+      const { state, verifier: codeVerifier, redirectUri: callback = redirectUri } = flow;
+      const begun = JSON.stringify({ redirectUri: callback, codeVerifier, state });
       const stored = new Map<string, string>([[PersistKey.SignInSession, begun]]);
       const { client, seen } = open(stored, flow);
-      await client.handleSignInCallback(`${redirectUri}?${query}`);
+      await client.handleSignInCallback(`${callback}${callback.includes("?") ? "&" : "?"}${query}`);
       if (!seen.who) throw new NotAccepted();
       return { tokens: tokensIn(stored), who: seen.who, freshUntil: seen.freshUntil };
     },

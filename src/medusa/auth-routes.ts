@@ -1,6 +1,7 @@
 /** `/medusa/auth`: sign-in, tokens and sessions of Medusa's second generation. */
 import { type Context, Hono } from "hono";
 import * as z from "zod";
+import { canonicalEmail } from "../fields/email.ts";
 import type { ProtectedEnv } from "../http/env.ts";
 import type { MedusaActor } from "../medusa-settings.ts";
 import { Refusal } from "../problem.ts";
@@ -15,6 +16,7 @@ import type { MedusaServices } from "./services.ts";
 import { signInByPassword } from "./sign-in.ts";
 import { callerOf } from "./sign-ins.ts";
 import { credentials, metadataObject } from "./store-routes.ts";
+import { arrive, departureFor } from "./third-party.ts";
 
 export function authRoutes(served: Served) {
   const { services } = served;
@@ -56,10 +58,16 @@ export function authRoutes(served: Served) {
     })
     .post("/:actor/:provider", async (c) => {
       const actor = requireActorType(services, c);
-      requireEmailpass(c);
-      const signedIn = await signInByPassword(services, factsOf(c), await bodyOf(c, credentials));
-      if (!signedIn) throw unauthorized("Sign in on the page of the identity provider");
-      return c.json({ token: await issueToken(services, await claimsFor(services, signedIn.signIn, actor)) });
+      const provider = c.req.param("provider");
+      if (provider === "emailpass") return c.json(await logIn(services, c, actor));
+      const { callback_url: callbackUrl } = await bodyOf(c, thirdParty);
+      return c.json({ location: await departureFor(services, { actor, provider, callbackUrl }) });
+    })
+    .on(["GET", "POST"], "/:actor/:provider/callback", async (c) => {
+      const actor = requireActorType(services, c);
+      const query = new URL(c.req.url).searchParams;
+      const signIn = await arrive(services, factsOf(c), { actor, provider: c.req.param("provider"), query });
+      return c.json({ token: await issueToken(services, await claimsFor(services, signIn, actor)) });
     });
 }
 
@@ -83,6 +91,22 @@ function sayTaken(error: unknown): never {
 }
 
 const resetWish = z.strictObject({ identifier: emailText, metadata: metadataObject });
+/** What a page says with a provider. */
+const thirdParty = z.object({ callback_url: z.string().max(2_048).optional() });
+
+/** @returns the token; or where the browser goes if the password is right and Logto wants more. */
+async function logIn(services: MedusaServices, c: Context<ProtectedEnv>, actor: MedusaActor) {
+  const { callback_url: callbackUrl, ...given } = await bodyOf(c, login);
+  const signedIn = await signInByPassword(services, factsOf(c), given);
+  if (signedIn)
+    return { token: await issueToken(services, await claimsFor(services, signedIn.signIn, actor)) };
+  if (services.medusa.callbackUrls.length === 0)
+    throw unauthorized("Sign in on the page of the identity provider");
+  const departure = { actor, provider: "emailpass", callbackUrl, loginHint: canonicalEmail(given.email) };
+  return { location: await departureFor(services, departure) };
+}
+
+const login = credentials.extend(thirdParty.shape);
 const passwordUpdate = z.strictObject({ password: passwordText, email: emailText.optional() });
 
 /** Passwords that were forgotten. The token of a reset comes as a bearer token. */

@@ -119,7 +119,10 @@ const hasEnded = (error: unknown) =>
   (error instanceof Refusal && ["data_integrity", "user_suspended", "invalid_token"].includes(error.code));
 
 /** A refresh token outlives the end of Logto's session, and a suspension that came during the sign-in. */
-async function goesOn({ logto, web }: MedusaServices, { userId, logtoSid }: MedusaSignIn): Promise<boolean> {
+export async function goesOn(
+  { logto, web }: Pick<MedusaServices, "logto" | "web">,
+  { userId, logtoSid }: Pick<MedusaSignIn, "userId" | "logtoSid">,
+): Promise<boolean> {
   await logto.snapshots.refresh(userId);
   if (logtoSid === null) return true;
   const { items, unreadable } = await logto.sessions.list(userId);

@@ -76,7 +76,7 @@ function linkBySocialSignIn(tenant: TenantContext): Handler {
  * The identity that Logto's mock provider answers: the caller names it, or gets a random one.
  * @throws {LogtoError} 400 `connector.invalid_response` for the answer of a provider that refused.
  */
-function mockIdentity(connectorData: Record<string, unknown>) {
+export function mockIdentity(connectorData: Record<string, unknown>) {
   const { data, success } = callback.safeParse(connectorData);
   if (!success) throw new LogtoError(400, "connector.invalid_response", {});
   const { userId: id = `mock-social-sub-${randomUUID()}`, email, name, avatar } = data;

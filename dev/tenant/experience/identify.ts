@@ -9,27 +9,39 @@ import type { User } from "../store/users.ts";
 import { findByIdentifier } from "./find-user.ts";
 import { type Identifier, type Interaction, recordOf, type VerificationRecord } from "./interactions.ts";
 import { registerUser } from "./register-user.ts";
+import { ownerOfIdentity, profileOfIdentity } from "./social.ts";
 import { type Experience, type Step, step } from "./step.ts";
 
-const identificationBody = z.object({ verificationId: z.string().optional() });
+const identificationBody = z.object({
+  verificationId: z.string().optional(),
+  linkSocialIdentity: z.boolean().optional(),
+});
 
 /** `POST /api/experience/identification`: a verified record says who signs in, or who registers. */
 export function identifyStep(experience: Experience): Handler {
-  return step(experience, "Identifier.Submit", readVerificationId, (current, { verificationId }) => {
-    const { interaction, logged } = current;
-    logged.payload = { verificationId };
-    if (interaction.interactionEvent === "Register") return register(experience, current, verificationId);
-    if (verificationId === undefined) throw new LogtoError(400, "guard.invalid_input");
-    const record = recordOf(interaction, verificationId);
-    logged.verification = record;
-    const user = ownerOf(experience, interaction, record);
-    if (user.isSuspended) throw new LogtoError(401, "user.suspended");
-    if (interaction.userId !== undefined && interaction.userId !== user.id) {
-      throw new LogtoError(409, "session.identity_conflict");
-    }
-    interaction.userId = user.id;
-    return noContent(current.c);
-  });
+  return step(
+    experience,
+    "Identifier.Submit",
+    readVerificationId,
+    (current, { verificationId, linkSocialIdentity = false }) => {
+      const { interaction, logged } = current;
+      logged.payload = { verificationId };
+      if (interaction.interactionEvent === "Register") return register(experience, current, verificationId);
+      if (verificationId === undefined) throw new LogtoError(400, "guard.invalid_input");
+      const record = recordOf(interaction, verificationId);
+      logged.verification = record;
+      const user =
+        record.type === "Social"
+          ? ownerOfIdentity(experience.tenant.state.users, record, linkSocialIdentity)
+          : ownerOf(experience, interaction, record);
+      if (user.isSuspended) throw new LogtoError(401, "user.suspended");
+      if (interaction.userId !== undefined && interaction.userId !== user.id) {
+        throw new LogtoError(409, "session.identity_conflict");
+      }
+      interaction.userId = user.id;
+      return noContent(current.c);
+    },
+  );
 }
 
 async function readVerificationId(c: Context) {
@@ -75,7 +87,9 @@ async function register(
   if (verificationId !== undefined) {
     const record = recordOf(interaction, verificationId);
     logged.verification = record;
-    addToProfile(interaction, record);
+    if (record.type === "Social")
+      Object.assign(interaction.profile, profileOfIdentity(tenant.state.users, record));
+    else addToProfile(interaction, record);
   }
   interaction.userId = (await registerUser(tenant, interaction.profile, clientId)).id;
   return plainText(c, "Created", 201);

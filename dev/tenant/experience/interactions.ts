@@ -1,9 +1,11 @@
 import { LogtoError } from "../http/logto-error.ts";
 import { randomId } from "../ids.ts";
-import type { MfaVerification } from "../store/users.ts";
+import type { MfaVerification, User } from "../store/users.ts";
 
 /** What a user types on the sign-in page. */
 export type Identifier = { type: "username" | "email" | "phone"; value: string };
+
+type SocialIdentity = User["identities"][string];
 
 type RecordType =
   | "Password"
@@ -13,7 +15,8 @@ type RecordType =
   | "BackupCode"
   | "MfaEmailVerificationCode"
   | "MfaPhoneVerificationCode"
-  | "NewPasswordIdentity";
+  | "NewPasswordIdentity"
+  | "Social";
 
 /** A proof that a user gave in an interaction, or is about to give. */
 export type VerificationRecord = {
@@ -27,6 +30,9 @@ export type VerificationRecord = {
   secret?: string;
   /** New backup codes. */
   codes?: string[];
+  /** Of a social sign-in: the connector, and whom the provider named. */
+  connectorId?: string;
+  social?: { target: string; identity: SocialIdentity };
   /** What the message with the code was for. */
   templateType?: InteractionEvent;
 };
@@ -40,6 +46,7 @@ export type NewProfile = {
   primaryEmail?: string;
   primaryPhone?: string;
   password?: string;
+  identities?: User["identities"];
   extra?: Record<string, unknown>;
 };
 

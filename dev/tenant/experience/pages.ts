@@ -10,6 +10,7 @@ import { interactionOf } from "./oidc-interaction.ts";
 import { sendSignIn } from "./sign-in-form.ts";
 import { type SignInState, signInPage } from "./sign-in-page.ts";
 import { speechFor } from "./sign-in-texts.ts";
+import { arrivalPage, departurePage, providerPage } from "./social-pages.ts";
 
 const missing = z.object({
   missingOIDCScope: z.string().array().default([]),
@@ -24,6 +25,9 @@ export function signInPages(routes: RouteTable, tenant: TenantContext): void {
       const next = await sendSignIn(c, routes, speechOf(c).texts);
       return typeof next === "string" ? c.redirect(next, 303) : showSignIn(c, next);
     })
+    .open("GET", "/direct/social/:target", scripted(departurePage))
+    .open("GET", "/callback/:connectorId", scripted(arrivalPage))
+    .open("GET", "/dev/mock-social", scripted(providerPage))
     .open("GET", "/consent", consent(tenant));
 }
 
@@ -38,6 +42,18 @@ async function showSignIn(c: Context, state: SignInState): Promise<Response> {
   );
   return c.html(await signInPage(nonce, speechOf(c), state), state.fault ? 422 : 200);
 }
+
+/** A page with a script of its own. */
+const scripted =
+  (pageOf: (nonce: string) => string): Handler =>
+  (c) => {
+    const nonce = randomBytes(16).toString("base64");
+    c.header(
+      "Content-Security-Policy",
+      `default-src 'none'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    return c.html(pageOf(nonce));
+  };
 
 /** First-party applications need no consent of the user: the grant is created at once. */
 function consent(tenant: TenantContext): Handler {

@@ -17,10 +17,10 @@ export async function registerUser(
   clientId: string,
 ): Promise<User> {
   const { users, roles, signInExperience } = tenant.state;
-  const { username, primaryEmail, primaryPhone, password } = profile;
+  const { username, primaryEmail, primaryPhone, password, identities } = profile;
   if (username !== undefined) assertUsername(username, signInExperience);
   const missing = missingIdentifiers(profile, signInExperience);
-  if (password === undefined && signInExperience.signUp.password) missing.push("password");
+  if (password === undefined && !identities && signInExperience.signUp.password) missing.push("password");
   if (missing.length > 0) throw new LogtoError(422, "user.missing_profile", { missingProfile: missing });
   users.assertFree({ username, primaryEmail, primaryPhone });
   const user = { ...blankUser(randomId(12), tenant.now()), applicationId: clientId };
@@ -28,6 +28,7 @@ export async function registerUser(
     username: username ?? null,
     primaryEmail: primaryEmail ?? null,
     primaryPhone: primaryPhone ?? null,
+    ...(identities ? { identities } : {}),
     roleIds: new Set(roles.defaultIds()),
   });
   users.insert(user);

@@ -13,6 +13,7 @@ import { newPasswordIdentityStep } from "./new-identity.ts";
 import { interactionOf } from "./oidc-interaction.ts";
 import { addProfileStep, resetPasswordStep } from "./profile.ts";
 import { Sentinel } from "./sentinel.ts";
+import { authorizationUriStep, verifySocialStep } from "./social.ts";
 import type { Experience } from "./step.ts";
 import { submitStep } from "./submit.ts";
 import { sendCodeStep, verifyCodeStep } from "./verify-code.ts";
@@ -65,6 +66,12 @@ export function experienceRoutes(routes: RouteTable, tenant: TenantContext): voi
     .open("POST", `${path}/verification/verification-code`, sendCodeStep(experience))
     .open("POST", `${path}/verification/verification-code/verify`, verifyCodeStep(experience))
     .open("POST", `${path}/verification/new-password-identity`, newPasswordIdentityStep(experience))
+    .open(
+      "POST",
+      `${path}/verification/social/:connectorId/authorization-uri`,
+      authorizationUriStep(experience),
+    )
+    .open("POST", `${path}/verification/social/:connectorId/verify`, verifySocialStep(experience))
     .open("POST", `${path}/profile`, addProfileStep(experience))
     .open("PUT", `${path}/profile/password`, resetPasswordStep(experience))
     .open("POST", `${path}/verification/totp/secret`, newTotpStep(experience))
