@@ -7,7 +7,17 @@ import type { Keyring } from "./keyring.ts";
 /** What a document is sealed for. It cannot be opened for another user or another purpose. */
 export type SealContext = {
   userId: string;
-  purpose: "vault" | "journal" | "answer" | "session" | "flow" | "medusa-flow" | "token" | "secret" | "canary" | "page";
+  purpose:
+    | "vault"
+    | "journal"
+    | "answer"
+    | "session"
+    | "flow"
+    | "medusa-flow"
+    | "token"
+    | "secret"
+    | "canary"
+    | "page";
 };
 
 /** The secrets that the service makes for itself belong to no user. */
