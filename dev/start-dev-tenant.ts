@@ -44,6 +44,8 @@ export async function startDevTenant() {
     MEDUSA_ACTORS: `customer,user:${addStaff(tenant)}`,
     MEDUSA_REGISTRATION: "open",
     MEDUSA_CALLBACK_URLS: shopPage,
+    MEDUSA_RESET_URL: `${endpoint}/dev/events`,
+    NOTICES_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
   };
   const printAddresses = () => {
     console.log(`dev tenant  ${endpoint}  people: ${users.map(({ username }) => username).join(", ")}`);

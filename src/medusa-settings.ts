@@ -82,7 +82,7 @@ export type MedusaConfig = {
   tellsWhoExists: boolean;
   /** The pages that a sign-in on Logto's page may come back to; the first is the default. */
   callbackUrls: readonly string[];
-  /** Who gets the tokens with which passwords are reset. Undefined: passwords are not reset here. */
+  /** Who gets the tokens with which passwords are reset. Undefined: Logto mails codes. */
   reset: { url: string; secret: Secret } | undefined;
   /** The key of `customData` with the id that the shop has given a person. */
   idKey: string | undefined;

@@ -21,10 +21,10 @@ import { userRoutes } from "./api/users.ts";
 import { verificationCodeRoutes } from "./api/verification-codes.ts";
 import { signInPages } from "./experience/pages.ts";
 import { experienceRoutes } from "./experience/routes.ts";
-import { answer, failure, noContent } from "./http/answer.ts";
+import { failure, noContent } from "./http/answer.ts";
 import { bearerGuard } from "./http/bearer.ts";
-import { LogtoError } from "./http/logto-error.ts";
 import { type ApiEnv, RouteTable } from "./http/route-table.ts";
+import { messageRoutes } from "./messages.ts";
 import type { TenantContext } from "./tenant-context.ts";
 
 /** Everything the tenant serves outside `/oidc`. */
@@ -59,11 +59,8 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     signInPages,
   ];
   for (const part of parts) part(routes, tenant);
-  routes.open("GET", "/api/status", noContent).open("GET", "/dev/messages", (c) => {
-    const message = tenant.state.codes.lastMessage(c.req.query("to") ?? "");
-    if (message === undefined) throw new LogtoError(404, "dev.message_not_found");
-    return answer(c, message);
-  });
+  routes.open("GET", "/api/status", noContent);
+  messageRoutes(routes, tenant);
   app.notFound((c) => routes.fallback(c));
   app.onError(failure);
   return app;

@@ -24,7 +24,7 @@ const userChange = z.strictObject({
 export function adminRoutes(served: Served) {
   const { services } = served;
   const app = new Hono<ProtectedEnv>();
-  if (services.medusa.reset) withReset(served, app);
+  withReset(served, app);
   return app
     .post("/auth", async (c) => {
       const { signIn, caller } = await signInAsUser(served, c);
@@ -86,8 +86,9 @@ function withReset(served: Served, app: Hono<ProtectedEnv>): void {
     return c.body(null, 204);
   });
   app.post("/users/reset-password", async (c) => {
-    const { token, password } = await bodyOf(c, reset);
-    const { userId, email } = await resetPassword(services, factsOf(c), { actor: "user", token, password });
+    const given = await bodyOf(c, reset);
+    const { password } = given;
+    const { userId, email } = await resetPassword(services, factsOf(c), { actor: "user", ...given });
     const signedIn = await signInByPassword(services, factsOf(c), { email, password });
     const user = await services.logto.snapshots.get(userId);
     if (signedIn && (await actorIdOf(services, user, "user")) !== "") {

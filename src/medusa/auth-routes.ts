@@ -21,7 +21,7 @@ import { arrive, departureFor } from "./third-party.ts";
 export function authRoutes(served: Served) {
   const { services } = served;
   const app = new Hono<ProtectedEnv>();
-  if (services.medusa.reset) withReset(services, app);
+  withReset(services, app);
   return app
     .post("/token/refresh", async (c) => {
       const { claims } = await requirePresent(served, c);
@@ -119,9 +119,9 @@ function withReset(services: MedusaServices, app: Hono<ProtectedEnv>): void {
   });
   app.post("/:actor/emailpass/update", async (c) => {
     const actor = requireActorType(services, c);
-    const { password } = await bodyOf(c, passwordUpdate);
+    const given = await bodyOf(c, passwordUpdate);
     const token = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
-    await resetPassword(services, factsOf(c), { actor, token, password });
+    await resetPassword(services, factsOf(c), { actor, token, ...given });
     return c.json({ success: true });
   });
 }

@@ -14,6 +14,7 @@ export class MedusaRefusal extends Refusal {
 export const notAllowed = (sentence: string) => new MedusaRefusal("bad_request", sentence);
 export const unauthorized = (sentence = "Unauthorized") =>
   new MedusaRefusal("unauthenticated", sentence, { reason: "missing" });
+export const invalidToken = () => unauthorized("Invalid token");
 export const wrongCredentials = () => unauthorized("Invalid email or password");
 
 const types: Record<number, string> = {

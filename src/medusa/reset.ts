@@ -14,7 +14,8 @@ import { codeSendCharges } from "../verification/limits.ts";
 import { recipientHash } from "../verification/recipient.ts";
 import { issueRecord } from "../verification/step-up.ts";
 import { medusaIssuer } from "./issuer.ts";
-import { unauthorized } from "./refusal.ts";
+import { invalidToken, notAllowed } from "./refusal.ts";
+import { resetByCode, sendResetCode } from "./reset-by-code.ts";
 import { sendEvent } from "./send-event.ts";
 import type { MedusaServices } from "./services.ts";
 import { findAddressee } from "./sign-in.ts";
@@ -47,11 +48,13 @@ export function requestReset(services: MedusaServices, facts: RequestFacts, wish
 
 async function send(services: MedusaServices, facts: RequestFacts, { actor, email, metadata = {} }: Wish) {
   const { db, vault, medusa } = services;
-  const { address, user, userId } = await findAddressee(services, email);
+  const addressee = await findAddressee(services, email);
+  const { address, user, userId } = addressee;
   const hash = await recipientHash(services, { type: "email", value: address });
   const charged = { ...facts, userId, personHash: await vault.keyedHash("user", userId) };
   await chargeOrRefuse(services, charged, codeSendCharges(hash), "too_many_requests");
-  if (!user || user.isSuspended || !medusa.reset) return;
+  if (!medusa.reset) return sendResetCode(services, facts, addressee);
+  if (!user || user.isSuspended) return;
   const { epoch } = await db.credentialEpochs.ground(userId);
   const token = await sign(services, { sub: userId, actor_type: actor, entity_id: address, epoch });
   const data = { entity_id: address, actor_type: actor, token, metadata };
@@ -68,18 +71,24 @@ async function sign(services: MedusaServices, claims: Omit<ResetClaims, "jti" | 
     .sign(key);
 }
 
+type Reset = { actor: MedusaActor; token: string; password: string; email?: string | undefined };
+
 /**
- * Sets a new password with a token. The token is used up by that, and not by a password that the policy refuses.
+ * Sets a new password with a token; where Logto mails codes, with the code and the address beside it. The token is used up by that, and not by a password that the policy refuses.
  * @returns whose it is now, and their address for a sign-in.
  * @throws {Refusal} `unauthenticated` for a token that is not good, whatever is wrong with it; `password_rejected`;
- * what `changePassword` throws.
+ * `bad_request` for a code without an address; what `resetByCode` and `changePassword` throw.
  */
 export async function resetPassword(
   services: MedusaServices,
   facts: RequestFacts,
-  { actor, token, password }: { actor: MedusaActor; token: string; password: string },
+  { actor, token, password, email }: Reset,
 ): Promise<{ userId: string; email: string }> {
-  const { db } = services;
+  const { db, medusa } = services;
+  if (!medusa.reset) {
+    if (email === undefined) throw notAllowed("Name the e-mail address beside the code");
+    return resetByCode(services, facts, { email, token, password });
+  }
   const { sub, jti, exp, actor_type, entity_id, epoch } = await openToken(services, token);
   const ground = await db.credentialEpochs.ground(sub);
   if (actor_type !== actor || ground.epoch !== epoch) throw invalidToken();
@@ -102,8 +111,6 @@ async function change(
   if (!record) throw invalidToken();
   await changePassword(services, caller, { password, verificationId: record.verificationId });
 }
-
-const invalidToken = () => unauthorized("Invalid token");
 
 async function openToken(services: MedusaServices, token: string): Promise<ResetClaims> {
   const { tokenKeys, platform } = services;

@@ -26,7 +26,7 @@ export type Credentials = {
 export type SignedIn = { signIn: MedusaSignIn; caller: Caller };
 
 /** Who has an address, or stands for it where nobody has it: the same calls are made and the same tries are counted. */
-type Addressee = { address: string; user: LogtoUser | undefined; userId: UserId };
+export type Addressee = { address: string; user: LogtoUser | undefined; userId: UserId };
 
 /** @param email any spelling. @throws {UpstreamFailure}. */
 export async function findAddressee(services: MedusaServices, email: string): Promise<Addressee> {

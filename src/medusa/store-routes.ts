@@ -42,7 +42,7 @@ export const reset = z.strictObject({
 export function storeRoutes(served: Served) {
   const { services } = served;
   const app = new Hono<ProtectedEnv>();
-  if (services.medusa.reset) withReset(served, app);
+  withReset(served, app);
   return app
     .post("/auth", async (c) => {
       const { signIn, caller } = await signInAsCustomer(served, c);
@@ -146,8 +146,8 @@ function withReset(served: Served, app: Hono<ProtectedEnv>): void {
     return c.body(null, 204);
   });
   app.post("/customers/password-reset", async (c) => {
-    const { token, password } = await bodyOf(c, reset);
-    const { userId } = await resetPassword(services, factsOf(c), { actor: "customer", token, password });
+    const given = await bodyOf(c, reset);
+    const { userId } = await resetPassword(services, factsOf(c), { actor: "customer", ...given });
     return c.json({ customer: await customerOf(served, { userId }) });
   });
 }

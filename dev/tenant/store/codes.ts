@@ -15,6 +15,8 @@ const sendWindow = 600_000;
 export class Codes {
   readonly #live = new Map<string, Code>();
   readonly #messages = new Map<string, Message>();
+  /** Tokens of the service beside this tenant, in events for the mailer of a shop. */
+  readonly tokens = new Map<string, string>();
   readonly #sends = new Map<string, number[]>();
 
   /**
@@ -67,7 +69,7 @@ export class Codes {
 
   /** Forgets every code and message. */
   clear(): void {
-    for (const map of [this.#live, this.#messages, this.#sends]) map.clear();
+    for (const map of [this.#live, this.#messages, this.#sends, this.tokens]) map.clear();
   }
 
   lastMessage(to: string): Message | undefined {
