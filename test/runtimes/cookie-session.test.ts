@@ -1,4 +1,7 @@
-/** The core of cookie sessions on every runtime: sign in, read, change, sign in again, sign out, Logto's own logout. */
+/**
+ * The core of cookie sessions on every runtime: sign in, read, change, sign in again, sign out, Logto's own logout; and
+ * the sessions of Medusa's clients.
+ */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
@@ -10,6 +13,7 @@ import {
   startWebTenant,
 } from "../support/browser-session.ts";
 import { useShared } from "../support/fixtures.ts";
+import { browserOf, firstClient, makeStaff, refusalOf, sdkOf } from "../support/medusa.ts";
 import { startService } from "../support/service.ts";
 import { startWorker } from "../support/worker.ts";
 
@@ -27,7 +31,10 @@ describe.each(Object.entries(runtimes))("on %s", (_name, start) => {
   const service = useShared<Started>(
     async () => {
       const tenant = await startWebTenant();
-      const { url, close } = await start(tenant, sessionEnvironment(tenant));
+      const { url, close } = await start(tenant, {
+        ...sessionEnvironment(tenant),
+        MEDUSA_ACTORS: "customer,user:shop-staff",
+      });
       const stop = () => close().then(() => tenant.close());
       return { url, tenant, close: stop };
     },
@@ -81,5 +88,24 @@ describe.each(Object.entries(runtimes))("on %s", (_name, start) => {
     });
     expect(told.status).toBe(204);
     expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
+  });
+
+  test("Medusa's clients sign in, read, refresh and sign out, side by side and with tokens", async () => {
+    makeStaff(service.tenant, "alice");
+    const alice = { email: "alice@example.test", password: "alice-password-1" };
+    const { medusa } = firstClient(service);
+    await medusa.admin.auth.createSession(alice);
+    await medusa.auth.authenticate(alice);
+    expect((await medusa.admin.auth.getSession()).user.email).toBe(alice.email);
+    await medusa.admin.auth.deleteSession();
+    await expect(medusa.admin.auth.getSession()).rejects.toThrow("status 401");
+    expect((await medusa.auth.getSession()).customer.email).toBe(alice.email);
+    for (const sdk of [sdkOf(service, "jwt"), browserOf(service).sdk]) {
+      await sdk.auth.login("user", "emailpass", alice);
+      expect((await sdk.admin.user.me()).user.email).toBe(alice.email);
+      await sdk.auth.refresh();
+      await sdk.auth.logout();
+      expect((await refusalOf(sdk.admin.user.me()))[0]).toBe(401);
+    }
   });
 });

@@ -10,6 +10,13 @@ import { apiResource } from "./service.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The harness sends what a Worker sends with this function, which would follow the redirects that the Worker wants to see. */
+const plainFetch = globalThis.fetch;
+globalThis.fetch = (input, init) =>
+  init !== undefined && "url" in init
+    ? plainFetch(new Request(input, init), { redirect: "manual" })
+    : plainFetch(input, init);
+
 export type TestWorker = {
   url: string;
   /** Runs the cron trigger of that name, and answers how it ended. */
