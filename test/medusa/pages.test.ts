@@ -1,7 +1,6 @@
 /** Both clients in Chromium, on a page of another origin: one that is listed, and one that is not. */
-import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { useAccountPage } from "../support/account-page.ts";
@@ -27,17 +26,17 @@ const service = useAccountPage({ MEDUSA_ACTORS: "customer,user:shop-staff", ALLO
 beforeAll(() => makeStaff(service.tenant, "alice"));
 
 /** The clients as one script, under the names by which a page finds them. */
-function bundleClients(): string {
-  const esbuild = fileURLToPath(new URL("../../node_modules/esbuild/bin/esbuild", import.meta.url));
-  const input = `import Medusa from "@medusajs/medusa-js"; import Sdk from "@medusajs/js-sdk";
-    Object.assign(globalThis, { Medusa, Sdk });`;
-  const options = ["--bundle", "--format=iife", "--platform=browser", "--log-level=error"];
-  return execFileSync(esbuild, options, {
-    input,
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
-  }).toString();
-}
-const clients = bundleClients();
+const { outputFiles } = await build({
+  stdin: {
+    contents: `import Medusa from "@medusajs/medusa-js"; import Sdk from "@medusajs/js-sdk";
+      Object.assign(globalThis, { Medusa, Sdk });`,
+    resolveDir: ".",
+  },
+  bundle: true,
+  write: false,
+  logLevel: "error",
+});
+const clients = outputFiles.map(({ text }) => text).join("");
 
 /** Opens a page of an origin that has the clients. */
 async function openShop(origin: string): Promise<Page> {
