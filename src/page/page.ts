@@ -39,13 +39,3 @@ export const sections: Readonly<Record<Section, string>> = {
   preferences: "/account/preferences",
   activity: "/account/activity",
 };
-
-/** The language of dates and names, with Western digits. */
-export const timeZoneOf = (zone: unknown): string => {
-  if (typeof zone !== "string") return "UTC";
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return "UTC";
-  }
-};

@@ -57,5 +57,5 @@ export async function lockedText(page: Page, refusal: Refusal): Promise<string> 
   const { t, services } = page;
   const until = services.platform.now() + (refusal.detail.retryAfter ?? 60) * 1000;
   const zone = zoneIn(await readStored(page));
-  return t.text("problem.locked", { minutes: minutesOf(refusal), time: clock(t.language, zone, until) });
+  return t.text("problem.locked", { minutes: minutesOf(refusal), time: clock(t, zone, until) });
 }

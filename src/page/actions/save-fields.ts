@@ -117,7 +117,7 @@ async function saidOf(
 ): Promise<string> {
   const [first] = touched;
   if (!first) return announce(page, "saved.nothing");
-  const names = new Intl.ListFormat(page.language).format(touched.map((field) => labelOf(page.t, field)));
+  const names = page.t.formats.list.format(touched.map((field) => labelOf(page.t, field)));
   const open = touched.filter((field) => !field.mask && !field.stepUp);
   const valuesIn = (stored: Stored) =>
     Object.fromEntries(open.map((field) => [field.pointer, shownIn(stored, field)]));

@@ -7,6 +7,7 @@ import { de } from "./de.ts";
 import { deFields } from "./de-fields.ts";
 import { en } from "./en.ts";
 import { enFields } from "./en-fields.ts";
+import { createFormats, type Formats } from "./formats.ts";
 
 export type MessageKey = keyof typeof en | keyof typeof enFields;
 
@@ -47,6 +48,7 @@ export type Translate = {
   rich(key: MessageKey, parts: Readonly<Record<string, Html>>, values?: Values): Html;
   /** A message whose key follows from data, such as a field of the team's own; undefined if there is none. */
   find(key: string, values?: Values): string | undefined;
+  formats: Formats;
 };
 
 const isKey = (key: string): key is MessageKey => Object.hasOwn(catalogues.en, key);
@@ -82,6 +84,7 @@ function createTranslate(language: Language): Translate {
       return html`${pieces}`;
     },
     find: (key, values) => (isKey(key) ? text(key, values) : undefined),
+    formats: createFormats(localeOf[language]),
   };
 }
 

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { catalogue } from "../../fields/catalogue.ts";
 import type { ActivityItem } from "../../me/activity/read-activity.ts";
 import { labelOf } from "../forms/controls.ts";
-import { type Html, localeOf, nothing, type Translate } from "../messages/messages.ts";
+import { type Html, nothing, type Translate } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
 import { moment } from "./times.ts";
 
@@ -24,7 +24,7 @@ export function eventList(
     const tone = alarms.has(item.event) ? " alarm" : changes.has(item.event) ? " change" : "";
     const where = item.clientId === caller.client ? t.text("activity.here") : item.clientId;
     const via = t.find(`via.${String(item.detail.method ?? item.detail.to ?? item.detail.type)}`);
-    return html`<li class="event${tone}"><span class="dot" aria-hidden="true"></span><span>${eventText(t, item)}</span>${moment(t.language, zone, item.at, now)}<span class="note">${[where, via].filter(Boolean).join(" · ")}</span>${action(item)}</li>`;
+    return html`<li class="event${tone}"><span class="dot" aria-hidden="true"></span><span>${eventText(t, item)}</span>${moment(t, zone, item.at, now)}<span class="note">${[where, via].filter(Boolean).join(" · ")}</span>${action(item)}</li>`;
   });
   return html`<ol class="events">${entries}</ol>`;
 }
@@ -34,7 +34,7 @@ export function eventText(t: Translate, { event, detail }: ActivityItem): string
   const named = Array.isArray(detail.fields) ? detail.fields.map((name) => fieldLabel(t, name)) : [];
   if (event === "profile.updated" && named.length > maxNamed)
     return t.text("event.profile.updated.many", { count: named.length });
-  const what = new Intl.ListFormat(localeOf[t.language], { type: "conjunction" }).format(named);
+  const what = t.formats.list.format(named);
   return t.find(`event.${event}`, { what }) ?? t.text("event.other", { event });
 }
 

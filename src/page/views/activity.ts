@@ -43,7 +43,7 @@ export async function activityPage(
     section: "activity",
     person: personIn(stored),
     content: html`${pageHead(page, { title, intro: t.text("activity.intro") })}${await savedNotice(page, saved)}${list}
-<p class="hint">${t.text("activity.times", { zone: zoneName(t.language, zone) })}</p><div class="buttons">${ways}</div>`,
+<p class="hint">${t.text("activity.times", { zone: zoneName(t, zone) })}</p><div class="buttons">${ways}</div>`,
   });
 }
 

@@ -44,7 +44,7 @@ function textValue(t: Translate, field: FieldEntry, text: string): Html {
       return ltr(text);
     case "day":
     case "birthdate":
-      return html`${day(t.language, text)}`;
+      return html`${day(t, text)}`;
     case "language":
       return html`<bdi>${languageName(t.language, text)}</bdi>`;
     case "timeZone":
