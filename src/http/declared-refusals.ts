@@ -1,4 +1,5 @@
 /** The refusals of a route: which codes follow from its declaration, and how the OpenAPI document shows them. */
+import type { RouteConfig } from "@hono/zod-openapi";
 import { type ProblemCode, problemCodes, problems } from "../problem.ts";
 import { storedStatus } from "./idempotency.ts";
 import { problem } from "./problem-schema.ts";
@@ -61,18 +62,33 @@ export const refusalsOf = (taken: {
   ...taken.own,
 ];
 
+type Responses = RouteConfig["responses"];
+
 /**
  * The responses that the document shows for these refusals. A handler answers none of them: it throws.
- * @param takesKey whether an answer can be that of an earlier request.
+ * @param takesKey whether an answer can be that of an earlier request. @param own what the handler answers itself, of which
+ * some, such as a page, can have the status of a refusal.
  */
-export function refusalResponses(codes: readonly ProblemCode[], takesKey: boolean): Record<never, never> {
+export function refusalResponses(
+  codes: readonly ProblemCode[],
+  takesKey: boolean,
+  own: Responses,
+): Record<never, never> {
   const byStatus = Map.groupBy(new Set(codes), (code) => problems[code].status);
-  const responses = [...byStatus].map(([status, ofStatus]) => [
-    status,
-    ofStatus.length === codesOf(status).length
-      ? { $ref: `#/components/responses/${nameOf(status)}` }
-      : responseOf(status, ofStatus, takesKey),
-  ]);
+  const responses = [...byStatus].map(([status, ofStatus]) => {
+    const beside = own[status];
+    if (beside && "content" in beside) {
+      const refusal = responseOf(status, ofStatus, takesKey);
+      const description = `${beside.description}\n${refusal.description}`;
+      return [status, { ...refusal, description, content: { ...beside.content, ...refusal.content } }];
+    }
+    return [
+      status,
+      ofStatus.length === codesOf(status).length
+        ? { $ref: `#/components/responses/${nameOf(status)}` }
+        : responseOf(status, ofStatus, takesKey),
+    ];
+  });
   return Object.fromEntries([...responses, ["default", otherRefusal]]);
 }
 

@@ -106,7 +106,7 @@ function withRefusals<Declared extends Declaration>(
   return {
     ...responses,
     ...(takesKey ? withReplays(responses) : {}),
-    ...refusalResponses(codes, takesKey),
+    ...refusalResponses(codes, takesKey, responses),
   };
 }
 

@@ -39,7 +39,7 @@ export function sessionRoutes(services: SessionServices, record: RecordSignIn, v
     .openapi(callbackRoute, async (c) => {
       // To look at it, or to fetch it ahead of time, must not use the sign-in up.
       if (c.req.method === "HEAD") return c.body(null, 200);
-      if (isPrefetch(c.req.raw)) return c.body(null, 503);
+      if (isPrefetch(c.req.raw)) return c.html("", 503);
       const arrival = await finishSignIn({ services, request: c.req.raw, facts: factsOf(c), record });
       if ("location" in arrival) return lead(c, arrival.location, arrival.cookies);
       return showFace(c, publicUrl, arrival, view);

@@ -134,7 +134,9 @@ test("what it says is true of every step of a walk over the whole API", async ()
   };
   const key = { "idempotency-key": "a" };
   const newPrimary = { primaryEmail: newEmail.email };
-  for (const step of [
+  const own = { origin: "https://profile.example.test" };
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const steps: Step[] = [
     ["GET /me", 200],
     ["GET /me/schema", 200],
     ["GET /me/custom-data", 200],
@@ -180,9 +182,18 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["GET /problems/{code}", 404, { path: "/problems/nothing" }],
     ["POST /webhooks/logto", 401, { body: event }],
     ["POST /webhooks/logto", 204, { body: event, headers: signature }],
-  ] satisfies Step[]) {
-    await take(step);
-  }
+    ["GET /session", 200],
+    ["GET /session/sign-in", 303],
+    ["GET /session/callback", 400],
+    ["POST /session/sign-out", 403],
+    ["POST /session/sign-out", 200, { headers: { ...own, "x-csrf": "1" } }],
+    ["POST /session/sign-out", 303, { body: "", headers: { ...own, ...form } }],
+    ["POST /session/backchannel-logout", 400, { body: "logout_token=x", headers: form }],
+  ];
+  for (const step of steps) await take(step);
+  expect(api.operations.map(({ name }) => name).sort()).toEqual(
+    [...new Set(steps.map(([name]) => name))].sort(),
+  );
 });
 
 test("what it says of codes is true: a record for an address of the person's, a proof for another one", async () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { publicUrl, ServiceBrowser, signedInBrowser, useSessionService } from "../support/browser-session.ts";
+import { readOpenApi } from "../support/openapi.ts";
+import type { Answer } from "../support/service.ts";
 
 const service = useSessionService();
 
@@ -24,6 +26,35 @@ test("somebody signs in, reads and changes their profile, and signs out", async 
   expect(status).toBe(200);
   expect(body.redirectTo).toContain(`${service.tenant.description.endpoint}/oidc/session/end?`);
   expect(browser.id).toBeUndefined();
+  expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
+});
+
+test("the document says what a browser gets from sign-in to sign-out", async () => {
+  const api = await readOpenApi(service);
+  const browser = new ServiceBrowser(service);
+  const { issuer, web } = service.tenant.description;
+  const described = async (name: string, answer: Promise<Answer>) => {
+    const { status } = await answer;
+    expect([name, status, api.faultOf(name, await answer)]).toEqual([name, status, undefined]);
+    return status;
+  };
+  const callback = await browser.pass(await browser.depart(), "bob");
+  expect(await described("GET /session/callback", browser.open(callback, { purpose: "prefetch" }))).toBe(503);
+  expect(await described("GET /session/callback", browser.open(callback))).toBe(303);
+  expect(await described("GET /session", browser.call("GET", "/session"))).toBe(200);
+  expect(await described("GET /session", browser.send("/session"))).toBe(403);
+  const iat = Math.floor(service.platform.now() / 1000);
+  const claims = { iss: issuer, aud: web.appId, iat, exp: iat + 120, jti: "described" };
+  const logout_token = await service.tenant.sign(
+    {
+      ...claims,
+      sub: service.userId("bob"),
+      events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+    },
+    { typ: "logout+jwt" },
+  );
+  const told = browser.post("/session/backchannel-logout", { logout_token });
+  expect(await described("POST /session/backchannel-logout", told)).toBe(204);
   expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
 });
 
