@@ -51,8 +51,11 @@ type StepUpRecord = { id: string; until: number };
 const longestWait = 10;
 const wrongAnswers = ["password_incorrect", "code_incorrect", "code_expired"] as const;
 
+/** Where the service is, without a slash at the end. */
+export const baseOf = ({ baseUrl = "" }: ClientOptions): string => baseUrl.replace(/\/$/, "");
+
 export function createCall(options: ClientOptions): Call {
-  const { baseUrl = "", accessToken, onStepUp, fetch: send = (...request) => fetch(...request) } = options;
+  const { accessToken, onStepUp, fetch: send = (...request) => fetch(...request) } = options;
   let record: StepUpRecord | undefined;
 
   const request = async <Data>(
@@ -67,7 +70,7 @@ export function createCall(options: ClientOptions): Call {
     if (known) sent.set("If-None-Match", known.etag);
     if (record && record.until > Date.now()) sent.set("Verification-Id", record.id);
     if (body !== undefined) sent.set("Content-Type", "application/json");
-    return send(`${baseUrl.replace(/\/$/, "")}${path}`, {
+    return send(`${baseOf(options)}${path}`, {
       method,
       headers: sent,
       body: body === undefined ? null : JSON.stringify(body),

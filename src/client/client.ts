@@ -1,5 +1,5 @@
 /** The client for pages: every call of the service for the person who is signed in. */
-import { type CallOptions, type ClientOptions, createCall, type Tagged } from "./call.ts";
+import { baseOf, type CallOptions, type ClientOptions, createCall, type Tagged } from "./call.ts";
 import type { Schemas } from "./schemas.ts";
 
 export type * from "./call.ts";
@@ -11,6 +11,18 @@ export type ProfilePatch = Schemas["ProfilePatch"];
 export type ChangeOptions = {
   /** The change is made only if nothing else has changed since the document with this entity tag was read. */
   ifMatch?: string;
+};
+
+/** How somebody signs in; every member can be left out. */
+export type SignInWishes = {
+  /** The path to come back to, on the service's origin. Default: the service's start. */
+  returnTo?: string;
+  /** `true` if the person of this session is to sign in again, where a call needs a proof. */
+  reauthenticate?: true;
+  firstScreen?: string;
+  directSignIn?: string;
+  loginHint?: string;
+  uiLocales?: string;
 };
 
 type Recipient = { email: string } | { phone: string };
@@ -69,6 +81,17 @@ export function createClient(options: ClientOptions) {
         json<Schemas["IdentifierProof"]>("POST", "/me/verification-codes/verify", {
           body: { ...to, verificationCode },
         }),
+    },
+    /** The cookie session, for a page on the service's own origin. */
+    session: {
+      /** Whether this browser is signed in, as whom and until when. Asking does not keep the session alive. */
+      get: () => json<Schemas["Session"]>("GET", "/session"),
+      /** Where a link leads that signs in. */
+      signInUrl: ({ reauthenticate, ...wishes }: SignInWishes = {}) =>
+        `${baseOf(options)}/session/sign-in?${new URLSearchParams({ ...wishes, ...(reauthenticate && { reauthenticate: "true" }) })}`,
+      /** Ends it. @returns where to lead the browser, so that Logto's session ends too. */
+      signOut: async () =>
+        (await json<Schemas["SignedOut"]>("POST", "/session/sign-out", { once: true })).redirectTo,
     },
     activity: {
       /** What happened, the newest first, page by page. */

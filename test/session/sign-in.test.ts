@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createClient } from "../../src/client/client.ts";
 import { publicUrl, ServiceBrowser, signedInBrowser, useSessionService } from "../support/browser-session.ts";
 import { readOpenApi } from "../support/openapi.ts";
 import type { Answer } from "../support/service.ts";
@@ -56,6 +57,29 @@ test("the document says what a browser gets from sign-in to sign-out", async () 
   const told = browser.post("/session/backchannel-logout", { logout_token });
   expect(await described("POST /session/backchannel-logout", told)).toBe(204);
   expect((await browser.call("GET", "/session")).body).toEqual({ authenticated: false });
+});
+
+test("the client asks for the session, reads and changes the profile by it, and signs out", async () => {
+  const browser = new ServiceBrowser(service);
+  const client = createClient({
+    baseUrl: `${publicUrl}/`,
+    async fetch(url, { method = "", headers, body } = {}) {
+      const sent = { ...Object.fromEntries(new Headers(headers)), origin: publicUrl };
+      const text = typeof body === "string" ? { body } : {};
+      const answer = await browser.send(String(url), { method, headers: sent, ...text });
+      return new Response(answer.text, { status: answer.status, headers: answer.headers });
+    },
+  });
+  expect(await client.session.get()).toEqual({ authenticated: false });
+  const link = client.session.signInUrl({ returnTo: "/shop?a=b", uiLocales: "de", reauthenticate: true });
+  expect(link).toBe(`${publicUrl}/session/sign-in?returnTo=%2Fshop%3Fa%3Db&uiLocales=de&reauthenticate=true`);
+  const { headers } = await browser.open(link);
+  const back = await browser.open(await browser.pass(headers.get("location") ?? "", "carol"));
+  expect(back.headers.get("location")).toBe(`${publicUrl}/shop?a=b`);
+  expect(await client.session.get()).toMatchObject({ authenticated: true, userId: service.userId("carol") });
+  expect((await client.profile.patch({ name: "Carol Client" })).data.name).toBe("Carol Client");
+  expect(await client.session.signOut()).toContain("/oidc/session/end?");
+  expect(await client.session.get()).toEqual({ authenticated: false });
 });
 
 test("a form signs out with its token", async () => {
