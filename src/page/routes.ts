@@ -151,6 +151,9 @@ function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
     case "/account/confirm":
     case "/account/code":
       return isOwnPath(`${path}/${state}`) ? `${path}/${state}` : "/account";
+    case "/account/list":
+    case "/account/list/remove":
+      return isOwnPath(`/account/private/${field}`) ? `/account/private/${field}` : "/account/private";
     case "/account/private":
       return isOwnPath(`${path}/${field}`) ? `${path}/${field}` : path;
     case "/account/reveal":

@@ -1,6 +1,7 @@
 /** What is stored of the person, as the pages read it. */
 import { type FieldEntry, groupOf } from "../fields/catalogue.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { storedValue } from "../me/profile/document.ts";
 import { presentProfile } from "../me/profile/read-profile.ts";
 import { readStoredProfile } from "../me/profile/stored-profile.ts";
 import type { Page } from "./page.ts";
@@ -15,6 +16,12 @@ export type Stored = {
 /** @param fresh asks for what Logto has now. @throws {Refusal} as `readStoredProfile`. */
 export const readStored = async ({ services, caller }: Page, fresh = false): Promise<Stored> =>
   presentProfile(services, await readStoredProfile(services, caller, fresh ? "latest" : "get"));
+
+/** The elements of a list, whole: for what changes one of them. @throws {Refusal} as `readStoredProfile`. */
+export async function readElements({ services, caller }: Page, field: FieldEntry): Promise<JsonValue[]> {
+  const value = storedValue(await readStoredProfile(services, caller, "latest"), field);
+  return Array.isArray(value) ? value : [];
+}
 
 /** The value of a field as a read shows it; `null` where it is unset. */
 export function shownIn({ document }: Pick<Stored, "document">, { storage, name }: FieldEntry): JsonValue {

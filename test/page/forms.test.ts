@@ -2,27 +2,9 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { publicUrl, ServiceBrowser, signedInBrowser, useSessionService } from "../support/browser-session.ts";
-import { everyByte } from "../support/files.ts";
+import { follow, inputsOf, submit } from "../support/page-forms.ts";
 
 const service = useSessionService({ PAGE_NAME: "Northwind", PAGE_ACCENT: "#ffd400" });
-
-/** What the inputs of the page's form hold. */
-function inputsOf(html: string, action: string): Record<string, string> {
-  const [, form = ""] = new RegExp(`<form[^>]*action="${action}"[^>]*>(.*?)</form>`, "s").exec(html) ?? [];
-  const inputs = [...form.matchAll(/<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"/g)];
-  return Object.fromEntries(
-    inputs.map(([, name = "", value = ""]) => [name, value.replaceAll("&quot;", '"')]),
-  );
-}
-
-/** Opens a page, changes inputs of its form, and sends it. */
-async function submit(browser: ServiceBrowser, path: string, changes: Record<string, string>) {
-  const { text } = await browser.open(path);
-  return browser.post(path, { ...inputsOf(text, path), ...changes });
-}
-
-const follow = (browser: ServiceBrowser, location: string | null) =>
-  browser.open(new URL(location ?? "", publicUrl).href);
 
 test("a page may load nothing from elsewhere, and its forms lead here or to Logto", async () => {
   const browser = await signedInBrowser(service, "alice");
@@ -147,79 +129,6 @@ test("an address is judged by the post of its country, and stored with the envel
     postalCode: "62701",
     formatted: "1 Main St\nSpringfield, Illinois 62701\nUnited States",
   });
-});
-
-test("what waits for a proof is in no address and readable in no table, and survives a wrong password", async () => {
-  const browser = await signedInBrowser(service, "alice");
-  const opened = inputsOf((await browser.open("/account/private/ssn")).text, "/account/private");
-  const waiting = await browser.post("/account/private", { ...opened, "business.ssn": "521-73-8846" });
-  const location = waiting.headers.get("location") ?? "";
-  expect(location).toMatch(/^\/account\/confirm\/[\w-]{36}$/);
-  expect(everyByte(service.folder)).not.toContain("521-73-8846");
-  const asked = await follow(browser, location);
-  const form = inputsOf(asked.text, "/account/confirm");
-  const wrong = await browser.post("/account/confirm", { ...form, method: "password", password: "no" });
-  expect(wrong.text).toContain("This is not your password");
-  const right = await browser.post("/account/confirm", {
-    ...inputsOf(wrong.text, "/account/confirm"),
-    method: "password",
-    password: "alice-password-1",
-  });
-  expect((await follow(browser, right.headers.get("location"))).text).toContain("•••••8846");
-  expect((await follow(browser, location)).status).toBe(410);
-});
-
-test("nobody reaches what another person's form waits with", async () => {
-  const alice = await signedInBrowser(service, "alice");
-  const { csrf = "" } = inputsOf((await alice.open("/account/private/ssn")).text, "/account/private");
-  const { headers } = await alice.post("/account/private", {
-    field: "ssn",
-    "business.ssn": "521-73-8847",
-    csrf,
-  });
-  const bob = await signedInBrowser(service, "bob");
-  expect((await follow(bob, headers.get("location"))).status).toBe(410);
-});
-
-test("a form that comes after its session has ended waits, sealed, for its person and for nobody else", async () => {
-  const carol = await signedInBrowser(service, "carol");
-  const opened = inputsOf((await carol.open("/account/profile")).text, "/account/profile");
-  const form = { ...opened, "profile.nickname": "Caro the late" };
-  service.platform.advance(61 * 60_000);
-  const evil = await carol.post("/account/profile", form, { origin: "https://evil.example" });
-  expect(evil.status).toBe(403);
-  const unknown = await carol.post("/account/profile", { ...form, csrf: `${opened.csrf}A` });
-  expect(unknown.text).not.toContain("/account/confirm/");
-  const late = await carol.post("/account/profile", form);
-  expect(late.status).toBe(401);
-  const [, path = ""] = /returnTo=([^&"]+)/.exec(late.text) ?? [];
-  const waiting = decodeURIComponent(path);
-  expect(waiting).toMatch(/^\/account\/confirm\/[\w-]{36}$/);
-  expect(late.text + everyByte(service.folder)).not.toContain("Caro the late");
-
-  const bob = await signedInBrowser(service, "bob");
-  expect((await bob.open(waiting)).status).toBe(410);
-  const { csrf = "" } = inputsOf((await bob.open("/account/profile")).text, "/account/profile");
-  const [, state = ""] = /confirm\/(.+)$/.exec(waiting) ?? [];
-  expect((await bob.post("/account/confirm", { csrf, state })).status).toBe(410);
-
-  await carol.signIn("carol");
-  const page = await carol.open(waiting);
-  expect(page.text).not.toContain("data-finish");
-  expect((await service.as("carol")("GET", "/me")).body.profile.nickname).not.toBe("Caro the late");
-  await carol.post("/account/confirm", inputsOf(page.text, "/account/confirm"));
-  expect((await service.as("carol")("GET", "/me")).body.profile.nickname).toBe("Caro the late");
-});
-
-test("a form of an earlier session of the same person is carried out after one more press", async () => {
-  const alice = await signedInBrowser(service, "alice");
-  const opened = inputsOf((await alice.open("/account/profile")).text, "/account/profile");
-  await alice.signIn("alice");
-  const { headers } = await alice.post("/account/profile", { ...opened, "profile.nickname": "Ally" });
-  const page = await follow(alice, headers.get("location"));
-  expect((await service.as("alice")("GET", "/me")).body.profile.nickname).not.toBe("Ally");
-  await alice.post("/account/confirm", inputsOf(page.text, "/account/confirm"));
-  expect((await service.as("alice")("GET", "/me")).body.profile.nickname).toBe("Ally");
 });
 
 test("a form of another session, or of no page of ours, changes nothing", async () => {

@@ -52,7 +52,14 @@ async function lookAtForms(page: Page, seen: Seen) {
     await page.goto(`/account/${path}`);
     await seen(path);
   }
-  for (const path of ["private", "private/ssn", "private/mailingAddress", "preferences", "activity"]) {
+  for (const path of [
+    "private",
+    "private/ssn",
+    "private/mailingAddress",
+    "private/paymentMethods",
+    "preferences",
+    "activity",
+  ]) {
     await page.goto(`/account/${path}`);
     await seen(path.replace("/", "-"));
   }

@@ -11,6 +11,7 @@ const typedForms: ReadonlySet<string> = new Set([
   "/account/preferences",
   "/account/username",
   "/account/private",
+  "/account/list",
   "/account/email",
   "/account/phone",
   "/account/password",

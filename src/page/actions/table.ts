@@ -5,6 +5,7 @@ import type { Page } from "../page.ts";
 import { buttonLink, face } from "../parts/blocks.ts";
 import { formPageOf, privateFormOf } from "../views/form-pages.ts";
 import { changeAddress, proveAddress } from "./change-address.ts";
+import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
@@ -29,6 +30,8 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/password": savePassword,
   "/account/reveal": revealField,
   "/account/remove": removeField,
+  "/account/list": addElement,
+  "/account/list/remove": removeElement,
   "/account/undo": undoChange,
 };
 

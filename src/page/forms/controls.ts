@@ -1,12 +1,14 @@
 /** Which fields stand on which page, and how each is asked for: from the catalogue. */
+import * as z from "zod";
 import { catalogue, type FieldEntry } from "../../fields/catalogue.ts";
 import type { Control } from "../../fields/kind.ts";
 import type { MessageKey, Translate } from "../messages/messages.ts";
 
 /** Beside the controls of the catalogue: what a schema suggests by itself, and values that are shown only. */
-export type FormControl = Control | "checkbox" | "choice" | "none";
+export type FormControl = Control | "checkbox" | "choice" | "list" | "none";
 
-export function controlOf({ control, schema, readOnly }: FieldEntry): FormControl {
+export function controlOf(field: FieldEntry): FormControl {
+  const { control, schema, readOnly } = field;
   if (readOnly) return "none";
   if (control) return control;
   switch (schema.def.type) {
@@ -16,10 +18,18 @@ export function controlOf({ control, schema, readOnly }: FieldEntry): FormContro
       return "choice";
     case "string":
       return "text";
+    case "array":
+      return membersOf(field).length > 0 ? "list" : "none";
     default:
       return "none";
   }
 }
+
+/** What each element of a list holds: the names of its members, in their order. */
+export const membersOf = ({ schema }: FieldEntry): string[] =>
+  schema instanceof z.ZodArray && schema.element instanceof z.ZodObject
+    ? Object.keys(schema.element.shape)
+    : [];
 
 /** What a choice offers. */
 export const choicesOf = ({ schema }: FieldEntry): string[] =>
@@ -91,6 +101,8 @@ const autofill: Readonly<Record<string, string>> = {
   postalCode: "postal-code",
   country: "country",
   locale: "language",
+  brand: "cc-type",
+  expiry: "cc-exp",
 };
 
 export const autofillOf = (name: string): string => autofill[name] ?? "off";
@@ -111,5 +123,6 @@ export const faultKeys: Readonly<Record<FormControl, MessageKey>> = {
   language: "error.language",
   checkbox: "error.invalid",
   choice: "error.invalid",
+  list: "error.invalid",
   none: "error.invalid",
 };

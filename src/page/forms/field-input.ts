@@ -3,7 +3,16 @@ import { html } from "hono/html";
 import type { FieldEntry } from "../../fields/catalogue.ts";
 import { type Html, type MessageKey, nothing, type Translate } from "../messages/messages.ts";
 import { addressFields } from "./address-inputs.ts";
-import { autofillOf, choicesOf, controlOf, helpOf, inputId, inputName, labelOf } from "./controls.ts";
+import {
+  autofillOf,
+  choicesOf,
+  controlOf,
+  helpOf,
+  inputId,
+  inputName,
+  labelOf,
+  membersOf,
+} from "./controls.ts";
 import {
   attributes,
   describedBy,
@@ -28,6 +37,8 @@ export function fieldInput(t: Translate, field: FieldEntry, filled: Filled): Htm
   switch (controlOf(field)) {
     case "none":
       return nothing;
+    case "list":
+      return elementInputs(t, field, filled);
     case "checkbox":
       return checkbox(t, parts, filled);
     case "day":
@@ -59,6 +70,15 @@ export function fieldInput(t: Translate, field: FieldEntry, filled: Filled): Htm
       return textInput(withKeyboard(field, parts), filled);
   }
 }
+
+/** One more element of a list: an input for each of its members. */
+const elementInputs = (t: Translate, field: FieldEntry, filled: Filled): Html =>
+  html`<div class="group">${membersOf(field).map((member) => {
+    const name = `${inputName(field)}.${member}`;
+    const label = labelOf(t, { name: member, pointer: `${field.pointer}/${member}` });
+    const more = { autocomplete: autofillOf(member), dir: "ltr", spellcheck: "false" };
+    return textInput({ name, label, help: t.find(`help.${name}`), more }, filled);
+  })}</div>`;
 
 /** The keyboard that a phone shows, and the direction of what is written from left to right everywhere. */
 function withKeyboard(field: FieldEntry, parts: InputParts): InputParts {

@@ -2,7 +2,7 @@
 import type { FieldEntry } from "../../fields/catalogue.ts";
 import { isObject, type JsonValue } from "../../json.ts";
 import type { Language } from "../messages/messages.ts";
-import { controlOf, inputName } from "./controls.ts";
+import { controlOf, inputName, membersOf } from "./controls.ts";
 import { envelope } from "./countries.ts";
 
 /** Text by the name of its input. */
@@ -20,6 +20,8 @@ export function inputNames(field: FieldEntry): string[] {
       return dayParts.map((part) => `${name}.${part}`);
     case "address":
       return addressParts.map((part) => `${name}.${part}`);
+    case "list":
+      return membersOf(field).map((member) => `${name}.${member}`);
     case "none":
       return [];
     default:
@@ -32,6 +34,7 @@ function typedOf(field: FieldEntry, value: JsonValue): Typed {
   const name = inputName(field);
   switch (controlOf(field)) {
     case "none":
+    case "list":
       return {};
     case "checkbox":
       return { [name]: value === true ? "on" : "" };

@@ -28,6 +28,10 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.business.mailingAddress": "العنوان البريدي",
   "field.business.ssn": "رقم الضمان الاجتماعي",
   "field.business.paymentMethods": "وسائل الدفع",
+  "field.business.paymentMethods.token": "المرجع",
+  "field.business.paymentMethods.brand": "النوع",
+  "field.business.paymentMethods.last4": "آخر أربعة أرقام",
+  "field.business.paymentMethods.expiry": "صالحة حتى",
 
   "help.primaryEmail": "مثلًا \u2066name@example.com\u2069",
   "help.primaryPhone": "مع رمز البلد، مثلًا \u2066+44 7400 123456\u2069",
@@ -42,6 +46,8 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "help.customData.contactPhone": "رقم يمكن الوصول إليك عليه، ولا يُستخدم لتسجيل الدخول",
   "help.business.dateOfBirth": "مثلًا 27 3 1988",
   "help.business.ssn": "تسعة أرقام، مثلًا \u2066078-05-1120\u2069",
+  "help.business.paymentMethods.token": "ما تسميها به جهة الدفع، وليس رقم البطاقة أبدًا",
+  "help.business.paymentMethods.expiry": "مثلًا 12/30",
 
   "day.day": "اليوم",
   "day.month": "الشهر",

@@ -101,6 +101,9 @@ export const ar: Readonly<Record<keyof typeof en, string>> = {
   "private.revealed": "تظهر دقيقة واحدة، ثم تُخفى من جديد.",
   "private.listNote": "تضاف وتزال حيث تدفع.",
 
+  "list.title": "الموجود الآن",
+  "list.add": "إضافة وسيلة",
+
   "preferences.title": "التفضيلات",
   "preferences.intro": "كيف نخاطبك.",
 

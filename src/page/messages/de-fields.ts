@@ -28,6 +28,10 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.business.mailingAddress": "Postanschrift",
   "field.business.ssn": "Sozial\u00adversicherungs\u00adnummer (USA)",
   "field.business.paymentMethods": "Zahlungsmittel",
+  "field.business.paymentMethods.token": "Referenz",
+  "field.business.paymentMethods.brand": "Marke",
+  "field.business.paymentMethods.last4": "Letzte vier Ziffern",
+  "field.business.paymentMethods.expiry": "Gültig bis",
 
   "help.primaryEmail": "Zum Beispiel name@example.com",
   "help.primaryPhone": "Mit Landesvorwahl, zum Beispiel +44 7400 123456",
@@ -42,6 +46,8 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "help.customData.contactPhone": "Unter dieser Nummer sind Sie zu erreichen; angemeldet wird damit niemand",
   "help.business.dateOfBirth": "Zum Beispiel 27 3 1988",
   "help.business.ssn": "Neun Ziffern, zum Beispiel 078-05-1120",
+  "help.business.paymentMethods.token": "So nennt sie der Zahlungsanbieter; nie die Kartennummer selbst",
+  "help.business.paymentMethods.expiry": "Zum Beispiel 12/30",
 
   "day.day": "Tag",
   "day.month": "Monat",

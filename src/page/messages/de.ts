@@ -103,6 +103,9 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   "private.revealed": "Eine Minute lang sichtbar, danach wieder verborgen.",
   "private.listNote": "Wird dort angelegt und entfernt, wo Sie bezahlen.",
 
+  "list.title": "Was da ist",
+  "list.add": "Eines hinzufügen",
+
   "preferences.title": "Einstellungen",
   "preferences.intro": "Wie wir mit Ihnen sprechen.",
 

@@ -26,6 +26,10 @@ export const enFields = {
   "field.business.mailingAddress": "Mailing address",
   "field.business.ssn": "Social security number",
   "field.business.paymentMethods": "Payment methods",
+  "field.business.paymentMethods.token": "Reference",
+  "field.business.paymentMethods.brand": "Brand",
+  "field.business.paymentMethods.last4": "Last four digits",
+  "field.business.paymentMethods.expiry": "Good until",
 
   "help.primaryEmail": "For example name@example.com",
   "help.primaryPhone": "With the country code, for example +44 7400 123456",
@@ -40,6 +44,8 @@ export const enFields = {
   "help.customData.contactPhone": "Where you can be reached; it is no way to sign in",
   "help.business.dateOfBirth": "For example 27 3 1988",
   "help.business.ssn": "Nine digits, for example 078-05-1120",
+  "help.business.paymentMethods.token": "What the payment provider calls it; never the number of the card",
+  "help.business.paymentMethods.expiry": "For example 12/30",
 
   "day.day": "Day",
   "day.month": "Month",

@@ -98,6 +98,9 @@ export const en = {
   "private.revealed": "Shown for one minute, then hidden again.",
   "private.listNote": "Added and removed where you pay.",
 
+  "list.title": "What is there",
+  "list.add": "Add one",
+
   "preferences.title": "Preferences",
   "preferences.intro": "How we talk to you.",
 

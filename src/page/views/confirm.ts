@@ -28,6 +28,8 @@ const purposes: Readonly<Record<string, MessageKey>> = {
 const wayBack: Readonly<Record<string, string>> = {
   "/account/reveal": "/account/private",
   "/account/remove": "/account/private",
+  "/account/list": "/account/private",
+  "/account/list/remove": "/account/private",
 };
 
 export async function confirmPage(

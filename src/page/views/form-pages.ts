@@ -55,7 +55,7 @@ export function formPageOf(
 /** The form of one private detail. @param name of a business field. @returns undefined for any other name. */
 export function privateFormOf({ t }: Pick<Page, "t">, name: string): FormPage | undefined {
   const field = privateField(name);
-  if (!field || controlOf(field) === "none") return undefined;
+  if (!field || ["none", "list"].includes(controlOf(field))) return undefined;
   return {
     action: "/account/private",
     section: "private",

@@ -3,6 +3,7 @@
 import { hasSignedInAgain } from "../actions/confirm.ts";
 import { expiredPage } from "../actions/table.ts";
 import { type Answer, show } from "../answer.ts";
+import { controlOf } from "../forms/controls.ts";
 import { typedOfAll } from "../forms/typed.ts";
 import type { Page } from "../page.ts";
 import { findState, newAddress, pendingForm } from "../states.ts";
@@ -10,8 +11,9 @@ import { readStored, shownIn } from "../stored.ts";
 import { activityPage } from "./activity.ts";
 import { confirmPage, finishPage } from "./confirm.ts";
 import { type FormPage, formFrame } from "./form-page.ts";
-import { formPageOf, privateFormOf } from "./form-pages.ts";
+import { formPageOf, privateField, privateFormOf } from "./form-pages.ts";
 import { latePage } from "./late.ts";
+import { listPage } from "./list.ts";
 import { codePage, newAddressPage } from "./new-address.ts";
 import { overviewPage } from "./overview.ts";
 import { passwordPage } from "./password.ts";
@@ -37,6 +39,8 @@ export const views: Readonly<Record<string, View>> = {
   "/account/private": (page, query) => privatePage(page, query),
   "/account/activity": activityPage,
   "/account/private/:name": async (page, _query, name) => {
+    const field = privateField(name);
+    if (field && controlOf(field) === "list") return listPage(page, field);
     const formPage = privateFormOf(page, name);
     return formPage && formView(page, formPage);
   },
