@@ -23,7 +23,9 @@ export function eventList(
   const entries = items.map((item) => {
     const tone = alarms.has(item.event) ? " alarm" : changes.has(item.event) ? " change" : "";
     const where = item.clientId === caller.client ? t.text("activity.here") : item.clientId;
-    const via = t.find(`via.${String(item.detail.method ?? item.detail.to ?? item.detail.type)}`);
+    // Whoever signs in proves nothing beside that.
+    const proof = item.event === "session.started" ? undefined : item.detail.method;
+    const via = t.find(`via.${String(proof ?? item.detail.to ?? item.detail.type)}`);
     return html`<li class="event${tone}"><span class="dot" aria-hidden="true"></span><span>${eventText(t, item)}</span>${moment(t, zone, item.at, now)}<span class="note">${[where, via].filter(Boolean).join(" · ")}</span>${action(item)}</li>`;
   });
   return html`<ol class="events">${entries}</ol>`;
