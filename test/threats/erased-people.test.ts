@@ -25,11 +25,14 @@ async function rowsOf(userId: string) {
   return counts;
 }
 
-async function erase(username: string) {
-  const userId = service.userId(username);
-  await manage(service.tenant, "DELETE", `/api/users/${userId}`);
+async function eraseHere(username: string) {
   const services = await createServices(service.config, service.platform, service.database);
-  await eraseUser(services, userId);
+  await eraseUser(services, service.userId(username));
+}
+
+async function erase(username: string) {
+  await manage(service.tenant, "DELETE", `/api/users/${service.userId(username)}`);
+  await eraseHere(username);
 }
 
 describe("after an erasure", () => {
@@ -82,5 +85,19 @@ describe("after an erasure", () => {
     expect(await verifying).toMatchObject({ status: 401, body: { code: "invalid_token" } });
     await service.platform.idle();
     expect(await rowsOf(service.userId("carol"))).toEqual({});
+  });
+
+  test("a request that was under way is refused at once, also while Logto still knows the person", async () => {
+    const { promise: closed, resolve: open } = Promise.withResolvers<void>();
+    const verifies = /\/password\/verify$/;
+    service.tenant.faults.add({ match: { path: verifies, times: 1 }, answerGate: closed });
+    service.tenant.requests.clear();
+    const verifying = service.as("alice")("POST", "/me/password/verify", { password: "alice-password-1" });
+    await eventually(() => service.tenant.requests.count("POST", verifies) > 0);
+    await eraseHere("alice");
+    open();
+    expect(await verifying).toMatchObject({ status: 401, body: { code: "invalid_token" } });
+    expect(service.tenant.requests.count("POST", verifies)).toBe(1);
+    expect(await rowsOf(service.userId("alice"))).toEqual({});
   });
 });

@@ -65,6 +65,23 @@ describe("a step-up record", () => {
     expect((await change("another-Maple-orbit-83", verificationIdOf(answer))).status).toBe(200);
   });
 
+  test("earned with the old password after that change has begun is not given out when it is over", async () => {
+    const record = await stepUp(service, "alice");
+    const { closed, open } = gate();
+    service.tenant.faults.add({ match: { path: setPath, times: 1 }, gate: closed });
+    service.tenant.requests.clear();
+    const changing = change(newPassword, record);
+    await reached("PATCH", setPath);
+    const { closed: answerOfVerify, open: openVerify } = gate();
+    service.tenant.faults.add({ match: { path: verifyPath, times: 1 }, answerGate: answerOfVerify });
+    const late = verify("alice-password-1");
+    await reached("POST", verifyPath);
+    open();
+    expect((await changing).status).toBe(200);
+    openVerify();
+    expect(await late).toMatchObject({ status: 422, body: { code: "password_incorrect" } });
+  });
+
   test("earned between the plan of a change and Logto's write does not outlive the recovery of that change", async () => {
     const record = await stepUp(service, "alice");
     const { closed, open } = gate();
@@ -143,6 +160,25 @@ describe("a code", () => {
     setEmail("alice.now@example.test");
     open();
     expect(await checking).toMatchObject({ status: 400, body: { code: "code_expired" } });
+  });
+
+  test("that proves a new address while the password changes proves nothing", async () => {
+    const record = await stepUp(service, "alice");
+    const proven = { email: "alice.proven@example.test" };
+    const verificationCode = await sendCode(service, "alice", proven, record);
+    const { closed, open } = gate();
+    service.tenant.faults.add({ match: { path: checkPath, times: 1 }, answerGate: closed });
+    service.tenant.requests.clear();
+    const proving = alice("POST", "/me/verification-codes/verify", { ...proven, verificationCode });
+    await reached("POST", checkPath);
+    expect((await change(newPassword, record)).status).toBe(200);
+    open();
+    expect(await proving).toMatchObject({ status: 400, body: { code: "code_expired" } });
+    const fresh = verificationIdOf(await verify(newPassword));
+    expect(await alice("PATCH", "/me", { primaryEmail: proven.email }, fresh)).toMatchObject({
+      status: 422,
+      body: { code: "identifier_unproven" },
+    });
   });
 
   test("and a proof that were earned before a change of password are worth nothing after it", async () => {

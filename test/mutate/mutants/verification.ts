@@ -209,7 +209,7 @@ export const verification: MutatedFolder = {
     },
     {
       file: grants,
-      tests: ofGrounds,
+      tests: [...ofGrounds, "test/model/"],
       find: "statements({ ground, person: personHash })",
       replace: "statements({ person: personHash })",
       wrong: "a grant outlives a change of the password that came meanwhile",
