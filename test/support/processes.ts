@@ -37,7 +37,9 @@ export async function startProcess(environment: Record<string, string>): Promise
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A test that fails before it stops its process must neither wait for it nor leave it behind.
-  process.once("exit", () => child.kill("SIGKILL"));
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   child.unref();
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
