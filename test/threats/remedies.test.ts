@@ -4,6 +4,7 @@ import { createRepositories } from "../../db/repositories.ts";
 import { createServices } from "../../src/compose.ts";
 import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
 import { useService } from "../support/fixtures.ts";
+import { settleElsewhere } from "../support/instances.ts";
 import { newPassword, useFreshDays } from "../support/people.ts";
 import { stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
@@ -11,6 +12,7 @@ import { signIn } from "../support/sign-in.ts";
 const minute = 60_000;
 const listsSessions = /^\/api\/users\/\w+\/sessions$/;
 const listsGrants = /^\/api\/users\/\w+\/grants$/;
+const setsPassword = /\/users\/\w+\/password$/;
 const endsSession = /^\/api\/users\/\w+\/sessions\//;
 
 const service = useService();
@@ -110,6 +112,27 @@ describe("a revocation that fails", () => {
       .matching("DELETE", /./)
       .map(({ path }) => path.split("/").slice(-2).join("/"));
     expect(ended.sort()).toEqual(["grants/old", "sessions/old", "sessions/undated"]);
+  });
+});
+
+describe("the recovery of a change of the password", () => {
+  test("ends what began before Logto can have made it, and spares what began after", async () => {
+    const later = (seconds: number) => Math.floor(service.platform.now() / 1000) + seconds;
+    const sessions = [
+      { payload: { uid: "before", loginTs: later(-60) } },
+      { payload: { uid: "meanwhile", loginTs: later(30) } },
+      { payload: { uid: "after", loginTs: later(120) } },
+    ];
+    service.tenant.faults.add({ match: { path: listsSessions }, ...json({ sessions }) });
+    service.tenant.faults.add({ match: { path: listsGrants }, ...json({ grants: [] }) });
+    service.tenant.faults.add({ match: { method: "DELETE", path: endsSession }, status: 204 });
+    service.tenant.faults.add({ match: { path: setsPassword, times: 1 }, after: true, action: "reset" });
+    expect((await change()).status).toBe(504);
+    service.platform.advance(5 * minute);
+    await settleElsewhere(service);
+    await resume();
+    const ended = service.tenant.requests.matching("DELETE", endsSession).map(({ path }) => path);
+    expect(ended.map((path) => path.split("/").at(-1)).sort()).toEqual(["before", "meanwhile"]);
   });
 });
 

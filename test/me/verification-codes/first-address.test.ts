@@ -23,6 +23,15 @@ async function prove(address: Address, headers?: Record<string, string>) {
   expect({ status, proven: body.proven }).toEqual({ status: 200, proven: true });
 }
 
+test("somebody with a password and no address steps up by it before they add the first", async () => {
+  storeAtTenant(service, "alice", { primaryEmail: null, primaryPhone: null });
+  const alice = service.as("alice");
+  expect(outcome(await alice("POST", "/me/verification-codes", { email: "first@example.test" }))).toEqual({
+    ...nobody,
+    methods: ["password"],
+  });
+});
+
 describe("somebody with neither password nor e-mail address nor phone number", () => {
   beforeEach(() => storeAtTenant(service, "dave", { primaryEmail: null, primaryPhone: null }));
 

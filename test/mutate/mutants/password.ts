@@ -17,6 +17,7 @@ const ofChange = [
 ];
 const ofEnd = [
   "test/threats/revocation",
+  "test/threats/remedies",
   "test/threats/grounds",
   "test/me/profile/fences",
   "test/threats/crashes",
