@@ -4,7 +4,7 @@ import { createRepositories } from "../../db/repositories.ts";
 import { createServices } from "../../src/compose.ts";
 import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
 import { useService } from "../support/fixtures.ts";
-import { settleElsewhere } from "../support/instances.ts";
+import { eventually, settleElsewhere } from "../support/instances.ts";
 import { newPassword, useFreshDays } from "../support/people.ts";
 import { stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
@@ -113,6 +113,19 @@ describe("a revocation that fails", () => {
       .map(({ path }) => path.split("/").slice(-2).join("/"));
     expect(ended.sort()).toEqual(["grants/old", "sessions/old", "sessions/undated"]);
   });
+});
+
+test("a revocation that its request is carrying out is not carried out by a background job, too", async () => {
+  const { promise: closed, resolve: open } = Promise.withResolvers<void>();
+  service.tenant.faults.add({ match: { path: listsSessions, times: 1 }, answerGate: closed });
+  const record = await stepUp(service, "alice");
+  service.tenant.requests.clear();
+  const changing = alice("PATCH", "/me/password", { password: newPassword }, record);
+  await eventually(() => service.tenant.requests.count("GET", listsSessions) > 0);
+  await resumeRevocations(await createServices(service.config, service.platform, service.database));
+  expect(service.tenant.requests.count("GET", listsSessions)).toBe(1);
+  open();
+  expect((await changing).status).toBe(200);
 });
 
 describe("the recovery of a change of the password", () => {

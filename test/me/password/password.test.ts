@@ -95,6 +95,37 @@ describe("POST /me/password/verify", () => {
     expect(await proves(decomposed)).toBe(true);
     expect(await proves(composed)).toBe(true);
   });
+
+  test("takes the composed form of a password that was set in the decomposed one", async () => {
+    const passwordDigest = await hashPassword(decomposed, 64);
+    Object.assign(service.tenant.state.users.get(service.userId("alice")), { passwordDigest });
+    expect(await proves(composed)).toBe(true);
+  });
+
+  test("counts as one try when Logto evaluates one form and refuses to evaluate the other", async () => {
+    const verifies = { match: { path: /\/password\/verify$/, times: 1 } };
+    service.tenant.faults.add(verifies);
+    service.tenant.faults.add({ ...verifies, status: 401, body: "{}" });
+    service.tenant.faults.add({ ...verifies, status: 401, body: "{}" });
+    expect((await alice("POST", "/me/password/verify", { password: composed })).status).toBe(502);
+    const statuses: number[] = [];
+    for (let tries = 1; tries <= 5; tries += 1) {
+      statuses.push((await alice("POST", "/me/password/verify", { password: "nope" })).status);
+    }
+    expect(statuses).toEqual([422, 422, 422, 422, 429]);
+  });
+});
+
+test.each([
+  ["verify", { password: "alice-password-1" }],
+  ["check", { password: newPassword }],
+])("somebody who is suspended has nothing to %s", async (verb, body) => {
+  await alice("GET", "/me");
+  Object.assign(service.tenant.state.users.get(service.userId("alice")), { isSuspended: true });
+  service.platform.advance(20_000);
+  const answer = await alice("POST", `/me/password/${verb}`, body);
+  expect(answer).toMatchObject({ status: 403, body: { code: "user_suspended" } });
+  expect(service.tenant.requests.count("POST", /password/)).toBe(0);
 });
 
 describe("PATCH /me/password", () => {
