@@ -208,6 +208,12 @@ test("logs a refusal without a route or a person", async () => {
   });
 });
 
+test("logs every refusal as a warning, from status 400 on", async () => {
+  const world = createWorld();
+  await createApp(world).request("/me", { headers: { Authorization: "Bearer one, Bearer two" } });
+  expect(JSON.parse(world.state.lines[0] ?? "")).toMatchObject({ level: "warn", status: 400 });
+});
+
 test("lets a listed origin read answers, and refusals too", async () => {
   const response = await createApp(createWorld()).request("/me", { headers: { Origin: origin } });
   expect(response.status).toBe(401);

@@ -135,6 +135,11 @@ test("does not confuse families: 0.0.0.0/0 trusts no IPv6 hop", () => {
   expect(trusting("203.0.113.7", headersOf("2001:db8::1"))).toBe("2001:db8:0:0::/64");
 });
 
+test("does not confuse families: an IPv6 range whose last 32 bits are an IPv4 range trusts none of that", () => {
+  const trusting = createAddressResolver(["64:ff9b::a00:0/104", "::a00:0/104"]);
+  expect(trusting("10.0.0.1", headersOf("198.51.100.1"))).toBe("10.0.0.1");
+});
+
 test("takes the peer from the runtime", async () => {
   const app = createApp(createWorld());
   for (const headers of [

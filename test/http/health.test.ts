@@ -1,5 +1,6 @@
 /** `/readyz` of the whole service: what it says of Logto, and what the log says once. */
 import { afterEach, describe, expect, test } from "vitest";
+import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
 import { backgroundJobs } from "../../src/jobs.ts";
 import { eventually } from "../support/instances.ts";
@@ -36,6 +37,14 @@ test("says that all is well", async () => {
   const { status, body } = await service.anonymous("GET", "/readyz");
   const checks = { server: "ok", database: "ok", logto: "ok", issuer: "ok" };
   expect([status, body]).toEqual([200, { status: "ready", checks }]);
+});
+
+test("is 503 while the server finishes its last requests", async () => {
+  const service = await start();
+  const services = await createServices(service.config, service.platform, service.database);
+  const response = await createApp(services, () => true).request("/readyz");
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ checks: { server: "stopping", database: "ok" } });
 });
 
 describe("an issuer that is not the configured one", () => {

@@ -1,7 +1,8 @@
 /** One signed-in client at full speed: it stops itself, and nobody else. */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
+import { createCallLimit } from "../../src/http/budgets.ts";
 import { useProcess, useService } from "../support/fixtures.ts";
 import { eventually } from "../support/instances.ts";
 import { tally, times } from "../support/people.ts";
@@ -25,6 +26,40 @@ describe("the calls of a person", () => {
     const hurry = () => alice("PATCH", "/me", "x", { "content-type": "text/plain" });
     expect(tally(await times(200, hurry))).toEqual({ 415: 200 });
     expect(tally(await times(500, () => alice("GET", "/me")))).toEqual({ 200: 500 });
+  });
+
+  const bytes = (length: number) => ({ "content-length": String(length) });
+  test.each<[string, RequestInit, number]>([
+    ["a read", {}, 2_000],
+    ["a read that asks for a fresh answer", { headers: { "cache-control": "no-cache" } }, 300],
+    ["a change", { method: "PATCH", headers: bytes(8_191) }, 300],
+    ["a change with a body of 64 KiB", { method: "PATCH", headers: bytes(65_535) }, 37],
+    [
+      "a change whose answer is kept",
+      { method: "PATCH", headers: { "idempotency-key": "1", ...bytes(9) } },
+      50,
+    ],
+  ])("of which so many may come at once: %s", (_which, init, expected) => {
+    const limit = createCallLimit({ monotonic: () => 0 });
+    const request = new Request("http://profile.example.test/me", init);
+    let passed = 0;
+    while (passed < 2_000 && limit("alice", request) === undefined) passed += 1;
+    expect(passed).toBe(expected);
+  });
+
+  test("are refused after a second, so that a client that repeats them at once gains nothing", async () => {
+    vi.useFakeTimers();
+    const limit = createCallLimit({ monotonic: () => 0 });
+    const ask = () => limit("alice", new Request("http://profile.example.test/me", { method: "PATCH" }));
+    // More than may pass at once and more than may wait.
+    for (let sent = 1; sent <= 1_400; sent += 1) ask()?.catch(() => {});
+    let answered = false;
+    const refused = expect(ask()?.finally(() => (answered = true))).rejects.toThrow(/too_many_requests/);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(answered).toBe(false);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await refused;
+    vi.useRealTimers();
   });
 
   test("are slowed down beyond what a page could need, then refused; those of others are not", async () => {

@@ -121,14 +121,14 @@ export const requests: MutatedFolder = {
     },
     {
       file: "src/http/cors.ts",
-      tests: ["test/http/origins"],
+      tests: ["test/http/answers"],
       find: "    if (!allowed) return c.body(null, 204);\n",
       replace: "",
       wrong: "a preflight of a stranger lists what is allowed",
     },
     {
       file: "src/http/cors.ts",
-      tests: ["test/http/origins"],
+      tests: ["test/http/answers"],
       find: "names.every((name) => headerName.test(name))",
       replace: "true",
       wrong: "a preflight is answered with what is no header name",
@@ -296,7 +296,7 @@ export const requests: MutatedFolder = {
     },
     {
       file: "src/http/request-log.ts",
-      tests: ["test/threats/log-hygiene"],
+      tests: ["test/http/answers"],
       find: "filter((line) => /^\\s+at /.test(line))",
       replace: "filter(() => true)",
       wrong: "a bug's message is logged",
