@@ -130,6 +130,19 @@ describe("guessing a code", () => {
     expect((await verify(own, await sendCode(service, "alice", own))).status).toBe(200);
   });
 
+  test("that is dead or right is no wrong one: neither takes a try of the person away", async () => {
+    const dead = await sendCode(service, "alice", own);
+    for (let attempt = 0; attempt < 5; attempt += 1) await verify(own, wrong(dead));
+    for (let attempt = 0; attempt < 6; attempt += 1) expect((await verify(own, dead)).status).toBe(429);
+    for (const minutes of [1, 2]) {
+      service.platform.advance(minutes * minute);
+      expect((await verify(own, await sendCode(service, "alice", own))).status).toBe(200);
+    }
+    const last = await sendCode(service, "alice", ownPhone);
+    const answers = await times(5, () => verify(ownPhone, wrong(last)));
+    expect(tally(answers)).toEqual({ 400: 5 });
+  });
+
   test("is refused after thirty wrong codes in 15 minutes from one client address, whoever it is", async () => {
     for (const [username, phone] of [
       ["alice", "12025550111"],

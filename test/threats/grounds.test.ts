@@ -162,6 +162,19 @@ describe("a code", () => {
     expect(await checking).toMatchObject({ status: 400, body: { code: "code_expired" } });
   });
 
+  test("that is on its way while the password changes is not told as sent: it opens nothing", async () => {
+    const record = await stepUp(service, "alice");
+    const { closed, open } = gate();
+    const sendPath = /^\/api\/verification-codes$/;
+    service.tenant.faults.add({ match: { path: sendPath, times: 1 }, answerGate: closed });
+    service.tenant.requests.clear();
+    const sending = alice("POST", "/me/verification-codes", { email: "alice@example.test" });
+    await reached("POST", sendPath);
+    expect((await change(newPassword, record)).status).toBe(200);
+    open();
+    expect(await sending).toMatchObject({ status: 429, body: { code: "too_many_requests" } });
+  });
+
   test("that proves a new address while the password changes proves nothing", async () => {
     const record = await stepUp(service, "alice");
     const proven = { email: "alice.proven@example.test" };

@@ -209,6 +209,12 @@ describe("PATCH /me/password", () => {
     expect(noted.join()).not.toContain(newPassword);
   });
 
+  test("that is answered with a redirect may not have been made, and is not told as made", async () => {
+    const sets = { method: "PATCH", path: /\/users\/\w+\/password$/, times: 1 };
+    service.tenant.faults.add({ match: sets, status: 303, headers: { location: "/elsewhere" } });
+    expect(await change(newPassword)).toMatchObject({ status: 504, body: { code: "outcome_unknown" } });
+  });
+
   test("is refused to somebody who was suspended a moment ago, whatever a snapshot says", async () => {
     const record = await stepUp(service, "alice");
     await alice("GET", "/me");

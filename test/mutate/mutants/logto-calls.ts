@@ -38,7 +38,7 @@ export const logtoCalls: MutatedFolder = {
     },
     {
       file: fetches,
-      tests: ofFetches,
+      tests: [...ofFetches, "test/me/password/password"],
       find: "if (isRedirect(response) && !answersRedirects) {",
       replace: "if (isRedirect(response) && response.status !== 303 && !answersRedirects) {",
       wrong: "one kind of redirect is an answer",
