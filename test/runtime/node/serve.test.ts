@@ -1,5 +1,6 @@
 /** A stop loses nothing that was begun: requests, jobs, and the work that goes on after an answer. */
 import { describe, expect, test } from "vitest";
+import { openDatabase } from "../../../src/runtime/node/open-database.ts";
 import type { Service } from "../../../src/runtime/node/serve.ts";
 import { useService } from "../../support/fixtures.ts";
 import { eventually, startInstance } from "../../support/instances.ts";
@@ -49,7 +50,17 @@ describe("a stop", () => {
     const instance = await startInstance(service);
     await eventually(() => service.tenant.requests.count("GET", lists) === 1);
     const stop = stopOf(instance);
-    await turns(20);
+    // Time enough to close the port and the database: another one is opened, used and closed twice meanwhile.
+    await eventually(() =>
+      fetch(instance.url).then(
+        () => false,
+        () => true,
+      ),
+    );
+    for (const database of [openDatabase(service.config.database), openDatabase(service.config.database)]) {
+      await database.scrubFiles();
+      await database.close();
+    }
     expect(stop.ended).toBe(false);
     gate.resolve();
     await stop.done;
