@@ -29,8 +29,11 @@ export async function presentProfile(
 /** The document, or one of its groups, as the text of an answer. */
 type ProfileAnswer = { text: string; tag: string };
 
-/** An answer stays good while the user is this very snapshot, and the row of the vault is what it was opened from. */
-type Kept = ProfileAnswer & { user: LogtoUser; row: VaultRow | undefined };
+/**
+ * An answer stays good while the user is this very snapshot, and the row of the vault is what it was opened from. It does
+ * not keep the snapshot in memory: without that, it is no good any more.
+ */
+type Kept = ProfileAnswer & { user: WeakRef<LogtoUser>; row: VaultRow | undefined };
 
 export type ProfileReader = {
   /**
@@ -64,10 +67,10 @@ export function createProfileReader(
         showsVault(group) ? services.db.vaults.find(userId) : undefined,
       ]);
       const kept = answersOf(group).get(userId);
-      if (kept?.user === user && isSame(kept.row, row)) return kept;
+      if (kept?.user.deref() === user && isSame(kept.row, row)) return kept;
       const vault = await openRow(services, userId, row);
       const { document, tag } = await presentProfile(services, { user, ...vault }, group);
-      const answer = { text: JSON.stringify(document), tag, user, row };
+      const answer = { text: JSON.stringify(document), tag, user: new WeakRef(user), row };
       answersOf(group).set(userId, answer, 2 * (answer.text.length + (row?.sealed.length ?? 0)));
       return answer;
     },
