@@ -119,7 +119,7 @@ input[type="checkbox"], input[type="radio"] { inline-size: 1.25rem; block-size: 
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; }
-  .top, .sections, .foot, .action, .buttons, .skip, .back, .notice form, .event form, .card-foot { display: none; }
+  .top, .sections, .foot, .row .action, .buttons, .skip, .back, .notice form, .event form, .card-foot { display: none; }
   .frame { display: block; padding: 0; max-inline-size: none; }
   .card { break-inside: avoid; border-color: #999; }
 }

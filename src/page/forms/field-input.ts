@@ -77,7 +77,7 @@ const elementInputs = (t: Translate, field: FieldEntry, filled: Filled): Html =>
     const name = `${inputName(field)}.${member}`;
     const label = labelOf(t, { name: member, pointer: `${field.pointer}/${member}` });
     const more = { autocomplete: autofillOf(member), dir: "ltr", spellcheck: "false" };
-    return textInput({ name, label, help: t.find(`help.${name}`), more }, filled);
+    return textInput({ name, label, help: t.find(`help.${name}`), width: "medium", more }, filled);
   })}</div>`;
 
 /** The keyboard that a phone shows, and the direction of what is written from left to right everywhere. */
