@@ -1,16 +1,15 @@
 /** Plays many runs, and shows the first one in which something does not hold. */
 import fc from "fast-check";
-import type { Database } from "../../db/database.ts";
 import { judge } from "./judge/judge.ts";
 import { play } from "./play.ts";
 import { type Scenario, scenarios } from "./scenario.ts";
+import type { Shared } from "./shared.ts";
 
 /** One interleaving: what happens, and the seed of the order in which it does. */
 export type Run = { readonly scenario: Scenario; readonly schedule: number };
 
 export type HuntOptions = {
-  /** A migrated database, in which a run leaves its rows until the next one. */
-  shared: Database;
+  shared: Shared;
   runs: number;
   seed: number;
   /** Whether a run that fails is made as small as possible. Default: yes. */
@@ -33,11 +32,11 @@ export const someRuns = ({ count, seed }: { count: number; seed: number }): Run[
  * Plays one run from its beginning.
  * @returns a sentence for each thing that does not hold, and what happened, a line an event.
  */
-export async function playRun(shared: Database, { scenario, schedule }: Run) {
+export async function playRun(shared: Shared, { scenario, schedule }: Run) {
   const [scheduler] = fc.sample(fc.scheduler(), { seed: schedule, numRuns: 1 });
   if (!scheduler) throw new Error("fast-check gave no scheduler.");
-  return play({ scenario, scheduler, shared }, async (world) => ({
-    broken: await judge(world),
+  return play({ scenario, scheduler, shared }, (world) => ({
+    broken: judge(world),
     trace: world.stage.trace,
   }));
 }
@@ -56,7 +55,7 @@ export async function hunt({
 }
 
 /** All that is needed to understand a finding, and to keep it. */
-export async function describeFinding(shared: Database, { runs, seed, run }: Finding): Promise<string> {
+export async function describeFinding(shared: Shared, { runs, seed, run }: Finding): Promise<string> {
   const { broken, trace } = await playRun(shared, run);
   return [
     `Run ${runs} of seed ${seed} does not hold:`,

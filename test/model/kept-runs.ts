@@ -10,14 +10,18 @@ export const keptRuns: readonly (Run & { readonly what: string })[] = [
         clocks: [0, 0, 0, 0],
         clients: [
           [
-            { at: 0, step: { do: "change", fields: ["ethnicity"] } },
-            { at: 1, step: { do: "password", grant: "oldest" } },
-            { at: 0, step: { do: "readdress" } },
+            { at: 0, later: 0, step: { do: "change", fields: ["ethnicity"] } },
+            { at: 1, later: 0, step: { do: "password", grant: "oldest" } },
+            { at: 0, later: 0, step: { do: "readdress" } },
           ],
           [
-            { at: 0, step: { do: "password", grant: "newest" } },
-            { at: 1, step: { do: "verify", password: "current" } },
-            { at: 1, step: { do: "identify", by: "primaryPhone", vaultToo: true, grant: "oldest" } },
+            { at: 0, later: 0, step: { do: "password", grant: "newest" } },
+            { at: 1, later: 0, step: { do: "verify", password: "current" } },
+            {
+              at: 1,
+              later: 0,
+              step: { do: "identify", by: "primaryPhone", vaultToo: true, grant: "oldest" },
+            },
           ],
         ],
         crashes: [],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openSqlite } from "../../db/sqlite.ts";
 import { useShared } from "../support/fixtures.ts";
 import { describeFinding, hunt, playRun, someRuns } from "./hunt.ts";
 import { keptRuns } from "./kept-runs.ts";
+import { openShared } from "./shared.ts";
 
 /**
  * How many interleavings are played. They are the same every time, so that a change is judged by itself; `npm run
@@ -12,14 +12,7 @@ const runs = Number(process.env.MODEL_RUNS ?? 2_500);
 /** A machine that does many things at once needs as long for a run. */
 const timeout = runs * 100;
 
-const shared = useShared(
-  async () => {
-    const database = openSqlite(":memory:");
-    await database.migrate();
-    return database;
-  },
-  (database) => database.close(),
-);
+const shared = useShared(openShared, (database) => database.close());
 
 test("what is promised holds in every interleaving", { timeout }, async () => {
   const finding = await hunt({ shared, runs, seed: 20_261_127 });

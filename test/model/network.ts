@@ -43,7 +43,7 @@ export function createNetwork(options: NetworkOptions): typeof fetch {
 
 async function callOf(request: Request): Promise<LogtoCall> {
   const { pathname, search } = new URL(request.url);
-  const text = await request.text();
+  const text = request.body ? await request.text() : "";
   const isJson = request.headers.get("content-type")?.includes("json") ?? false;
   return { method: request.method, path: pathname + search, body: isJson ? JSON.parse(text) : text };
 }

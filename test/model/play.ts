@@ -1,7 +1,5 @@
 /** Plays one run: the clients ask, instances crash, time jumps; then all is settled, as it must be within a minute. */
 
-import { CompiledQuery } from "kysely";
-import { tables } from "../../db/tables.ts";
 import { inBackground } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
 import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
@@ -14,25 +12,21 @@ import type { Task } from "./task.ts";
 import { installVirtualGlobals } from "./virtual-globals.ts";
 import { createWorld, furnish, type World, type WorldOptions } from "./world.ts";
 
-const emptyTables = Object.keys(tables)
-  .filter((name) => name !== "schema_migrations")
-  .map((name) => ({ compile: () => CompiledQuery.raw(`delete from "${name}"`) }));
-
 /** A lease lives for 30 s, on clocks that differ. */
 const shortestLeaseMs = 25_000;
 
 /** @param judge looks at the world after all is settled. */
-export async function play<T>(options: WorldOptions, judge: (world: World) => Promise<T>): Promise<T> {
-  await options.shared.batch(emptyTables);
+export async function play<T>(options: WorldOptions, judge: (world: World) => T): Promise<T> {
+  options.shared.empty();
   const world = createWorld(options);
   const { stage, scenario, luck } = world;
   const restore = installVirtualGlobals(stage, luck);
   try {
     await stage.smoothly(() => furnish(world));
-    for (const client of world.clients.keys()) proceed(world, client);
+    for (const client of world.clients.keys()) void proceed(world, client);
     for (const { at, after } of scenario.crashes) void stage.after(after).then(() => crash(world, at));
     for (const { ms, after } of scenario.jumps) void stage.after(after).then(() => jump(world, ms));
-    for (const { at, ms, after } of scenario.pauses) void stage.after(after).then(() => pause(world, at, ms));
+    for (const { at, ms, after } of scenario.pauses) pauseLater(world, at, ms, after);
     await stage.play();
     return await stage.smoothly(async () => {
       await settle(world);
@@ -44,11 +38,13 @@ export async function play<T>(options: WorldOptions, judge: (world: World) => Pr
 }
 
 /** A client asks for the next of its tasks, of an instance that lives. */
-function proceed(world: World, client: number): void {
+async function proceed(world: World, client: number): Promise<void> {
   const { stage, scenario, clients, instances, grants } = world;
   const index = clients[client]?.findIndex(({ outcome }) => outcome === "waiting") ?? -1;
   const task = clients[client]?.[index];
-  const instance = instances[scenario.clients[client]?.[index]?.at ?? 0];
+  const { at = 0, later = 0 } = scenario.clients[client]?.[index] ?? {};
+  if (task && later > 0) await stage.wait(later);
+  const instance = instances[at];
   if (!task || !instance) return;
   task.instance = instance.name;
   task.outcome = "running";
@@ -58,9 +54,10 @@ function proceed(world: World, client: number): void {
   const actor = { instance, task: task.id };
   void stage.as(actor, async () => {
     await stage.turn(`asks: ${task.step.do} ${JSON.stringify(task.writes)}`);
+    await stage.whileAwake();
     await attempt(world, task, instance);
     end(world, task);
-    proceed(world, client);
+    void proceed(world, client);
   });
 }
 
@@ -103,7 +100,7 @@ function crash(world: World, place: number): void {
     if (!task) continue;
     task.outcome = "crashed";
     end(world, task);
-    proceed(world, client);
+    void proceed(world, client);
   }
   if (!instance) return;
   const jobs = async () => {
@@ -119,25 +116,28 @@ function jump({ stage }: World, milliseconds: number): void {
   stage.pass(milliseconds);
 }
 
-function pause({ stage, instances }: World, place: number, milliseconds: number): void {
+/** An instance that crashes before, or that hears fewer answers, does not stand still. */
+function pauseLater({ stage, instances }: World, place: number, milliseconds: number, after: number): void {
   const instance = instances[place];
   if (!instance) return;
-  stage.note(`${instance.name} stands still for ${milliseconds / 1000} s`);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  instance.standstill = promise;
-  stage.timers.set(() => {
-    instance.standstill = undefined;
-    resolve();
-  }, milliseconds);
+  stage.atAnswer(instance, after, () => {
+    stage.note(`stands still for ${milliseconds / 1000} s`);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    instance.standstill = promise;
+    void stage.wait(milliseconds).then(() => {
+      instance.standstill = undefined;
+      resolve();
+    });
+  });
 }
 
 /** The jobs of one more instance, after every lease has expired and every retry is due, until nothing is left. */
 async function settle(world: World): Promise<void> {
+  // Without a lease that somebody left, and nothing to settle, nothing stands in the way of the next write.
+  if (!isUnsettled(world)) return;
   const { services } = world.start(2);
   const background = inBackground(services);
-  // Without a lease that somebody left, and nothing to settle, nothing stands in the way of the next write.
-  if (!(await isUnsettled(world))) return;
-  for (let rounds = 0; rounds < 2 && (await isUnsettled(world)); rounds++) {
+  for (let rounds = 0; rounds < 2 && isUnsettled(world); rounds++) {
     world.stage.pass(40_000);
     await inTheEnd(world, "recovery", () => recover(background));
     world.stage.pass(21_000);
@@ -157,8 +157,8 @@ async function probe({ logto }: World, services: Services): Promise<string> {
 const whatIsLeft =
   "select user_id from journal union select user_id from revocations union select user_id from leases";
 
-async function isUnsettled({ shared }: World): Promise<boolean> {
-  const [left] = await shared.batch([{ compile: () => CompiledQuery.raw(whatIsLeft) }]);
+function isUnsettled({ shared }: World): boolean {
+  const [left] = shared.run([{ sql: whatIsLeft, parameters: [] }]);
   return (left?.rows.length ?? 0) > 0;
 }
 

@@ -25,10 +25,11 @@ export type Step =
   | { do: "readdress" }
   /** The account is deleted at Logto, and then here. */
   | { do: "erase" }
-  | { do: "recover" | "revoke" };
+  | { do: "recover" }
+  | { do: "revoke" };
 
-/** `at` is the instance that is asked. */
-type ClientStep = { at: number; step: Step };
+/** `at` is the instance that is asked, `later` how long the client waits before it asks, in ms. */
+type ClientStep = { at: number; later: number; step: Step };
 
 export type Scenario = {
   /** The seed of everything that is neither an order nor in here. */
@@ -40,7 +41,10 @@ export type Scenario = {
   crashes: readonly { at: number; after: number }[];
   /** Time passes for everybody, however far they have come. */
   jumps: readonly { ms: number; after: number }[];
-  /** An instance stands still for a time, as a process that is paused does: it sends nothing and hears no answer. */
+  /**
+   * An instance stands still for a time, as a process that is paused does: it sends nothing and hears no answer. It
+   * begins when the instance would hear its next answer, `after` others.
+   */
   pauses: readonly { at: number; ms: number; after: number }[];
   /** How likely, at each choice point. */
   stalls: number;
@@ -62,28 +66,72 @@ const changedFields = fc.oneof(
 const someIdentifier = constantFrom(...identifiers);
 const somePassword = constantFrom<("current" | "first" | "wrong")[]>("current", "current", "first", "wrong");
 
-/** With how often each is taken, in proportion to the others. */
-const allSteps: [number, fc.Arbitrary<Step>][] = [
-  [8, changedFields.map((fields) => ({ do: "change", fields }))],
-  [5, record({ do: constant("identify"), by: someIdentifier, vaultToo: boolean(), grant })],
-  [6, record({ do: constant("password"), grant })],
-  [6, record({ do: constant("verify"), password: somePassword })],
-  [2, record({ do: constant("send"), to, grant })],
-  [2, record({ do: constant("check"), to, right: boolean() })],
-  [3, record({ do: constant("reveal"), grant })],
-  [3, constant({ do: "read" })],
-  [1, constant({ do: "sign_in" })],
-  [1, constant({ do: "readdress" })],
-  [1, constant({ do: "erase" })],
-  [1, constant({ do: "recover" })],
-  [1, constant({ do: "revoke" })],
+/** How often a kind of step is taken, in proportion to the others. */
+type Weighted<T> = { weight: number; arbitrary: fc.Arbitrary<T> };
+
+const steps: { readonly [Name in Step["do"]]: Weighted<Extract<Step, { do: Name }>> } = {
+  change: { weight: 8, arbitrary: record({ do: constant("change"), fields: changedFields }) },
+  identify: {
+    weight: 5,
+    arbitrary: record({ do: constant("identify"), by: someIdentifier, vaultToo: boolean(), grant }),
+  },
+  password: { weight: 6, arbitrary: record({ do: constant("password"), grant }) },
+  verify: { weight: 6, arbitrary: record({ do: constant("verify"), password: somePassword }) },
+  send: { weight: 2, arbitrary: record({ do: constant("send"), to, grant }) },
+  check: { weight: 2, arbitrary: record({ do: constant("check"), to, right: boolean() }) },
+  reveal: { weight: 3, arbitrary: record({ do: constant("reveal"), grant }) },
+  read: { weight: 3, arbitrary: constant({ do: "read" }) },
+  sign_in: { weight: 1, arbitrary: constant({ do: "sign_in" }) },
+  readdress: { weight: 1, arbitrary: constant({ do: "readdress" }) },
+  erase: { weight: 1, arbitrary: constant({ do: "erase" }) },
+  recover: { weight: 1, arbitrary: constant({ do: "recover" }) },
+  revoke: { weight: 1, arbitrary: constant({ do: "revoke" }) },
+};
+
+/** What a scenario is about. The values of a list are equally likely. */
+type Theme = {
+  kinds: readonly Weighted<Step>[];
+  /** How long a client waits before it asks for something, in ms. */
+  waits: readonly number[];
+  /** How many pauses there are. */
+  pauses: readonly number[];
+};
+
+const everything = Object.values(steps);
+const usual = { waits: [0], pauses: [0, 0, 0, 1] };
+const { change, identify, password, send, check, read, sign_in, readdress, revoke } = steps;
+
+const themes: readonly Theme[] = [
+  // A snapshot knows an address that is the person's no longer.
+  { kinds: [read, check, check, send, readdress, readdress], ...usual },
+  // A snapshot is older than a change.
+  { kinds: [read, read, read, change], waits: [0, 0, 16_000], pauses: [0, 1] },
+  // A writer stands still for longer than its lease lives.
+  { kinds: [change, identify, password], waits: [0, 0, 31_000], pauses: [1] },
+  // A change of the password is settled long after it was made.
+  { kinds: [password, sign_in, sign_in, sign_in, revoke], waits: [0, 31_000, 71_000], pauses: [0] },
 ];
 
 /** Few kinds of steps meet in more of their orders than many do, so most scenarios are of a few kinds. */
-const someSteps = fc.oneof(constant(allSteps), fc.subarray(allSteps, { minLength: 2, maxLength: 4 }));
+const someTheme: fc.Arbitrary<Theme> = fc.oneof(
+  { weight: 3, arbitrary: constant({ kinds: everything, ...usual }) },
+  {
+    weight: 3,
+    arbitrary: record({
+      kinds: fc.subarray(everything, { minLength: 2, maxLength: 4 }),
+      waits: constant(usual.waits),
+      pauses: constant(usual.pauses),
+    }),
+  },
+  { weight: 2, arbitrary: constantFrom(...themes) },
+);
 
-const clientStep = (steps: typeof allSteps): fc.Arbitrary<ClientStep> =>
-  record({ at: nat(1), step: fc.oneof(...steps.map(([weight, arbitrary]) => ({ weight, arbitrary }))) });
+const clientStep = ({ kinds, waits }: Theme): fc.Arbitrary<ClientStep> =>
+  record({
+    at: nat(1),
+    later: constantFrom(...waits),
+    step: fc.oneof<Weighted<Step>[]>(...kinds),
+  });
 const clock = constantFrom(0, 0, -2_500, 2_500);
 const after = nat(50);
 const seconds = constantFrom(1, 6, 16, 21, 26, 31, 31, 45, 61, 700);
@@ -91,24 +139,25 @@ const seconds = constantFrom(1, 6, 16, 21, 26, 31, 31, 45, 61, 700);
 const lists = <T>(lengths: fc.Arbitrary<number>, item: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   lengths.chain((length) => array(item, { minLength: length, maxLength: length }));
 
-/** All scenarios. The values of each list are equally likely. */
-export const scenarios: fc.Arbitrary<Scenario> = record({
-  luck: fc.noShrink(nat(0xffff_ffff)),
-  clocks: fc.tuple(clock, clock, clock, clock),
-  clients: someSteps.chain((steps) =>
-    lists(constantFrom(1, 2, 2, 2, 2, 3), lists(constantFrom(1, 1, 1, 2, 2, 3), clientStep(steps))),
-  ),
-  crashes: lists(constantFrom(0, 0, 0, 1), record({ at: nat(1), after })),
-  jumps: lists(constantFrom(0, 0, 1, 2), record({ ms: seconds.map((s) => s * 1000), after })),
-  pauses: lists(
-    constantFrom(0, 0, 0, 1),
-    record({ at: nat(1), ms: constantFrom(21_000, 31_000, 61_000), after }),
-  ),
-  stalls: constantFrom(0, 0.03, 0.1, 0.2),
-  storageTrouble: constantFrom(0, 0, 0.04, 0.1),
-  networkTrouble: constantFrom(0, 0, 0.05, 0.15),
-  immortalSession: fc.oneof(
-    { weight: 7, arbitrary: constant(false) },
-    { weight: 1, arbitrary: constant(true) },
-  ),
-});
+const scenariosOf = (theme: Theme): fc.Arbitrary<Scenario> =>
+  record({
+    luck: fc.noShrink(nat(0xffff_ffff)),
+    clocks: fc.tuple(clock, clock, clock, clock),
+    clients: lists(constantFrom(1, 2, 2, 2, 2, 3), lists(constantFrom(1, 1, 1, 2, 2, 3), clientStep(theme))),
+    crashes: lists(constantFrom(0, 0, 0, 1), record({ at: nat(1), after })),
+    jumps: lists(constantFrom(0, 0, 1, 2), record({ ms: seconds.map((s) => s * 1000), after })),
+    pauses: lists(
+      constantFrom(...theme.pauses),
+      record({ at: nat(1), ms: constantFrom(21_000, 31_000, 61_000), after: nat(25) }),
+    ),
+    stalls: constantFrom(0, 0.03, 0.1, 0.2),
+    storageTrouble: constantFrom(0, 0, 0.04, 0.1),
+    networkTrouble: constantFrom(0, 0, 0.05, 0.15),
+    immortalSession: fc.oneof(
+      { weight: 7, arbitrary: constant(false) },
+      { weight: 1, arbitrary: constant(true) },
+    ),
+  });
+
+/** All scenarios. */
+export const scenarios: fc.Arbitrary<Scenario> = someTheme.chain(scenariosOf);

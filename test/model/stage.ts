@@ -48,8 +48,9 @@ export class Stage {
   readonly #scheduler: StageOptions["scheduler"];
   readonly #luck: Luck;
   readonly #stalls: number;
-  readonly #actors = new AsyncLocalStorage<Actor>();
+  readonly #actors = new AsyncLocalStorage<Actor | undefined>();
   readonly #held: { until: number; release: () => void }[] = [];
+  readonly #atAnswers = new Set<{ instance: Actor["instance"]; others: number; act: () => void }>();
   readonly #deadlines = new Set<{ at: number; expire: () => void }>();
   #elapsed = 0;
   #step = 0;
@@ -75,7 +76,7 @@ export class Stage {
   readonly actor = (): Actor | undefined => this.#actors.getStore();
   readonly isSmooth = (): boolean => this.#isSmooth;
 
-  as<T>(actor: Actor, work: () => T): T {
+  as<T>(actor: Actor | undefined, work: () => T): T {
     return this.#actors.run(actor, work);
   }
 
@@ -115,8 +116,23 @@ export class Stage {
   /** Waits while the actor's instance stands still, for ever if it is dead: only then it hears an answer. */
   async whileAwake(): Promise<void> {
     const instance = this.actor()?.instance;
+    for (const waiting of this.#atAnswers) {
+      if (waiting.instance !== instance || waiting.others-- > 0) continue;
+      this.#atAnswers.delete(waiting);
+      waiting.act();
+    }
     while (instance?.standstill) await instance.standstill;
     if (instance?.alive === false) await never;
+  }
+
+  /** Does something when an instance would hear its next answer, after a number of others. */
+  atAnswer(instance: Actor["instance"], others: number, act: () => void): void {
+    this.#atAnswers.add({ instance, others, act });
+  }
+
+  /** Time goes by for one who is nobody's instance. */
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.as(undefined, () => this.timers.set(resolve, milliseconds)));
   }
 
   /** Waits for a number of steps of the others, or until nobody else can do anything. */
@@ -161,7 +177,8 @@ export class Stage {
   async #runTimer(actor: Actor | undefined, callback: () => void): Promise<void> {
     if (!this.#isSmooth) await this.#schedule(`${nameOf(actor)}: timer`);
     if (!actor) return callback();
-    await this.as(actor, () => this.whileAwake());
+    while (actor.instance.standstill) await actor.instance.standstill;
+    if (!actor.instance.alive) return;
     this.as(actor, callback);
   }
 

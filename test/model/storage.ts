@@ -1,9 +1,9 @@
 /** The way from an instance to the database that all instances share; what was stored is noted with who stored it. */
-import { CompiledQuery } from "kysely";
 import { createDatabase, type Database } from "../../db/database.ts";
 import type { BatchResult, Statement } from "../../db/engine.ts";
 import { StorageFailure } from "../../db/storage-failure.ts";
 import type { Luck } from "./luck.ts";
+import { insertedTable, type Shared } from "./shared.ts";
 import type { Stage } from "./stage.ts";
 import { before } from "./task.ts";
 import { contentOf, isSealed } from "./vault.ts";
@@ -13,8 +13,7 @@ export type StoredRow = { moment: number; task: string; table: string; values: r
 
 export type StorageOptions = {
   stage: Stage;
-  /** The one real database. */
-  shared: Database;
+  shared: Shared;
   luck: Luck;
   /** How likely something happens to a statement. */
   trouble: number;
@@ -31,13 +30,12 @@ const broken = () => new StorageFailure(new Error("the connection broke"), "mayb
 
 /** @returns the database of every instance. */
 export function createStorage(options: StorageOptions): Database {
-  const { shared } = options;
   return createDatabase({
     syntax: "sqlite",
     run: (statements) => run(options, statements),
     migrate: async () => [],
     scrubFiles: async () => {},
-    close: () => shared.close(),
+    close: async () => {},
   });
 }
 
@@ -51,7 +49,7 @@ async function run(options: StorageOptions, statements: readonly Statement[]) {
   if (fate !== "arrives") onDoubt();
   if (fate === "late") void stage.turn(`${label}, late`).then(() => apply(options, statements));
   if (fate === "late" || fate === "lost") throw broken();
-  const results = await apply(options, statements);
+  const results = apply(options, statements);
   await stage.whileAwake();
   if (luck.chance(0.2)) await stage.turn(`${label}: answer`);
   await stage.whileAwake();
@@ -59,15 +57,11 @@ async function run(options: StorageOptions, statements: readonly Statement[]) {
   return results;
 }
 
-async function apply({ shared, stage, onStored }: StorageOptions, statements: readonly Statement[]) {
-  const results = await shared.batch(
-    statements.map(({ sql, parameters }) => ({ compile: () => CompiledQuery.raw(sql, [...parameters]) })),
-  );
+function apply({ shared, stage, onStored }: StorageOptions, statements: readonly Statement[]) {
+  const results = shared.run(statements);
   noteRows(stage, statements, results, onStored);
   return results;
 }
-
-const insertion = /^\s*insert into "(\w+)"/;
 
 function noteRows(
   stage: Stage,
@@ -76,10 +70,10 @@ function noteRows(
   onStored: StorageOptions["onStored"],
 ) {
   const task = stage.actor()?.task ?? before;
-  for (const [index, { sql, parameters }] of statements.entries()) {
-    const table = insertion.exec(sql)?.[1];
+  for (const [index, statement] of statements.entries()) {
+    const table = insertedTable(statement);
     if (table === undefined || (results[index]?.affected ?? 0) === 0) continue;
-    onStored({ moment: stage.moment(), task, table, values: parameters.map(opened) });
+    onStored({ moment: stage.moment(), task, table, values: statement.parameters.map(opened) });
   }
 }
 
@@ -88,5 +82,14 @@ const opened = (value: unknown) => (isSealed(value) ? contentOf(value) : value);
 const clause = /^\s*(?:(insert into|update)|(delete|select)\b[\s\S]*?\bfrom)\s+"?(\w+)/;
 
 /** Short names of statements, for the trace. */
-const labelOf = (statements: readonly Statement[]) =>
-  statements.map(({ sql }) => clause.exec(sql)?.slice(1).filter(Boolean).join(" ") ?? "sql").join(" + ");
+const labels = new Map<string, string>();
+
+function labelOf(statements: readonly Statement[]): string {
+  return statements
+    .map(({ sql }) => {
+      const label = labels.get(sql) ?? clause.exec(sql)?.slice(1).filter(Boolean).join(" ") ?? "sql";
+      labels.set(sql, label);
+      return label;
+    })
+    .join(" + ");
+}

@@ -1,6 +1,5 @@
 /** Everything that a run consists of, at its beginning: the stage, Logto, the database, two instances, the person. */
 import type { Scheduler } from "fast-check";
-import type { Database } from "../../db/database.ts";
 import { issueRecord } from "../../src/verification/step-up.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { LogtoStandIn, ownEmail } from "./logto.ts";
@@ -8,13 +7,14 @@ import { createLuck, type Luck } from "./luck.ts";
 import { createNetwork } from "./network.ts";
 import { callerOf, newEmail } from "./requests.ts";
 import type { Scenario } from "./scenario.ts";
+import type { Shared } from "./shared.ts";
 import { Stage } from "./stage.ts";
 import { createStorage, type StoredRow } from "./storage.ts";
 import { before, type Task, tasksOf } from "./task.ts";
 import { beginning } from "./virtual-globals.ts";
 
 export type World = {
-  shared: Database;
+  shared: Shared;
   scenario: Scenario;
   stage: Stage;
   logto: LogtoStandIn;
@@ -35,8 +35,7 @@ export type World = {
 export type WorldOptions = {
   scenario: Scenario;
   scheduler: Scheduler;
-  /** The real database, with no rows that name anybody. */
-  shared: Database;
+  shared: Shared;
 };
 
 export function createWorld({ scenario, scheduler, shared }: WorldOptions): World {

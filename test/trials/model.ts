@@ -3,8 +3,8 @@
  * one in which something does not hold.
  */
 import { randomInt } from "node:crypto";
-import { openSqlite } from "../../db/sqlite.ts";
 import { describeFinding, hunt } from "../model/hunt.ts";
+import { openShared } from "../model/shared.ts";
 
 const runs = Number(process.argv[2] ?? 20_000);
 const seed = Number(process.argv[3] ?? randomInt(2 ** 31));
@@ -12,8 +12,7 @@ const seed = Number(process.argv[3] ?? randomInt(2 ** 31));
 const shrinks = process.argv[4] !== "as-found";
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-const shared = openSqlite(":memory:");
-await shared.migrate();
+const shared = await openShared();
 const begun = performance.now();
 const finding = await hunt({ shared, runs, seed, shrinks });
 if (finding) {

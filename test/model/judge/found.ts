@@ -1,5 +1,4 @@
 /** What is found when a run is over and all is settled. */
-import { CompiledQuery } from "kysely";
 import * as z from "zod";
 import { isObject, type JsonObject } from "../../../src/json.ts";
 import type { LogtoEvent } from "../logto.ts";
@@ -17,7 +16,7 @@ const tables = z.object({
   revocations: z.array(z.object({ user_id: z.string() })),
 });
 const names = Object.keys(tables.shape);
-const queries = names.map((name) => ({ compile: () => CompiledQuery.raw(`select * from "${name}"`) }));
+const queries = names.map((name) => ({ sql: `select * from "${name}"`, parameters: [] }));
 
 export type Found = {
   world: World;
@@ -27,8 +26,8 @@ export type Found = {
   business: JsonObject;
 };
 
-export async function look(world: World): Promise<Found> {
-  const results = await world.shared.batch(queries);
+export function look(world: World): Found {
+  const results = world.shared.run(queries);
   const rows = tables.parse(Object.fromEntries(names.map((name, index) => [name, results[index]?.rows])));
   const sealed = rows.vault[0]?.sealed;
   const business = sealed === undefined ? {} : contentOf(sealed);

@@ -8,8 +8,8 @@ import { judgeReads } from "./reads.ts";
 import { judgeEnds, judgeErasure, judgeLimits, judgeSessions } from "./rest.ts";
 
 /** @returns a sentence for each thing that does not hold. */
-export async function judge(world: World): Promise<string[]> {
-  const found = await look(world);
+export function judge(world: World): string[] {
+  const found = look(world);
   const always = [...judgeEnds(found), ...judgeLimits(found)];
   if (world.logto.user)
     return [
@@ -21,5 +21,5 @@ export async function judge(world: World): Promise<string[]> {
       ...judgeSessions(found),
     ];
   const isErased = found.tasks.some(({ step, outcome }) => step.do === "erase" && outcome === "ok");
-  return isErased ? [...always, ...(await judgeErasure(found))] : always;
+  return isErased ? [...always, ...judgeErasure(found)] : always;
 }

@@ -1,5 +1,4 @@
 /** Limits, sessions, erasure, and that everything comes to an end. */
-import { CompiledQuery } from "kysely";
 import * as z from "zod";
 import { type TableRules, tables } from "../../../db/tables.ts";
 import { userId } from "../logto.ts";
@@ -54,13 +53,13 @@ const countsOfPerson = Object.entries<TableRules>(tables).flatMap(([table, { per
   const values = person.valuesFor(userId);
   const places = values.map(() => "?").join(", ");
   const query = `select count(*) as found from "${table}" where "${person.column}" in (${places})`;
-  return [{ table, compile: () => CompiledQuery.raw(query, [...values]) }];
+  return [{ table, sql: query, parameters: values }];
 });
 const counted = z.array(z.object({ found: z.number() }));
 
 /** No row of any table names a person who is erased. */
-export async function judgeErasure({ world }: Found): Promise<string[]> {
-  const results = await world.shared.batch(countsOfPerson);
+export function judgeErasure({ world }: Found): string[] {
+  const results = world.shared.run(countsOfPerson);
   return countsOfPerson
     .filter((_query, index) => counted.parse(results[index]?.rows)[0]?.found !== 0)
     .map(({ table }) => `${table} names a person who was erased`);
