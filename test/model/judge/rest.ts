@@ -8,6 +8,8 @@ import type { Found } from "./found.ts";
 const quarterMs = 15 * 60_000;
 /** By how much two clocks of a run differ at most. */
 const skewMs = 5_000;
+/** The longest from the plan of a change to Logto: what begins later began with the new password. */
+const longestChangeMs = 60_000;
 
 export function* judgeEnds({ tasks, rows, world }: Found): Generator<string> {
   for (const { id, step, outcome, code } of tasks) {
@@ -43,7 +45,7 @@ export function* judgeSessions({ tasks, world }: Found): Generator<string> {
   );
   const latest = Math.max(Number.NEGATIVE_INFINITY, ...changes.map(({ endedMs }) => endedMs));
   for (const { id, at } of ended) {
-    if (at - beginning > latest + 30_000 + 2 * skewMs)
+    if (at - beginning > latest + longestChangeMs + skewMs)
       yield `${id} was ended, and began with the new password`;
   }
 }
