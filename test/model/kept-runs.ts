@@ -30,6 +30,7 @@ export const keptRuns: readonly (Run & { readonly what: string })[] = [
         stalls: 0,
         storageTrouble: 0.1,
         networkTrouble: 0.15,
+        slowness: 0,
         immortalSession: false,
       },
       schedule: 2426214515,

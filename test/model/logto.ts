@@ -120,7 +120,8 @@ export class LogtoStandIn {
     this.events.push({ ...event, moment: moment(), at: now(), task: task() });
   }
 
-  #shown = (): LogtoAnswer => (this.user ? { status: 200, body: this.user } : unknownUser);
+  /** As the user is now: an answer that takes its time does not know what happens meanwhile. */
+  #shown = (): LogtoAnswer => (this.user ? { status: 200, body: { ...this.user } } : unknownUser);
 
   #write(patch: Record<string, JsonValue>): LogtoAnswer {
     if (!this.user) return unknownUser;

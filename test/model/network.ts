@@ -12,8 +12,13 @@ export type NetworkOptions = {
   logto: LogtoStandIn;
   luck: Luck;
   /** How likely something happens to a request. */
-  trouble: number;
+  networkTrouble: number;
+  /** How likely its answer is slow. */
+  slowness: number;
 };
+
+/** A caller still waits for an answer that takes as long. */
+const slowMs = 4_000;
 
 /** What the runtime's fetch throws. */
 const networkError = (code: string) =>
@@ -25,9 +30,9 @@ const responseOf = ({ status, body }: LogtoAnswer) =>
 
 /** @returns the `fetch` of every instance. */
 export function createNetwork(options: NetworkOptions): typeof fetch {
-  const { stage, luck, trouble } = options;
+  const { stage, luck, networkTrouble } = options;
   const fateOf = (call: LogtoCall): Fate => {
-    if (stage.isSmooth() || !luck.chance(trouble)) return "arrives";
+    if (stage.isSmooth() || !luck.chance(networkTrouble)) return "arrives";
     return changesIdentifier(call) && luck.chance(0.3) ? "taken" : luck.pick(troubles);
   };
   return async (input, init) => {
@@ -63,7 +68,7 @@ const answers: Partial<Record<Fate, LogtoAnswer>> = {
 };
 
 async function travel(
-  { stage, logto, luck }: NetworkOptions,
+  { stage, logto, luck, slowness }: NetworkOptions,
   call: LogtoCall,
   fate: Fate,
 ): Promise<LogtoAnswer> {
@@ -74,6 +79,7 @@ async function travel(
   if (!hasArrived) return new Promise(() => {});
   const instead = answers[fate];
   const answer = instead ?? (call.path === "/oidc/token" ? tokenAnswer() : logto.answer(call));
+  if (!stage.isSmooth() && slowness > 0 && luck.chance(slowness)) await stage.wait(slowMs);
   await stage.whileAwake();
   if (fate === "silence") return new Promise(() => {});
   await stage.turn(`${label} ${answer.status}`);

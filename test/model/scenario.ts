@@ -50,6 +50,8 @@ export type Scenario = {
   stalls: number;
   storageTrouble: number;
   networkTrouble: number;
+  /** How likely an answer of Logto takes some seconds. */
+  slowness: number;
   /** One of the person's sessions cannot be ended. */
   immortalSession: boolean;
 };
@@ -91,39 +93,44 @@ const steps: { readonly [Name in Step["do"]]: Weighted<Extract<Step, { do: Name 
 /** What a scenario is about. The values of a list are equally likely. */
 type Theme = {
   kinds: readonly Weighted<Step>[];
+  /** Which instances are asked. */
+  places: readonly number[];
   /** How many things a client asks for. */
   lengths: readonly number[];
   /** How long a client waits before it asks for something, in ms. */
   waits: readonly number[];
-  /** How many pauses there are. */
+  /** For how long an instance stands still, in ms. */
   pauses: readonly number[];
+  slowness: readonly number[];
 };
 
 const everything = Object.values(steps);
-const usual = { lengths: [1, 1, 1, 2, 2, 3], waits: [0], pauses: [0, 0, 0, 1] };
+const usual = {
+  lengths: [1, 1, 1, 2, 2, 3],
+  places: [0, 1],
+  waits: [0],
+  pauses: [0, 0, 0, 0, 0, 0, 21_000, 61_000],
+  slowness: [0, 0, 0, 0.1],
+};
 const longer = { ...usual, lengths: [2, 3, 3, 4] };
 const { change, identify, password, read, sign_in, readdress } = steps;
 const always = (weight: number, step: Step): Weighted<Step> => ({ weight, arbitrary: constant(step) });
-const sendToOwn = always(3, { do: "send", to: "own", grant: "newest" });
-const checkOwn = always(3, { do: "check", to: "own", right: true });
+const sendToOwn = always(2, { do: "send", to: "own", grant: "newest" });
+const checkOwn = always(2, { do: "check", to: "own", right: true });
+const changeName = always(2, { do: "change", fields: ["name"] });
 const often = { weight: 3 };
 
 const themes: readonly Theme[] = [
   // A snapshot knows an address that is the person's no longer.
-  { ...longer, kinds: [read, sendToOwn, checkOwn, { ...readdress, ...often }] },
-  // A snapshot is older than a change.
-  { ...longer, kinds: [read, { ...change, ...often }], waits: [0, 0, 16_000], pauses: [0, 1] },
+  { ...longer, kinds: [read, sendToOwn, checkOwn, { ...readdress, ...often }], places: [0] },
+  // A change overtakes a read.
+  { ...longer, kinds: [read, changeName], places: [0], pauses: [0], slowness: [0.3] },
+  // A read takes long, while another instance changes what it shows.
+  { ...longer, kinds: [read, changeName], waits: [0, 16_000], pauses: [0], slowness: [0.3] },
   // A writer stands still for longer than its lease lives.
-  { ...usual, kinds: [change, identify, password], waits: [0, 31_000], pauses: [1] },
+  { ...longer, kinds: [change, identify, password], waits: [0, 31_000], pauses: [61_000, 121_000] },
   // A change of the password is settled long after it was made.
-  {
-    ...longer,
-    kinds: [
-      { ...password, ...often },
-      { ...sign_in, ...often },
-    ],
-    waits: [0, 71_000],
-  },
+  { ...longer, kinds: [password, { ...sign_in, weight: 6 }], waits: [0, 71_000] },
 ];
 
 /** Few kinds of steps meet in more of their orders than many do, so most scenarios are of a few kinds. */
@@ -133,12 +140,12 @@ const someTheme: fc.Arbitrary<Theme> = fc.oneof(
     weight: 3,
     arbitrary: fc.subarray(everything, { minLength: 2, maxLength: 4 }).map((kinds) => ({ ...usual, kinds })),
   },
-  { weight: 2, arbitrary: constantFrom(...themes) },
+  { weight: 6, arbitrary: constantFrom(...themes) },
 );
 
-const clientStep = ({ kinds, waits }: Theme): fc.Arbitrary<ClientStep> =>
+const clientStep = ({ kinds, places, waits }: Theme): fc.Arbitrary<ClientStep> =>
   record({
-    at: nat(1),
+    at: constantFrom(...places),
     later: constantFrom(...waits),
     step: fc.oneof<Weighted<Step>[]>(...kinds),
   });
@@ -156,13 +163,13 @@ const scenariosOf = (theme: Theme): fc.Arbitrary<Scenario> =>
     clients: lists(constantFrom(1, 2, 2, 2, 2, 3), lists(constantFrom(...theme.lengths), clientStep(theme))),
     crashes: lists(constantFrom(0, 0, 0, 1), record({ at: nat(1), after })),
     jumps: lists(constantFrom(0, 0, 1, 2), record({ ms: seconds.map((s) => s * 1000), after })),
-    pauses: lists(
-      constantFrom(...theme.pauses),
-      record({ at: nat(1), ms: constantFrom(21_000, 31_000, 61_000, 61_000), after: nat(16) }),
+    pauses: record({ at: nat(1), ms: constantFrom(...theme.pauses), after: nat(14) }).map((pause) =>
+      pause.ms === 0 ? [] : [pause],
     ),
     stalls: constantFrom(0, 0.03, 0.1, 0.2),
     storageTrouble: constantFrom(0, 0, 0.04, 0.1),
     networkTrouble: constantFrom(0, 0, 0.05, 0.15),
+    slowness: constantFrom(...theme.slowness),
     immortalSession: fc.oneof(
       { weight: 7, arbitrary: constant(false) },
       { weight: 1, arbitrary: constant(true) },

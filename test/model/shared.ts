@@ -3,11 +3,12 @@ import type { BatchResult, Statement } from "../../db/engine.ts";
 import { applyMigrations } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migration-files.ts";
 import { connectSqlite } from "../../db/sqlite-connection.ts";
+import { tables } from "../../db/tables.ts";
 
 export type Shared = {
   /** Runs all statements in order, as one transaction. */
   run(statements: readonly Statement[]): readonly BatchResult[];
-  /** Deletes every row that statements have inserted. */
+  /** Deletes every row. */
   empty(): void;
   close(): void;
 };
@@ -22,23 +23,17 @@ export function insertedTable({ sql }: Statement): string | undefined {
   return insertedInto.get(sql);
 }
 
+const emptyTables = Object.keys(tables)
+  .filter((name) => name !== "schema_migrations")
+  .map((name) => ({ sql: `delete from "${name}"`, parameters: [] }));
+
 /** Opens one, with all its tables. */
 export async function openShared(): Promise<Shared> {
   const connection = connectSqlite({ path: ":memory:", openTimeoutMs: 0, pagesPerCheckpoint: 0 });
   await applyMigrations(async (statements) => connection.run(statements), readMigrations());
-  const filled = new Set<string>();
   return {
-    run(statements) {
-      for (const statement of statements) {
-        const table = insertedTable(statement);
-        if (table !== undefined) filled.add(table);
-      }
-      return connection.run(statements);
-    },
-    empty() {
-      connection.run([...filled].map((table) => ({ sql: `delete from "${table}"`, parameters: [] })));
-      filled.clear();
-    },
+    run: (statements) => connection.run(statements),
+    empty: () => void connection.run(emptyTables),
     close: () => connection.close(),
   };
 }

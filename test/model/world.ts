@@ -41,7 +41,8 @@ export type WorldOptions = {
 export function createWorld({ scenario, scheduler, shared }: WorldOptions): World {
   const luck = createLuck(scenario.luck);
   const stage = new Stage({ scheduler, luck, stalls: scenario.stalls });
-  const [first, second, later, atLogto] = scenario.clocks;
+  const { networkTrouble, slowness, clocks } = scenario;
+  const [first, second, later, atLogto] = clocks;
   const logto = new LogtoStandIn({
     now: () => beginning + stage.elapsed() + atLogto,
     moment: stage.moment,
@@ -50,7 +51,7 @@ export function createWorld({ scenario, scheduler, shared }: WorldOptions): Worl
   const clients = tasksOf(scenario);
   const tasks = new Map(clients.flat().map((task) => [task.id, task]));
   const stored: StoredRow[] = [];
-  const network = createNetwork({ stage, logto, luck, trouble: scenario.networkTrouble });
+  const network = createNetwork({ stage, logto, luck, networkTrouble, slowness });
   const storage = createStorage({
     ...{ stage, shared, luck, trouble: scenario.storageTrouble },
     onStored: (row) => stored.push(row),
