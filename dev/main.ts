@@ -1,6 +1,7 @@
 /** `npm run dev`: starts the dev tenant and the service, with no configuration. */
 import { join } from "node:path";
 import { serveEnvironment } from "../src/runtime/node/serve.ts";
+import { examples } from "./examples.ts";
 import { startDevTenant } from "./start-dev-tenant.ts";
 
 const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();
@@ -11,9 +12,10 @@ const service = await serveEnvironment(
     PORT: port,
     DATABASE_URL: `file:${join(dataFolder, "profile.db")}`,
   },
-  { development: true },
+  { development: true, beside: examples(tenant.description) },
 );
 printAddresses();
+console.log(`examples    ${service.url}/examples/cookie.html  and bearer.html: pages of one's own`);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { useProcess, useService } from "../support/fixtures.ts";
 import { freePort } from "../support/free-port.ts";
 import { openPage } from "../support/page.ts";
@@ -80,6 +81,40 @@ describe.each([
     async (origin) => {
       const call = openPage(origin)(`${url}/me`, { headers: { authorization: `Bearer ${token}` } });
       await expect(call).rejects.toThrow(TypeError);
+    },
+  );
+
+  test.runIf(command === "npm run dev").each(["cookie", "bearer"])(
+    "the example with a %s signs in, changes the name, shows a detail after a proof, and signs out",
+    { timeout: 60_000 },
+    async (example) => {
+      await using opened = new AsyncDisposableStack();
+      const chromium = opened.adopt(await launchBrowser(), (browser) => browser.close());
+      const page = await chromium.newPage({ baseURL: url, locale: "en" });
+      const faults: string[] = [];
+      page.on("pageerror", ({ message }) => faults.push(message));
+      const said = (text: string) => page.locator("#said", { hasText: text }).waitFor();
+      await page.goto(`/examples/${example}.html`);
+      await page.click("#sign-in");
+      await page.fill("#identifier", "bob");
+      await page.fill("#password", "bob-password-1");
+      await page.click("button[type=submit]");
+      await page.locator("#profile").waitFor();
+      await page.fill("#name", `Bob by ${example}`);
+      await page.getByRole("button", { name: "Save" }).click();
+      await said(`Saved: Bob by ${example}`);
+      await page.click("#reveal");
+      await page.fill("dialog #password", "not-it");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await said("That is not your password.");
+      await page.fill("dialog #password", "bob-password-1");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await said("Social security number: none");
+      await page.click("#sign-out");
+      await page.locator("#profile").waitFor({ state: "hidden" });
+      await page.goto(`/examples/${example}.html`);
+      await page.locator("#sign-in").waitFor();
+      expect(faults).toEqual([]);
     },
   );
 

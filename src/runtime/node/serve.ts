@@ -2,6 +2,7 @@
 import { createApp } from "../../app.ts";
 import { createServices, inBackground } from "../../compose.ts";
 import { type Config, parseConfig } from "../../config.ts";
+import type { Bindings } from "../../http/env.ts";
 import { backgroundJobs } from "../../jobs.ts";
 import { logEvent } from "../../log.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
@@ -24,6 +25,8 @@ export type ServeOptions = {
   tuning?: LogtoTuning;
   /** How the database of `DATABASE_URL` is used. */
   database?: DatabaseOptions;
+  /** Answers some requests in place of the app, such as pages that lie beside it. Default: none. */
+  beside?: (request: Request) => Promise<Response | undefined>;
 };
 
 /**
@@ -48,7 +51,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   let stopping = false;
   const app = createApp(services, () => stopping);
   const server = await startServer({
-    fetch: app.fetch,
+    fetch: options.beside ? besideOf(app, options.beside) : app.fetch,
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
@@ -71,3 +74,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     },
   };
 }
+
+const besideOf =
+  (app: ReturnType<typeof createApp>, beside: NonNullable<ServeOptions["beside"]>) =>
+  async (request: Request, bindings: Bindings): Promise<Response> =>
+    (await beside(request)) ?? app.fetch(request, bindings);
