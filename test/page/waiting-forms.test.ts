@@ -62,6 +62,20 @@ test("means of payment are added and removed one by one, and the others stay", a
   expect(body.paymentMethods.masked).toBe("Maestro •••••1111");
 });
 
+test("what is revealed is shown once, and the browser itself hides it after a minute", async () => {
+  const browser = await signedInBrowser(service, "alice");
+  const asked = await browser.post("/account/reveal", {
+    ...inputsOf((await browser.open("/account/private")).text, "/account/reveal"),
+  });
+  const confirm = inputsOf((await follow(browser, asked.headers.get("location"))).text, "/account/confirm");
+  const proof = { ...confirm, method: "password", password: "alice-password-1" };
+  const { text, headers } = await browser.post("/account/confirm", proof);
+  expect(text).toContain("521-73-8846");
+  expect(headers.get("refresh")).toBe("60; url=/account/private");
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect((await browser.open("/account/private")).text).not.toContain("521-73-8846");
+});
+
 test("nobody reaches what another person's form waits with", async () => {
   const alice = await signedInBrowser(service, "alice");
   const { csrf = "" } = inputsOf((await alice.open("/account/private/ssn")).text, "/account/private");

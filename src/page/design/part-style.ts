@@ -22,7 +22,7 @@ export const partStyle = `
 .dot { inline-size: 0.5rem; block-size: 0.5rem; border-radius: 50%; background: var(--edge); align-self: center; grid-row: 1; }
 .event.change .dot { background: var(--accent); }
 .event.alarm .dot { background: var(--bad); }
-.event time { color: var(--muted); font-size: var(--small); white-space: nowrap; }
+.event time { justify-self: end; color: var(--muted); font-size: var(--small); white-space: nowrap; }
 .event .note { grid-column: 2; color: var(--muted); font-size: var(--small); }
 .event:not(:has(form)) .note { grid-column: 2 / -1; }
 .event form { grid-column: 3; justify-self: end; margin-inline-end: -0.5rem; margin-block: -0.5rem; }
@@ -66,7 +66,7 @@ select.input:dir(rtl) { background-position: left 0.8125rem center, left 1.125re
 .days label { font-size: var(--small); font-weight: 500; }
 .days .input { inline-size: 4.5rem; } .days .year { inline-size: 6.25rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: 1.25rem 0.75rem; align-items: end; }
-.with-action { display: flex; gap: 0.75rem; flex-wrap: wrap; } .with-action > .input { flex: 1 1 12rem; inline-size: auto; min-inline-size: 0; }
+.with-action { display: flex; gap: 0.75rem; flex-wrap: wrap; } .with-action > .input { flex: 1 1 9rem; inline-size: auto; min-inline-size: 0; }
 .check { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 0.75rem; align-items: center; min-block-size: 2.75rem; }
 .check .hint { grid-column: 2; }
 input[type="checkbox"], input[type="radio"] { inline-size: 1.25rem; block-size: 1.25rem; margin: 0; accent-color: var(--accent-fill); }

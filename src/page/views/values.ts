@@ -57,7 +57,7 @@ function textValue(t: Translate, field: FieldEntry, text: string): Html {
 
 /** A long address breaks before its signs, and not in the middle of a word. */
 const breakable = (text: string): Html =>
-  html`<bdi dir="ltr">${text.split(/(?=[@./?#&])/).map((part) => html`<wbr>${part}`)}</bdi>`;
+  html`<bdi dir="ltr">${text.split(/(?=[@./?#&].)/).map((part) => html`<wbr>${part}`)}</bdi>`;
 
 /** The address as it stands on an envelope, or as another application has put it together. */
 function addressText(t: Translate, value: Readonly<Record<string, JsonValue>>): string {
