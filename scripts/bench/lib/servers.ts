@@ -16,6 +16,8 @@ export type Surroundings = {
 };
 
 const mainFile = "src/runtime/node/main.ts";
+/** As `npm start` loads it. */
+const preload = ["--import", new URL("../../require-node.mjs", import.meta.url).href];
 
 /** What the service is told on every runtime. */
 export const serviceVariables = (
@@ -77,7 +79,7 @@ export function startService(
     {
       file: mainFile,
       environment: { ...serviceVariables(around, cacheSeconds), ...own, ...environment },
-      nodeOptions,
+      nodeOptions: [...preload, ...nodeOptions],
       readyPath: "/healthz",
     },
     around.folder,
