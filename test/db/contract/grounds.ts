@@ -35,6 +35,14 @@ export function groundsContract(testDatabase: TestDatabase) {
       expect(await confirm(await rows.credentialEpochs.ground(userId))).toBe(1);
     });
 
+    test("that was raised lets nothing be stored that was granted on it", async () => {
+      const ground = await rows.credentialEpochs.ground(userId);
+      const proof = { userId, recipient: `address of ${userId}`, expiresAt: now + minute };
+      await raise();
+      await database.batch([rows.identifierProofs.save(proof, { ground })]);
+      expect(await rows.identifierProofs.find(userId, proof.recipient, now)).toBeUndefined();
+    });
+
     test("is a new one at every raise, also within a millisecond and when the clock goes back", async () => {
       const seen = new Set<number>();
       for (const at of [now, now, now - minute, now + 1]) {
