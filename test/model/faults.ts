@@ -93,8 +93,8 @@ export const faults: readonly Mutant[] = [
   {
     wrong: "recovery ends the sessions that began with the new password",
     file: settlePassword,
-    find: "const begunBefore = Math.min(platform.now(), (activity?.at ?? platform.now()) + longestChangeMs);",
-    replace: "const begunBefore = platform.now();",
+    find: "const begunBefore = Math.min(latest, (activity?.at ?? latest) + longestChangeMs);",
+    replace: "const begunBefore = latest;",
   },
   {
     wrong: "a read that a change overtook replaces the newer snapshot",

@@ -36,4 +36,34 @@ export const keptRuns: readonly (Run & { readonly what: string })[] = [
       schedule: 2426214515,
     },
   },
+  {
+    what: "a session that begins by Logto's clock before a change does not outlive its recovery by a clock behind it",
+    ...{
+      scenario: {
+        luck: 2737934171,
+        clocks: [0, -2500, 0, 0],
+        clients: [
+          [
+            { at: 1, later: 71000, step: { do: "password", grant: "newest" } },
+            { at: 0, later: 0, step: { do: "sign_in" } },
+            { at: 0, later: 0, step: { do: "sign_in" } },
+          ],
+          [
+            { at: 0, later: 71000, step: { do: "sign_in" } },
+            { at: 1, later: 0, step: { do: "password", grant: "newest" } },
+            { at: 0, later: 0, step: { do: "password", grant: "newest" } },
+          ],
+        ],
+        crashes: [{ at: 0, after: 0 }],
+        jumps: [],
+        pauses: [],
+        stalls: 0,
+        storageTrouble: 0.1,
+        networkTrouble: 0,
+        slowness: 0,
+        immortalSession: false,
+      },
+      schedule: 92564479,
+    },
+  },
 ];

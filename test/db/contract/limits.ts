@@ -83,6 +83,22 @@ export function limitsContract(testDatabase: TestDatabase, storm: number) {
       expect(await charge([wrong], at)).toMatchObject({ retryAfterMs: 15 * minute });
     });
 
+    test("remembers a strike for a day after its lock, also when its attempt is given back after that", async () => {
+      const { charge, refund } = limits();
+      const wrong = password();
+      const day = 24 * 60 * minute;
+      const five = async (at: number) => {
+        const outcomes: ChargeOutcome[] = [];
+        for (let attempt = 0; attempt < 5; attempt++) outcomes.push(await charge([wrong], at));
+        return outcomes.flatMap(receiptsOf);
+      };
+      const receipts = await five(now);
+      const unlocked = now + 15 * minute;
+      await refund(receipts.slice(-1), unlocked);
+      await five(unlocked + day - 1);
+      expect(await charge([wrong], unlocked + day - 1)).toMatchObject({ retryAfterMs: 30 * minute });
+    });
+
     test("remembers an ended lock through a purge", async () => {
       const wrong = password();
       for (let attempt = 0; attempt < 5; attempt++) await limits().charge([wrong], now);

@@ -101,7 +101,12 @@ export function repositoriesContract(testDatabase: TestDatabase) {
 
     test("hides an entry that is set aside until its time comes", async () => {
       const aside = entry(now);
-      await database.batch([rows.journal.insert(aside), rows.journal.setAside(aside.id, now + minute)]);
+      const elsewhere = { fence: { userId, token: "of another writer" } };
+      await database.batch([
+        rows.journal.insert(aside),
+        rows.journal.setAside(aside.id, now + 2 * minute, elsewhere),
+        rows.journal.setAside(aside.id, now + minute),
+      ]);
       const others = async (at: number) =>
         (await rows.journal.abandoned(at, 1000)).some((due) => due.userId === userId);
       expect([await rows.journal.forUser(userId, now), await others(now)]).toEqual([[], false]);
@@ -183,6 +188,8 @@ export function repositoriesContract(testDatabase: TestDatabase) {
       expect(await rows.idempotency.begin({ ...repeat, requestHash: "other" }, now, times)).toEqual({
         kind: "conflict",
       });
+      await rows.idempotency.release(winner).execute();
+      expect(await rows.idempotency.begin(repeat, now, times)).toMatchObject({ kind: "replay" });
       expect(await rows.idempotency.begin({ ...repeat, userId: "other" }, now, times)).toEqual({
         kind: "started",
       });
@@ -197,6 +204,8 @@ export function repositoriesContract(testDatabase: TestDatabase) {
         kind: "in_progress",
         retryAfterMs: minute - 1,
       });
+      const another = { ...repeat, requestHash: "another" };
+      expect(await rows.idempotency.begin(another, now + minute, times)).toEqual({ kind: "conflict" });
       expect(await rows.idempotency.begin(repeat, now + minute, times)).toEqual({ kind: "started" });
       await rows.idempotency.finish(lost, { status: 200, sealed: "too late" }).execute();
       expect(await rows.idempotency.begin(lost, now + minute, times)).toMatchObject({ kind: "in_progress" });

@@ -137,15 +137,15 @@ export const password: MutatedFolder = {
     {
       file: settle,
       tests: ofEnd,
-      find: "Math.min(platform.now(), (activity?.at ?? platform.now()) + longestChangeMs)",
-      replace: "platform.now()",
+      find: "Math.min(latest, (activity?.at ?? latest) + longestChangeMs)",
+      replace: "latest",
       wrong: "sessions begun long after the change are ended by its recovery",
     },
     {
       file: settle,
       tests: ofEnd,
-      find: "Math.min(platform.now(), (activity?.at",
-      replace: "Math.max(platform.now(), (activity?.at",
+      find: "Math.min(latest, (activity?.at",
+      replace: "Math.max(latest, (activity?.at",
       wrong: "sessions that begin after recovery are ended",
     },
     {
