@@ -33,10 +33,11 @@ const actorList = z
     return Object.fromEntries(named);
   });
 
+const isPublic = (url: URL | undefined): url is URL =>
+  url?.username === "" && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)));
 const isPage = (text: string) => {
   const url = parseUrl(text);
-  if (url?.hash !== "" || url.username !== "") return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+  return isPublic(url) && url.hash === "";
 };
 const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 
@@ -47,6 +48,28 @@ const receiverUrl = z.string().refine(isPage, "must be an https URL (plain http 
 const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64");
+
+/** A page that gets a token. The host stays the same whatever the token is. */
+const resetLink = z.string().refine((text) => {
+  const parts = text.split("{token}");
+  const url = parseUrl(parts.join("a"));
+  return parts.length === 2 && isPublic(url) && parseUrl(parts.join("b"))?.origin === url.origin;
+}, "must be an https URL (plain http on loopback) that holds {token} once, after the host");
+
+const isEncoded = (text: string) => !/%(?![0-9A-Fa-f]{2})/.test(text);
+
+/** A mail server. A query could change how it is spoken to. */
+const smtpUrl = z
+  .string()
+  .refine((text) => {
+    const url = parseUrl(text);
+    if (!url || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return false;
+    const { username, password, pathname, search, hash } = url;
+    return ["", "/"].includes(pathname) && search + hash === "" && isEncoded(username + password);
+  }, "must be smtp:// or smtps://, a user and a password before an @ if it takes them, a host, a port")
+  .transform((value) => new Secret(value));
+
+const mailAddress = z.string().regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, "must be an e-mail address");
 
 /** Pages that a sign-in may come back to. */
 const pageList = z
@@ -65,6 +88,9 @@ export const medusaVariables = {
   MEDUSA_EXISTS: z.enum(["off", "on"], "must be off or on").prefault("off"),
   MEDUSA_CALLBACK_URLS: pageList,
   MEDUSA_RESET_URL: receiverUrl.optional(),
+  MEDUSA_RESET_LINK: resetLink.optional(),
+  SMTP_URL: smtpUrl.optional(),
+  SMTP_FROM: mailAddress.optional(),
   MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
   NOTICES_SECRET: webhookSecret.transform((value) => new Secret(value)).optional(),
 };
@@ -72,6 +98,11 @@ export const medusaVariables = {
 type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> & {
   LOGTO_APP_ID?: string | undefined;
 };
+
+/** An event for the shop's own mailer; or a mail with a link, in which `{token}` stands for the token. */
+export type ResetConfig =
+  | { by: "event"; url: string; secret: Secret }
+  | { by: "mail"; link: string; smtp: Secret; from: string | undefined };
 
 /** What Medusa's own clients find here. */
 export type MedusaConfig = {
@@ -82,8 +113,8 @@ export type MedusaConfig = {
   tellsWhoExists: boolean;
   /** The pages that a sign-in on Logto's page may come back to; the first is the default. */
   callbackUrls: readonly string[];
-  /** Who gets the tokens with which passwords are reset. Undefined: Logto mails codes. */
-  reset: { url: string; secret: Secret } | undefined;
+  /** How the tokens go out with which passwords are reset. Undefined: Logto mails codes. */
+  reset: ResetConfig | undefined;
   /** The key of `customData` with the id that the shop has given a person. */
   idKey: string | undefined;
 };
@@ -95,15 +126,32 @@ export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
     throw new ConfigError([
       "LOGTO_APP_ID is missing: MEDUSA_ACTORS needs the web application of cookie sessions",
     ]);
-  const { MEDUSA_RESET_URL: url, NOTICES_SECRET: secret } = env;
-  if (url !== undefined && secret === undefined)
-    throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);
   return {
     actors: env.MEDUSA_ACTORS,
     isOpen: env.MEDUSA_REGISTRATION === "open",
     tellsWhoExists: env.MEDUSA_EXISTS === "on",
     callbackUrls: env.MEDUSA_CALLBACK_URLS,
-    reset: url !== undefined && secret !== undefined ? { url, secret } : undefined,
+    reset: resetConfig(env),
     idKey: env.MEDUSA_ID_KEY,
   };
+}
+
+function resetConfig(env: MedusaEnvironment): ResetConfig | undefined {
+  const { MEDUSA_RESET_URL: url, NOTICES_SECRET: secret } = env;
+  const { MEDUSA_RESET_LINK: link, SMTP_URL: smtp, SMTP_FROM: from } = env;
+  if (url === undefined && smtp === undefined && link === undefined) return undefined;
+  if (url === undefined) {
+    if (smtp === undefined)
+      throw new ConfigError(["SMTP_URL is missing: MEDUSA_RESET_LINK is for mails that it sends"]);
+    if (link === undefined)
+      throw new ConfigError(["MEDUSA_RESET_LINK is missing: mails of SMTP_URL hold it"]);
+    return { by: "mail", link, smtp, from };
+  }
+  if (smtp !== undefined || link !== undefined)
+    throw new ConfigError([
+      "MEDUSA_RESET_URL is set beside SMTP_URL or MEDUSA_RESET_LINK: reset tokens go one way, so remove the other",
+    ]);
+  if (secret === undefined)
+    throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);
+  return { by: "event", url, secret };
 }

@@ -17,7 +17,25 @@ export type Platform = {
   write(line: string): void;
   /** Lets work continue after the answer is sent. A failure of the work is ignored. */
   defer(work: Promise<unknown>): void;
+  /** Sends mail through the server of an `smtp:` or `smtps:` URL. Undefined where the runtime cannot. */
+  mailer?(url: string): SendMail;
 };
+
+/** A message in plain text to one address. */
+export type Mail = {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** BCP 47. */
+  language: string;
+};
+
+/** What became of a message. `fault` is a code of the sender, `status` one of the server; neither names anybody. */
+export type MailOutcome = { sent: true } | { sent: false; tries: number; fault: string; status?: number };
+
+/** Sends a message, and tries again a few times where that may help. It never throws. */
+export type SendMail = (mail: Mail) => Promise<MailOutcome>;
 
 /** Runs `work`. If work of the same key is already running, shares its result instead. */
 export type Coalesce = <T>(key: string, work: () => Promise<T>) => Promise<T>;

@@ -96,6 +96,17 @@ describe("parseConfig", () => {
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["PROFILE_CACHE_SECONDS", "-1"],
     ["PROFILE_CACHE_SECONDS", "301"],
+    ["MEDUSA_RESET_LINK", "https://shop.example.org/reset"],
+    ["MEDUSA_RESET_LINK", "https://shop.example.org/{token}?token={token}"],
+    ["MEDUSA_RESET_LINK", "http://shop.example.org/reset?token={token}"],
+    ["MEDUSA_RESET_LINK", "https://{token}.example.org/reset"],
+    ["MEDUSA_RESET_LINK", "https://{token}@shop.example.org/reset"],
+    ["SMTP_URL", "https://mail.example.org"],
+    ["SMTP_URL", "mail.example.org:587"],
+    ["SMTP_URL", "smtp:///mail"],
+    ["SMTP_URL", "smtp://mail.example.org?debug=true"],
+    ["SMTP_URL", "smtps://shop:100%@mail.example.org"],
+    ["SMTP_FROM", "Shop <shop@example.org>"],
   ])("names %s when it is %o, and prints no value", (name, value) => {
     const message = faultsOf({ ...complete, [name]: value });
     expect(message.split("\n")).toHaveLength(2);
@@ -147,6 +158,36 @@ describe("parseConfig", () => {
   ])("pages of %s may be allowed to call", (origin) => {
     const { allowedOrigins } = parseConfig({ ...complete, ALLOWED_ORIGINS: ` ${origin} , https://b.test` });
     expect(allowedOrigins).toEqual([origin, "https://b.test"]);
+  });
+
+  describe("reset tokens of Medusa's clients", () => {
+    const shop = {
+      ...complete,
+      ...{ LOGTO_APP_ID: "web", LOGTO_APP_SECRET: "hush-hush", COOKIE_KEYS: key("c1", 3) },
+      MEDUSA_ACTORS: "customer",
+    };
+    const url = { MEDUSA_RESET_URL: "https://shop.example.org/events" };
+    const link = { MEDUSA_RESET_LINK: "https://shop.example.org/#/reset?token={token}" };
+    const smtp = { SMTP_URL: "smtps://shop:p%40ss@mail.example.org" };
+
+    test("go out by mail, with a link", () => {
+      const { medusa } = parseConfig({ ...shop, ...link, ...smtp, SMTP_FROM: "shop@example.org" });
+      expect(medusa?.reset).toMatchObject({
+        by: "mail",
+        link: link.MEDUSA_RESET_LINK,
+        from: "shop@example.org",
+      });
+      expect(JSON.stringify(medusa)).not.toContain("p%40ss");
+    });
+
+    test.each([
+      ["a link alone", link, "SMTP_URL is missing"],
+      ["a mail server alone", smtp, "MEDUSA_RESET_LINK is missing"],
+      ["a receiver without a secret", url, "NOTICES_SECRET is missing"],
+      ["both ways", { ...url, ...link, ...smtp }, "MEDUSA_RESET_URL is set beside SMTP_URL"],
+    ])("are refused with %s", (_what, variables, fault) => {
+      expect(faultsOf({ ...shop, ...variables })).toContain(fault);
+    });
   });
 
   test("takes plain http on loopback alone", () => {

@@ -8,7 +8,7 @@ import { changePerson } from "./change.ts";
 import { actorIdOf, claimsFor, issueToken } from "./claims.ts";
 import { factsOf, requireActor, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
-import { bodyOf } from "./request.ts";
+import { bodyOf, localesOf } from "./request.ts";
 import { requestReset, resetPassword } from "./reset.ts";
 import { showUser } from "./shapes.ts";
 import { type SignedIn, signInByPassword } from "./sign-in.ts";
@@ -82,7 +82,8 @@ async function userOf({ services }: Served, { userId }: { userId: string }) {
 function withReset(served: Served, app: Hono<ProtectedEnv>): void {
   const { services } = served;
   app.post("/users/password-token", async (c) => {
-    requestReset(services, factsOf(c), { actor: "user", ...(await bodyOf(c, resetWish)) });
+    const { email } = await bodyOf(c, resetWish);
+    requestReset(services, factsOf(c), { actor: "user", email, locales: localesOf(c) });
     return c.body(null, 204);
   });
   app.post("/users/reset-password", async (c) => {

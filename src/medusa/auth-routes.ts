@@ -10,7 +10,7 @@ import { claimsFor, issueToken } from "./claims.ts";
 import { factsOf, requirePresent, requireSignIn, type Served } from "./present.ts";
 import { notAllowed, unauthorized } from "./refusal.ts";
 import { register } from "./register.ts";
-import { bodyOf, emailText, passwordText } from "./request.ts";
+import { bodyOf, emailText, localesOf, passwordText } from "./request.ts";
 import { requestReset, resetPassword } from "./reset.ts";
 import type { MedusaServices } from "./services.ts";
 import { signInByPassword } from "./sign-in.ts";
@@ -114,7 +114,7 @@ function withReset(services: MedusaServices, app: Hono<ProtectedEnv>): void {
   app.post("/:actor/emailpass/reset-password", async (c) => {
     const actor = requireActorType(services, c);
     const { identifier: email, metadata = {} } = await bodyOf(c, resetWish);
-    requestReset(services, factsOf(c), { actor, email, metadata });
+    requestReset(services, factsOf(c), { actor, email, metadata, locales: localesOf(c) });
     return c.text("Created", 201);
   });
   app.post("/:actor/emailpass/update", async (c) => {

@@ -81,6 +81,13 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** The languages that a page of the shop has, and that its browser asks for, the best first. */
+export const localesOf = (c: Context<ProtectedEnv>): string[] =>
+  [c.req.header("x-medusa-locale"), ...(c.req.header("accept-language") ?? "").split(",")].flatMap((tag) => {
+    const [name = ""] = (tag ?? "").split(";");
+    return name.trim() === "" ? [] : [name.trim()];
+  });
+
 /** An address as a client sends it; the verbs bring it to its canonical form. */
 export const emailText = z.string().min(1).max(512);
 /** As it was typed, in UTF-16 units, as the tenant's policy counts. */

@@ -16,7 +16,6 @@ import { issueRecord } from "../verification/step-up.ts";
 import { medusaIssuer } from "./issuer.ts";
 import { invalidToken, notAllowed } from "./refusal.ts";
 import { resetByCode, sendResetCode } from "./reset-by-code.ts";
-import { sendEvent } from "./send-event.ts";
 import type { MedusaServices } from "./services.ts";
 import { findAddressee } from "./sign-in.ts";
 import { callerOf, type RequestFacts } from "./sign-ins.ts";
@@ -36,7 +35,13 @@ const resetClaims = z.object({
 });
 type ResetClaims = z.output<typeof resetClaims>;
 
-type Wish = { actor: MedusaActor; email: string; metadata?: JsonObject };
+type Wish = {
+  actor: MedusaActor;
+  email: string;
+  /** Languages that the page or the browser asks for, the best first. */
+  locales: readonly string[];
+  metadata?: JsonObject;
+};
 
 /**
  * Sends a token to whoever has an address. Everything happens after the answer, which is the same for an address that
@@ -46,19 +51,19 @@ export function requestReset(services: MedusaServices, facts: RequestFacts, wish
   services.platform.defer(send(services, facts, wish));
 }
 
-async function send(services: MedusaServices, facts: RequestFacts, { actor, email, metadata = {} }: Wish) {
-  const { db, vault, medusa } = services;
+async function send(services: MedusaServices, facts: RequestFacts, wish: Wish) {
+  const { db, vault, deliverToken } = services;
+  const { actor, email, locales, metadata = {} } = wish;
   const addressee = await findAddressee(services, email);
   const { address, user, userId } = addressee;
   const hash = await recipientHash(services, { type: "email", value: address });
   const charged = { ...facts, userId, personHash: await vault.keyedHash("user", userId) };
   await chargeOrRefuse(services, charged, codeSendCharges(hash), "too_many_requests");
-  if (!medusa.reset) return sendResetCode(services, facts, addressee);
+  if (!deliverToken) return sendResetCode(services, facts, addressee);
   if (!user || user.isSuspended) return;
   const { epoch } = await db.credentialEpochs.ground(userId);
   const token = await sign(services, { sub: userId, actor_type: actor, entity_id: address, epoch });
-  const data = { entity_id: address, actor_type: actor, token, metadata };
-  await sendEvent(services, medusa.reset, { type: "auth.password_reset", data });
+  await deliverToken({ actor, address, token, metadata, locales: [user.profile.locale, ...locales] });
 }
 
 async function sign(services: MedusaServices, claims: Omit<ResetClaims, "jti" | "exp">): Promise<string> {
@@ -84,8 +89,8 @@ export async function resetPassword(
   facts: RequestFacts,
   { actor, token, password, email }: Reset,
 ): Promise<{ userId: string; email: string }> {
-  const { db, medusa } = services;
-  if (!medusa.reset) {
+  const { db, deliverToken } = services;
+  if (!deliverToken) {
     if (email === undefined) throw notAllowed("Name the e-mail address beside the code");
     return resetByCode(services, facts, { email, token, password });
   }

@@ -7,13 +7,15 @@ const longestMs = 5_000;
 
 /**
  * Sends an event once.
+ * @returns whether the receiver has taken it.
+ * @throws {Error} if it cannot be reached.
  * @see https://www.standardwebhooks.com
  */
 export async function sendEvent(
   { platform }: Pick<Services, "platform">,
   { url, secret }: { url: string; secret: Secret },
   event: JsonObject,
-): Promise<void> {
+): Promise<boolean> {
   const id = `msg_${crypto.randomUUID()}`;
   const timestamp = String(Math.floor(platform.now() / 1000));
   const body = JSON.stringify(event);
@@ -26,7 +28,7 @@ export async function sendEvent(
     await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`${id}.${timestamp}.${body}`)),
   );
   const signature = btoa(String.fromCharCode(...signed));
-  await platform.fetch(url, {
+  const { ok } = await platform.fetch(url, {
     method: "POST",
     redirect: "manual",
     signal: AbortSignal.timeout(longestMs),
@@ -38,4 +40,5 @@ export async function sendEvent(
     },
     body,
   });
+  return ok;
 }

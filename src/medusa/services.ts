@@ -7,6 +7,7 @@ import type { WebApplication } from "../logto/web-application.ts";
 import type { MedusaConfig } from "../medusa-settings.ts";
 import type { Services } from "../services.ts";
 import { type CookieKeys, createCookieKeys } from "../session/keys.ts";
+import { createDelivery, type DeliverToken } from "./deliver-token.ts";
 import { createTokenKeys, type TokenKeys } from "./token-keys.ts";
 import { createMedusaVerifier } from "./verifier.ts";
 
@@ -19,11 +20,13 @@ export type MedusaServices = Services & {
   tokenKeys: TokenKeys;
   /** Of the tokens that are issued here. */
   verifier: AccessTokenVerifier;
+  /** Sends tokens of forgotten passwords. Undefined: Logto mails codes. */
+  deliverToken: DeliverToken | undefined;
 };
 
 /**
  * @returns undefined where `MEDUSA_ACTORS` is not set.
- * @throws {ConfigError} for a `MEDUSA_ID_KEY` that people can write.
+ * @throws {ConfigError} for a `MEDUSA_ID_KEY` that people can write, and an `SMTP_URL` where no mail can be sent.
  */
 export function medusaServices(services: Services): MedusaServices | undefined {
   const { config, logto } = services;
@@ -37,5 +40,6 @@ export function medusaServices(services: Services): MedusaServices | undefined {
   const keys = createCookieKeys(session.cookieKeys);
   const tokenKeys = createTokenKeys(services);
   const verifier = createMedusaVerifier(services, tokenKeys);
-  return { ...services, medusa, session, web, experience, keys, tokenKeys, verifier };
+  const deliverToken = medusa.reset && createDelivery(services, medusa.reset);
+  return { ...services, medusa, session, web, experience, keys, tokenKeys, verifier, deliverToken };
 }

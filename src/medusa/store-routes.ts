@@ -10,7 +10,7 @@ import { createCustomer, registerCustomer } from "./create-customer.ts";
 import { tellWhoExists } from "./exists.ts";
 import { factsOf, type Present, requireActor, requirePresent, type Served } from "./present.ts";
 import { unauthorized } from "./refusal.ts";
-import { bodyOf, emailText, passwordText } from "./request.ts";
+import { bodyOf, emailText, localesOf, passwordText } from "./request.ts";
 import { requestReset, resetPassword } from "./reset.ts";
 import { showCustomer } from "./shapes.ts";
 import { type SignedIn, signInByPassword } from "./sign-in.ts";
@@ -142,7 +142,8 @@ async function changePasswordOf(
 function withReset(served: Served, app: Hono<ProtectedEnv>): void {
   const { services } = served;
   app.post("/customers/password-token", async (c) => {
-    requestReset(services, factsOf(c), { actor: "customer", ...(await bodyOf(c, resetWish)) });
+    const { email } = await bodyOf(c, resetWish);
+    requestReset(services, factsOf(c), { actor: "customer", email, locales: localesOf(c) });
     return c.body(null, 204);
   });
   app.post("/customers/password-reset", async (c) => {

@@ -1,4 +1,5 @@
 import type { Platform } from "../../src/platform.ts";
+import { createMailer } from "../../src/runtime/node/mailer.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 
 /** The Node platform with a clock that stands still until it is moved, and a log that is kept. */
@@ -22,6 +23,7 @@ export function createTestPlatform(start = Date.UTC(2026, 0, 1)): TestPlatform {
       monotonic: () => performance.now() + passed,
       write: (line) => void lines.push(line),
     }),
+    mailer: (url) => createMailer(url, [1, 1, 1]),
     advance: (milliseconds) => {
       now += milliseconds;
       passed += milliseconds;

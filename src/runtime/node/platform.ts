@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { nodeDigests } from "./digests.ts";
+import { createMailer } from "./mailer.ts";
 import { createQueue } from "./queue.ts";
 import { createLineWriter } from "./write-lines.ts";
 
@@ -22,6 +23,7 @@ export function createNodePlatform({
     // A person's changes follow each other, and on SQLite each waits for the disk: others get their turn in between.
     queue: (key, work) => queue(key, () => nextTurn().then(work)),
     digests: nodeDigests,
+    mailer: (url) => createMailer(url),
     write,
     defer(work) {
       const settled = work.catch(() => undefined).finally(() => deferred.delete(settled));
