@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text as textOf } from "node:stream/consumers";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
-export type ReceivedMail = { from: string; to: string[]; headers: string; subject: string; text: string };
+type ReceivedMail = { from: string; to: string[]; headers: string; subject: string; text: string };
 
 export type MailServer = {
   mails: ReceivedMail[];
