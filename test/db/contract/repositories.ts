@@ -115,6 +115,17 @@ export function repositoriesContract(testDatabase: TestDatabase) {
       await eraseRows(database, userId);
     });
 
+    test("is changed neither by a writer without the lease nor by a rotation that read an older row", async () => {
+      const written = entry(now);
+      await database.batch([rows.journal.insert(written)]);
+      await database.batch([rows.journal.reseal({ id: written.id, sealed: "older" }, "stale")]);
+      await database.batch([rows.journal.delete(written.id, { fence: { userId, token: "lost" } })]);
+      expect(await rows.journal.forUser(userId, now)).toEqual([{ ...written, attempts: 0 }]);
+      await database.batch([rows.journal.reseal(written, "anew")]);
+      expect(await rows.journal.forUser(userId, now)).toEqual([{ ...written, attempts: 0, sealed: "anew" }]);
+      await eraseRows(database, userId);
+    });
+
     test("calls a user's entries abandoned once nobody holds the lease, page by page", async () => {
       const entries = [entry(now), entry(now), entry(now)];
       await database.batch(entries.map((one) => rows.journal.insert(one)));
