@@ -1,6 +1,7 @@
 /** Epochs, revocations and tombstones, on every database. */
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { purgeExpired } from "../../../db/purge.ts";
 import { createRepositories } from "../../../db/repositories.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
@@ -143,6 +144,7 @@ export function groundsContract(testDatabase: TestDatabase) {
     const entry = { userId, at: now, event: "e", clientId: "c", requestId: "r", detail: {} };
     const [refused] = await database.batch([rows.activity.insert(entry, { person })]);
     expect(refused?.affected).toBe(0);
+    await purgeExpired(database, now + 23 * 60 * minute);
     expect(await rows.tombstones.exists(person)).toBe(true);
   });
 }

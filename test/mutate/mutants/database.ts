@@ -284,6 +284,8 @@ export const database: MutatedFolder = {
       find: "and ${expiredAt} <= ${until}`,\n      order",
       replace: "`,\n      order",
       wrong: "rows that live are purged",
+      changesNothing:
+        "a piece begins with the rows that expired first, and `still` keeps the others; the bound lets the index end the search",
     },
     {
       file: "db/purge.ts",
