@@ -1,8 +1,8 @@
 import type { Compilable } from "kysely";
 import type { Database } from "./database.ts";
 
-/** Longer than a request, a snapshot and a deferred piece of work together. */
-const keptMs = 24 * 60 * 60 * 1000;
+/** As long as backups are to be kept: a restore erases again whom it finds here. */
+const keptMs = 40 * 24 * 60 * 60 * 1000;
 
 /** Erased persons, by keyed hash: whatever inserts for a person asks whether there is one of them here. */
 export const tombstoneRepository = ({ kysely }: Pick<Database, "kysely">) => ({
