@@ -1,7 +1,7 @@
 /** `/examples/` beside `npm run dev`: two pages of one's own that use the client, one by cookie, one by access token. */
 import { readFile } from "node:fs/promises";
-import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 import type { TenantDescription } from "./tenant/tenant.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function examples({ endpoint, spa, apiResource }: TenantDescription) {
       () => undefined,
     );
     if (text === undefined) return undefined;
-    const body = name.endsWith(".ts") ? stripTypeScriptTypes(text) : text;
+    const body = name.endsWith(".ts") ? (await transform(text, { loader: "ts" })).code : text;
     return new Response(body, { headers: { ...headers, "Content-Type": `${type}; charset=utf-8` } });
   };
 }
