@@ -46,6 +46,19 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map((row) => ({ ...toEntry(row), attempts: row.attempts }));
   },
 
+  /** @returns how many there are (above a thousand, a thousand), and when the oldest began. */
+  async backlog(): Promise<{ entries: number; oldestAt: number | null }> {
+    const oldest = kysely.selectFrom("journal").select("created_at").orderBy("created_at").limit(1000);
+    const { entries, oldestAt } = await kysely
+      .selectFrom(oldest.as("oldest"))
+      .select(({ fn }) => [
+        fn.countAll<number>().as("entries"),
+        fn.min<number | null>("created_at").as("oldestAt"),
+      ])
+      .executeTakeFirstOrThrow();
+    return { entries, oldestAt };
+  },
+
   /** @returns a page of all entries in the order of their ids, starting after `afterId`. */
   async page(limit: number, afterId = ""): Promise<JournalEntry[]> {
     const rows = await kysely

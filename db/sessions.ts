@@ -51,6 +51,20 @@ export const sessionRepository = ({ kysely }: Pick<Database, "kysely">) => {
       return row && toSession(row);
     },
 
+    /** @returns how many are live; above ten thousand, ten thousand. */
+    async live(now: number): Promise<number> {
+      const live = kysely
+        .selectFrom("sessions")
+        .select("expires_at")
+        .where("expires_at", ">", now)
+        .limit(10_000);
+      const { count } = await kysely
+        .selectFrom(live.as("live"))
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     /** Notes that the session is used; it never lives beyond its `ends_at`. */
     async touch(idHash: string, now: number, idleMs: number): Promise<void> {
       const latest = now + idleMs;

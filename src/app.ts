@@ -51,6 +51,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
     now: platform.now,
     hashPerson: (userId) => vault.keyedHash("user", userId),
     digest: platform.digests.sha256,
+    metrics: platform.metrics,
   });
   const medusa = medusaServices(services);
   const verifier = medusa ? eitherIssuer(tenantVerifier, medusa) : tenantVerifier;

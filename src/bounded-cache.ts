@@ -12,6 +12,8 @@ export type BoundedCache<Value> = {
   /** Replaces what the key had. @param bytes what the entry takes, roughly. */
   set(key: string, value: Value, bytes: number): void;
   delete(key: string): void;
+  /** @returns the number of entries. */
+  size(): number;
 };
 
 export function createBoundedCache<Value>(bounds: CacheBounds): BoundedCache<Value> {
@@ -38,5 +40,6 @@ export function createBoundedCache<Value>(bounds: CacheBounds): BoundedCache<Val
       }
     },
     delete: remove,
+    size: () => entries.size,
   };
 }

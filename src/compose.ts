@@ -1,6 +1,7 @@
 /** Builds the services, once for every runtime, and gives each what it needs. */
 import type { Database } from "../db/database.ts";
 import { createDb } from "../db/repositories.ts";
+import { watchBacklog } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import { createLogto } from "./logto/logto.ts";
 import { createSharedToken } from "./logto/shared-token.ts";
@@ -45,6 +46,7 @@ export async function createServices(
       redirectUri: `${config.publicUrl}/session/callback`,
     },
   });
+  watchBacklog({ platform, db });
   return withSettlers({ config, platform, db, vault, logto });
 }
 

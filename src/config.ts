@@ -42,6 +42,8 @@ export type SessionConfig = {
 
 export type DatabaseConfig = { kind: "sqlite"; path: string } | { kind: "postgres"; url: Secret };
 
+export type ListenAt = { host: string; port: number };
+
 export type Config = {
   logto: LogtoConfig;
   /** The required `aud` of every access token. */
@@ -49,6 +51,8 @@ export type Config = {
   /** The address to listen at; undefined for every address of the machine. */
   host: string | undefined;
   port: number;
+  /** Where `/metrics` is; undefined where it is not. */
+  metrics: ListenAt | undefined;
   /** How many processes serve it on this machine. */
   processes: number;
   /** Where people reach this service: an origin, and a path if a proxy serves it under one; no trailing slash. */
@@ -114,6 +118,8 @@ export const environment = z.object({
   API_RESOURCE: z.string("is missing").refine((value) => URL.canParse(value), "must be a URL"),
   HOST: listenHost.optional(),
   PORT: whole(0, 65_535).prefault("3000"),
+  METRICS_HOST: listenHost.prefault("127.0.0.1"),
+  METRICS_PORT: whole(0, 65_535).optional(),
   WEB_CONCURRENCY: whole(1, 256).prefault("1"),
   PUBLIC_URL: publicUrl.optional(),
   DATABASE_URL: database.prefault("file:./data/profile.db"),
@@ -181,6 +187,13 @@ function sessionConfig(env: Environment): SessionConfig | undefined {
   );
 }
 
+/** @throws {ConfigError} for the port at which people are served. */
+function metricsConfig({ METRICS_HOST: host, METRICS_PORT: port, PORT }: Environment): ListenAt | undefined {
+  if (port === undefined) return undefined;
+  if (port !== 0 && port === PORT) throw new ConfigError(["METRICS_PORT must be another port than PORT"]);
+  return { host, port };
+}
+
 /**
  * Parses the environment.
  * @param development whether this is a developer's own machine: it then listens on loopback, and every page there may
@@ -197,6 +210,7 @@ export function parseConfig(
     apiResource: env.API_RESOURCE,
     host: env.HOST ?? (development ? "127.0.0.1" : undefined),
     port: env.PORT,
+    metrics: metricsConfig(env),
     processes: env.WEB_CONCURRENCY,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     database: env.DATABASE_URL,

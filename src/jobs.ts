@@ -34,14 +34,16 @@ export const backgroundJobs = (services: Services): readonly Job[] => [
 
 /** Runs a job once and logs what it did. A failure is logged; the next run tries again. */
 export async function runJob(
-  platform: Pick<Platform, "now" | "write">,
+  platform: Pick<Platform, "now" | "write" | "metrics">,
   { name, run }: Job,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const counts = await run(signal);
+    platform.metrics?.count("jobRuns", name, "done");
     if (Object.values(counts).some(Boolean)) logEvent(platform, "info", `${name}.done`, counts);
   } catch (error) {
+    platform.metrics?.count("jobRuns", name, "failed");
     logEvent(platform, "error", `${name}.failed`, { fault: faultOf(error) });
   }
 }

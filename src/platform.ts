@@ -17,6 +17,8 @@ export type Platform = {
   write(line: string): void;
   /** Lets work continue after the answer is sent. A failure of the work is ignored. */
   defer(work: Promise<unknown>): void;
+  /** Counts what happens, for whoever runs the service. Undefined where nobody asks. */
+  metrics?: Metrics;
   /** Sends mail through the server of an `smtp:` or `smtps:` URL. Undefined where the runtime cannot. */
   mailer?(url: string): SendMail;
 };
@@ -42,3 +44,59 @@ export type Coalesce = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /** Runs `work` after all earlier work of the same key. */
 export type Queue = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** How a request was answered. Nothing here comes from what a caller sent, but the pattern that it matched. */
+export type Answered = {
+  method: string;
+  /** Undefined where no route serves the request. */
+  route: string | undefined;
+  status: number;
+  ms: number;
+};
+
+/** What is counted, and what its labels say. Every label comes from a list in the code: none names or quotes anybody. */
+export type Counter =
+  /** The code of the refusal; the reason of a 401, otherwise "". */
+  | "refusals"
+  /** Which limit of `src/verification/limits.ts` refused. */
+  | "limitsHit"
+  /** Which budget was used up. */
+  | "budgetsHit"
+  /** What kept a call to Logto from being sent. */
+  | "logtoNotSent"
+  /** The background job; how its run ended. */
+  | "jobRuns";
+
+/** What is read at each scrape, with the labels that `src/telemetry/families.ts` lists. */
+export type Gauge =
+  | "logtoBreaker"
+  | "logtoCallsRunning"
+  | "logtoCallsWaiting"
+  | "m2mTokenMissing"
+  | "m2mCredentialRefused"
+  | "signingKeys"
+  | "signingKeysAge"
+  | "issuerMismatch"
+  | "journalEntries"
+  | "journalOldest"
+  | "revocations"
+  | "sessions"
+  | "processCpu"
+  | "processMemory"
+  | "processStart"
+  | "heapUsed"
+  | "eventLoopDelay";
+
+export type Reading = readonly [gauge: Gauge, value: number, ...labels: string[]];
+
+export type CacheUse = { entries: number; hits: number; misses: number };
+
+export type Metrics = {
+  answered(answered: Answered): void;
+  /** Counts one request to Logto. @param outcome of a closed list. @param ms until its headers came. */
+  called(endpoint: string, outcome: string, ms: number): void;
+  count(counter: Counter, ...labels: string[]): void;
+  /** @param read is called at each scrape. Where it throws, the scrape lacks its readings. */
+  watch(read: () => readonly Reading[] | Promise<readonly Reading[]>): void;
+  watchCache(name: string, read: () => CacheUse): void;
+};

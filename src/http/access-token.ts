@@ -2,6 +2,7 @@
 import { base64url, type CryptoKey, compactVerify } from "jose";
 import * as z from "zod";
 import type { SigningKeys } from "../logto/signing-keys.ts";
+import type { Metrics } from "../platform.ts";
 import { type CredentialFault, Refusal } from "../problem.ts";
 import { type UserId, userIdSchema } from "../user-id.ts";
 import { createTokenCache } from "./token-cache.ts";
@@ -89,6 +90,9 @@ export function createAccessTokenVerifier(options: {
   /** A keyed hash of a user id; made once for each token. */
   hashPerson(userId: UserId): Promise<string>;
   digest(token: string): string | Promise<string>;
+  metrics?: Metrics | undefined;
+  /** Under which the metrics show the cache. Default: `access_tokens`. */
+  cacheName?: string;
 }): AccessTokenVerifier {
   const { keys, now, digest } = options;
   const schema = claimsSchema(options.issuer, options.audience);
@@ -98,6 +102,7 @@ export function createAccessTokenVerifier(options: {
     toleranceMs: toleranceSeconds * 1000,
     now,
   });
+  options.metrics?.watchCache(options.cacheName ?? "access_tokens", () => cache.use());
 
   const verifyUncached = async (token: string) => {
     const [encodedHeader = "", encodedClaims = ""] = token.split(".");

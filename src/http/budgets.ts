@@ -31,11 +31,12 @@ const heldMs = 1_000;
 export type CallLimit = (userId: string, request: Request) => Promise<void> | undefined;
 
 /** Slows down the calls of a person who makes too many, and refuses them when too many wait. */
-export function createCallLimit({ monotonic }: Pick<Platform, "monotonic">): CallLimit {
+export function createCallLimit({ monotonic, metrics }: Pick<Platform, "monotonic" | "metrics">): CallLimit {
   const buckets = createTokenBuckets(calls, monotonic);
   return (userId, request) => {
     const cost = costOf(request);
     const waitMs = cost === 0 ? 0 : buckets.take(userId, cost, patienceMs);
+    if (waitMs > patienceMs) metrics?.count("budgetsHit", "person");
     return waitMs === 0 ? undefined : pass(waitMs);
   };
 }

@@ -1,22 +1,19 @@
 /** The log line of a request: a fixed list of fields, without any input of a person or message of an upstream. */
 import type { MiddlewareHandler } from "hono";
 import type { Caller } from "../caller.ts";
+import type { Platform } from "../platform.ts";
 import type { Env } from "./env.ts";
 import type { Fault } from "./problem-responses.ts";
 import { routePattern } from "./routing.ts";
 
-export type LogOptions = {
-  /** Writes one line; the line has no line break. */
-  write(line: string): void;
-  /** Milliseconds since the epoch. */
-  now(): number;
-};
+type Observed = Pick<Platform, "write" | "now" | "monotonic" | "metrics">;
 
 /** Runs before all middleware that can refuse. The answer does not wait for the line. */
 export const requestLog =
-  ({ write, now }: LogOptions): MiddlewareHandler<Env> =>
+  ({ write, now, monotonic, metrics }: Observed): MiddlewareHandler<Env> =>
   async (c, next) => {
     const started = now();
+    const began = metrics ? monotonic() : 0;
     const route = routePattern(c);
     c.set("route", route);
     await next();
@@ -24,6 +21,10 @@ export const requestLog =
     const { status } = c.res;
     const caller: Caller | undefined = c.get("caller");
     const refused = c.get("refused");
+    if (metrics) {
+      metrics.answered({ method: c.req.method, route, status, ms: monotonic() - began });
+      if (refused) metrics.count("refusals", refused.code, refused.detail.reason ?? "");
+    }
     const line = {
       time: new Date(ended).toISOString(),
       level: levelOf(status),
@@ -45,7 +46,7 @@ const levelOf = (status: number) => (status >= 500 ? "error" : status >= 400 ? "
 
 /** Logs a bug: the name of the error and the frames of its stack. The message may quote a value and is left out. */
 export const faultLog =
-  ({ write, now }: Pick<LogOptions, "write" | "now">) =>
+  ({ write, now }: Pick<Platform, "write" | "now">) =>
   ({ requestId, name, stack }: Fault): void => {
     const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line));
     const time = new Date(now()).toISOString();

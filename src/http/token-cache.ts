@@ -1,5 +1,7 @@
 /** A cache of verified access tokens by their digest. No token stays after its expiry or after its key is withdrawn. */
 
+import type { CacheUse } from "../platform.ts";
+
 /** `expiresAt` in epoch milliseconds. */
 type Expiring = { expiresAt: number };
 
@@ -17,16 +19,26 @@ export function createTokenCache<Claims extends Expiring>(options: {
 }) {
   const { capacity, isCurrent, toleranceMs, now } = options;
   const entries = new Map<string, { kid: string; claims: Claims }>();
+  const looked = { hits: 0, misses: 0 };
+
+  const find = (key: string): Claims | undefined => {
+    const entry = entries.get(key);
+    if (!entry) return undefined;
+    entries.delete(key);
+    if (now() > entry.claims.expiresAt + toleranceMs || !isCurrent(entry.kid)) return undefined;
+    entries.set(key, entry);
+    return entry.claims;
+  };
 
   return {
     get(key: string): Claims | undefined {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      if (now() > entry.claims.expiresAt + toleranceMs || !isCurrent(entry.kid)) return undefined;
-      entries.set(key, entry);
-      return entry.claims;
+      const found = find(key);
+      if (found) looked.hits += 1;
+      else looked.misses += 1;
+      return found;
     },
+
+    use: (): CacheUse => ({ entries: entries.size, ...looked }),
 
     set(key: string, kid: string, claims: Claims): void {
       entries.set(key, { kid, claims });

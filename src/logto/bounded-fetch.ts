@@ -35,7 +35,7 @@ function neverConnected(error: unknown, depth = 0): boolean {
   return depth < 4 && cause.success && neverConnected(cause.data.cause, depth + 1);
 }
 
-const isAborted = (error: unknown) =>
+export const isAborted = (error: unknown) =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
 async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -9,6 +9,7 @@ import {
   handleWhen,
   TaskCancelledError,
 } from "cockatiel";
+import type { Metrics } from "../platform.ts";
 import { Lanes, Slots } from "./slots.ts";
 import type { BulkheadSize, LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
@@ -26,8 +27,17 @@ export type Bulkhead = {
   healthy(): boolean;
 };
 
-const refusal = (milliseconds: number) =>
-  new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: Math.ceil(milliseconds / 1000) });
+type Watched = { endpoint: string; metrics: Metrics | undefined };
+
+const unwatched: Watched = { endpoint: "", metrics: undefined };
+
+/** As the metrics show them. */
+const breakerStates: Record<CircuitState, number> = {
+  [CircuitState.Closed]: 0,
+  [CircuitState.HalfOpen]: 1,
+  [CircuitState.Open]: 2,
+  [CircuitState.Isolated]: 2,
+};
 
 /** Each endpoint has a bulkhead of its own, so that a slow or failing one does not slow the others. */
 class EndpointBulkhead implements Bulkhead {
@@ -40,9 +50,16 @@ class EndpointBulkhead implements Bulkhead {
   #openUntil = 0;
   #probingUntil = 0;
   #lastProgressAt = 0;
+  readonly #metrics: Metrics | undefined;
 
-  constructor(size: BulkheadSize, tuning: LogtoTuning) {
+  constructor(size: BulkheadSize, tuning: LogtoTuning, { endpoint, metrics }: Watched = unwatched) {
     this.#size = size;
+    this.#metrics = metrics;
+    metrics?.watch(() => [
+      ["logtoBreaker", breakerStates[this.#breaker.state], endpoint],
+      ["logtoCallsRunning", this.#slots.running(), endpoint],
+      ["logtoCallsWaiting", this.#slots.waiting(), endpoint],
+    ]);
     this.#tuning = tuning;
     const { concurrent, perPerson, queue } = size;
     this.#slots = new Slots(concurrent, queue, tuning.queueMs);
@@ -62,13 +79,14 @@ class EndpointBulkhead implements Bulkhead {
       const wasNotRun = [BulkheadRejectedError, TaskCancelledError, BrokenCircuitError].some(
         (kind) => error instanceof kind,
       );
-      throw wasNotRun ? refusal(1_000) : error;
+      if (!wasNotRun) throw error;
+      throw this.#notSent(error instanceof BrokenCircuitError ? "breaker" : "bulkhead", 1_000);
     }
   }
 
   async #inSlot<T>(work: () => Promise<T>): Promise<T> {
     const hasStalled = Date.now() - this.#lastProgressAt > this.#size.stallMs;
-    if (this.#slots.isFull() && hasStalled) throw refusal(1_000);
+    if (this.#slots.isFull() && hasStalled) throw this.#notSent("bulkhead", 1_000);
     return this.#slots.run(() => this.#attempt(work));
   }
 
@@ -80,6 +98,12 @@ class EndpointBulkhead implements Bulkhead {
     } finally {
       this.#lastProgressAt = Date.now();
     }
+  }
+
+  /** The refusal of a call that is not made. */
+  #notSent(by: "breaker" | "bulkhead", waitMs: number): UpstreamFailure {
+    this.#metrics?.count("logtoNotSent", by);
+    return new UpstreamFailure("upstream_unavailable", { sent: "no", retryAfter: Math.ceil(waitMs / 1000) });
   }
 
   #newBreaker(): CircuitBreakerPolicy {
@@ -104,10 +128,11 @@ class EndpointBulkhead implements Bulkhead {
     // Workers may stop the request that runs the probe, and then its result never comes: a new breaker starts.
     if (state === CircuitState.HalfOpen && now >= this.#probingUntil) this.#breaker = this.#newBreaker();
     else if (state === CircuitState.HalfOpen || (state === CircuitState.Open && now < this.#openUntil)) {
-      throw refusal(this.#tuning.breaker.halfOpenMs);
+      throw this.#notSent("breaker", this.#tuning.breaker.halfOpenMs);
     }
   }
 }
 
-export const createBulkhead = (size: BulkheadSize, tuning: LogtoTuning): Bulkhead =>
-  new EndpointBulkhead(size, tuning);
+/** @param watched whom it tells how it stands, and by which name. Default: nobody. */
+export const createBulkhead = (size: BulkheadSize, tuning: LogtoTuning, watched?: Watched): Bulkhead =>
+  new EndpointBulkhead(size, tuning, watched);

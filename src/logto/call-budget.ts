@@ -35,7 +35,7 @@ type CallBudgetOptions = {
   calls: number;
   /** The longest wait for a call, in ms. */
   waitMs: number;
-  platform: Pick<Platform, "now" | "monotonic" | "write">;
+  platform: Pick<Platform, "now" | "monotonic" | "write" | "metrics">;
 };
 
 /** How often the log may say that the budget is used up. */
@@ -138,6 +138,8 @@ class SharedBudget implements CallBudget {
   }
 
   #refusal(waitMs: number): UpstreamFailure {
+    this.#platform.metrics?.count("budgetsHit", "logto");
+    this.#platform.metrics?.count("logtoNotSent", "budget");
     const now = this.#platform.monotonic();
     if (now >= this.#quietUntil) {
       this.#quietUntil = now + newsEveryMs;

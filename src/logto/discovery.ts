@@ -50,6 +50,7 @@ class IssuerCheck implements Discovery {
     this.#logto = logto;
     this.#platform = platform;
     this.#tuning = tuning.discovery;
+    platform.metrics?.watch(() => [["issuerMismatch", this.#state === "mismatch" ? 1 : 0]]);
   }
 
   isDue(): boolean {

@@ -58,7 +58,10 @@ const refusals: Record<string, Refused> = {
 export function createExperience(options: ExperienceOptions): Experience {
   const { logto, web, redirectUri, platform, tuning } = options;
   // Each sign-in costs Logto the hash of a password.
-  const bulkhead = createBulkhead(tuning.bulkheads.small, tuning);
+  const bulkhead = createBulkhead(tuning.bulkheads.small, tuning, {
+    endpoint: "experience",
+    metrics: platform.metrics,
+  });
 
   const attempt = async (email: string, passwords: readonly string[]): Promise<PasswordSignIn> => {
     const browser = createFlowBrowser({ logto, platform, tuning });

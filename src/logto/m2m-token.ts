@@ -80,6 +80,13 @@ class TokenHolder implements M2mToken {
     this.#times = tuning.token;
     this.#tokenMs = tuning.tokenMs;
     const requestToken = createTokenRequest(dependencies);
+    platform.metrics?.watch(() => {
+      const { state, problem } = this.status();
+      return [
+        ["m2mTokenMissing", state === "valid" ? 0 : 1],
+        ["m2mCredentialRefused", problem === "bad_credential" ? 1 : 0],
+      ];
+    });
     this.#requestToken = shared ? createSharedRequest({ requestToken, shared, tuning }) : requestToken;
   }
 

@@ -1,7 +1,7 @@
 /** The client of Logto's Management API: it calls listed endpoints only, checks ids, and parses answers. */
 import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
-import type { Platform } from "../platform.ts";
+import type { Metrics, Platform } from "../platform.ts";
 import { type Bulkhead, createBulkhead } from "./bulkhead.ts";
 import type { CallBudget, Payer } from "./call-budget.ts";
 import { type EndpointName, endpoints, type PathIds, pathOf } from "./endpoints.ts";
@@ -82,6 +82,7 @@ class Client implements Management {
   readonly #budget: CallBudget;
   readonly #tuning: LogtoTuning;
   readonly #send: ReturnType<typeof createTransport>;
+  readonly #metrics: Metrics | undefined;
   readonly #bulkheads = new Map<EndpointName, Bulkhead>();
   #brokenPath = "";
 
@@ -89,6 +90,7 @@ class Client implements Management {
     this.#token = token;
     this.#budget = budget;
     this.#tuning = tuning;
+    this.#metrics = platform.metrics;
     this.#send = createTransport(logto.internalEndpoint, platform, tuning);
   }
 
@@ -129,7 +131,10 @@ class Client implements Management {
   #bulkheadOf(name: EndpointName): Bulkhead {
     const bulkhead =
       this.#bulkheads.get(name) ??
-      createBulkhead(this.#tuning.bulkheads[endpoints[name].bulkhead], this.#tuning);
+      createBulkhead(this.#tuning.bulkheads[endpoints[name].bulkhead], this.#tuning, {
+        endpoint: name,
+        metrics: this.#metrics,
+      });
     this.#bulkheads.set(name, bulkhead);
     return bulkhead;
   }

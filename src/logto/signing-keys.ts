@@ -106,7 +106,12 @@ class Keys implements SigningKeys {
     const { keys, jwksMs } = dependencies.tuning ?? productionTuning;
     this.#times = keys;
     this.#jwksMs = jwksMs;
-    this.#set = new KeySet(dependencies);
+    const set = new KeySet(dependencies);
+    this.#set = set;
+    this.#platform.metrics?.watch(() => [
+      ["signingKeys", set.keys.size],
+      ...(set.fetches > 0 ? [["signingKeysAge", set.age() / 1000] as const] : []),
+    ]);
   }
 
   async find({ kid, alg }: { kid?: unknown; alg?: unknown }): Promise<CryptoKey> {

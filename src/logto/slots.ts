@@ -4,15 +4,27 @@ import { type BulkheadPolicy, bulkhead, TaskCancelledError } from "cockatiel";
 export class Slots {
   readonly #policy: BulkheadPolicy;
   readonly #waitMs: number;
+  readonly #concurrent: number;
+  readonly #queued: number;
 
   /** @param waitMs the longest wait for a slot. */
   constructor(concurrent: number, queue: number, waitMs: number) {
     this.#policy = bulkhead(concurrent, queue);
     this.#waitMs = waitMs;
+    this.#concurrent = concurrent;
+    this.#queued = queue;
   }
 
   isFull(): boolean {
     return this.#policy.executionSlots === 0;
+  }
+
+  running(): number {
+    return this.#concurrent - this.#policy.executionSlots;
+  }
+
+  waiting(): number {
+    return this.#queued - this.#policy.queueSlots;
   }
 
   /**

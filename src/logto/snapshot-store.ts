@@ -1,6 +1,7 @@
 /** Where user snapshots are kept: in memory, for a short life, bounded in number and in bytes. */
 import { type CacheBounds, createBoundedCache } from "../bounded-cache.ts";
 import { isObject, type JsonValue } from "../json.ts";
+import type { CacheUse } from "../platform.ts";
 import type { LogtoUser } from "./users.ts";
 
 export type SnapshotStore = {
@@ -9,6 +10,7 @@ export type SnapshotStore = {
   /** Keeps a snapshot; the oldest ones give way. @param since when its life began; epoch ms. */
   set(user: LogtoUser, since: number): void;
   delete(userId: string): void;
+  use(): CacheUse;
 };
 
 /** `bytes` counts as `bytesOf` estimates. */
@@ -22,15 +24,21 @@ type Kept = { user: LogtoUser; until: number };
 
 export function createSnapshotStore({ lifeMs, now, ...bounds }: SnapshotStoreOptions): SnapshotStore {
   const snapshots = createBoundedCache<Kept>(bounds);
+  const looked = { hits: 0, misses: 0 };
   return {
     find(userId) {
       const kept = snapshots.get(userId);
-      if (kept && kept.until > now()) return kept.user;
+      if (kept && kept.until > now()) {
+        looked.hits += 1;
+        return kept.user;
+      }
+      looked.misses += 1;
       snapshots.delete(userId);
       return undefined;
     },
     set: (user, since) => snapshots.set(user.id, { user, until: since + lifeMs }, bytesOf(user)),
     delete: (userId) => snapshots.delete(userId),
+    use: () => ({ entries: snapshots.size(), ...looked }),
   };
 }
 

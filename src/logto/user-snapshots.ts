@@ -31,7 +31,7 @@ export type UserSnapshots = {
 
 export type UserSnapshotOptions = {
   users: Pick<Users, "get">;
-  platform: Pick<Platform, "now" | "monotonic" | "coalesce">;
+  platform: Pick<Platform, "now" | "monotonic" | "coalesce" | "metrics">;
   lifeMs: number;
   /** False while reads are refused at once: a request that joined another one would wait in vain. Default: true. */
   mayShare?: () => boolean;
@@ -70,6 +70,7 @@ class Snapshots implements UserSnapshots {
     this.#platform = platform;
     this.#mayShare = mayShare;
     this.#kept = createSnapshotStore({ ...tuning.snapshots, lifeMs, now: platform.now });
+    platform.metrics?.watchCache("user_snapshots", () => this.#kept.use());
     this.#latestReads = createTokenBuckets(tuning.latestReads, platform.monotonic);
   }
 

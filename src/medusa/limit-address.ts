@@ -12,6 +12,7 @@ export async function limitAddress(
   const bucket = `medusa-${name}:address:${await vault.keyedHash("address", address)}`;
   const outcome = await db.limits.charge([{ bucket, ...allowed }], platform.now());
   if (outcome.ok) return;
+  platform.metrics?.count("limitsHit", `medusa-${name}:address`);
   const retryAfter = Math.ceil(outcome.retryAfterMs / 1000);
   throw new MedusaRefusal("too_many_requests", "Too many requests", { retryAfter });
 }

@@ -17,6 +17,8 @@ export const createMedusaVerifier = (
     now: platform.now,
     hashPerson: (userId) => vault.keyedHash("user", userId),
     digest: platform.digests.sha256,
+    metrics: platform.metrics,
+    cacheName: "medusa_tokens",
   });
 
 /** Longer tokens are refused, whoever issued them. */

@@ -31,10 +31,14 @@ export async function chargeOrRefuse(
   const outcome = await db.limits.charge(charges, platform.now(), guard);
   if (!outcome.ok && (await db.tombstones.exists(caller.personHash)))
     throw new Refusal("invalid_token", { reason: "erased_person" });
+  if (!outcome.ok) platform.metrics?.count("limitsHit", limitOf(outcome.bucket));
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
   const { receipts } = outcome;
   return { refund: () => db.limits.refund(receipts, platform.now()).catch(unlessOutage) };
 }
+
+/** What a bucket counts, without whom: `password:user:<id>` is `password:user`. */
+const limitOf = (bucket: string) => bucket.split(":", 2).join(":");
 
 function unlessOutage(error: unknown): void {
   if (!(error instanceof Refusal)) throw error;

@@ -29,6 +29,7 @@ const personal = (database: Database, rows: Repositories) => ({
     insert: () => rows.journal.insert({ id: "j", userId, kind: "k", sealed, createdAt: now }, guard),
     setAside: () => rows.journal.setAside("j", now, guard),
     forUser: () => rows.journal.forUser(userId, now),
+    backlog: () => rows.journal.backlog(),
     page: () => rows.journal.page(10, "i"),
     reseal: () => rows.journal.reseal({ id: "j", sealed }, sealed),
     async abandoned() {
@@ -117,6 +118,7 @@ const ofBrowsers = (rows: Repositories) => {
     sessions: {
       insert: () => rows.sessions.insert(session, { person, sid: "s", session: "i" }),
       find: () => rows.sessions.find("i", 1),
+      live: () => rows.sessions.live(1),
       touch: () => rows.sessions.touch("i", 2, 1),
       lease: () => rows.sessions.lease("i", "writer", now, now),
       keepTokens: () => rows.sessions.keepTokens("i", "writer", sealed),

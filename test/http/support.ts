@@ -127,6 +127,7 @@ export function createApp({ verifier, clock, state }: World) {
     requestLog({
       write,
       now,
+      monotonic: now,
     }),
     standardHeaders,
     cors((candidate) => candidate === origin),

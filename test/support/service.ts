@@ -41,6 +41,8 @@ export type Identity = {
 
 export type TestService = {
   url: string;
+  /** Where `/metrics` is, with `METRICS_PORT: "0"`; otherwise empty. */
+  metricsUrl: string;
   tenant: Tenant;
   platform: TestPlatform;
   config: Config;
@@ -94,7 +96,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const environment = { ...environmentOf(tenant, `file:${path}`), ...options.environment };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
-  const { url } = opened.adopt(
+  const { url, metricsUrl = "" } = opened.adopt(
     await serve(config, {
       platform,
       tuning: testTuning,
@@ -105,7 +107,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const database = opened.adopt(openSqlite(path), (connection) => connection.close());
   const everything = opened.move();
   return {
-    ...{ url, tenant, platform, config, environment, folder, database },
+    ...{ url, metricsUrl, tenant, platform, config, environment, folder, database },
     // No two calls of a test happen in the same millisecond, so that their activity has one order.
     ...callsTo(url, tenant, { now: platform.now, tick: () => platform.advance(1) }),
     close: () => everything.disposeAsync(),

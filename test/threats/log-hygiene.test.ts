@@ -6,10 +6,13 @@ import { beforeAll, expect, test } from "vitest";
 import { problems } from "../../src/problem.ts";
 import { useService } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";
+import { scrape } from "../support/scrape.ts";
 import { type Answer, type Call, sendCode } from "../support/service.ts";
 
 const encryptionKey = randomBytes(32).toString("base64");
-const service = useService({ environment: { ENCRYPTION_KEYS: `test:${encryptionKey}` } });
+const service = useService({
+  environment: { ENCRYPTION_KEYS: `test:${encryptionKey}`, METRICS_PORT: "0" },
+});
 /** What was sent or issued and must be found nowhere. */
 const secrets = new Map<string, string>();
 const refusals: Answer[] = [];
@@ -174,6 +177,16 @@ test("no line of the log holds a marked value, a token, an address or a person's
   const text = lines.join("\n");
   expect(found(text)).toEqual([]);
   expect(text).not.toMatch(/eyJ|@example|marker|dev(?:alice|bob|carol|dave)0000|127\.0\.0\.1/);
+});
+
+/** What names or shows a person in a place that is not told of any. */
+const personal = /eyJ|@example|marker|dev(?:alice|bob|carol|dave)0000|\d+\.\d+\.\d+\.\d+/;
+
+test("no metric and no label holds a marked value, a token, an address or a person's id", async () => {
+  const { text, names } = await scrape(service.metricsUrl);
+  expect(names.length).toBeGreaterThan(20);
+  expect(found(text)).toEqual([]);
+  expect(text).not.toMatch(personal);
 });
 
 test("every line is one JSON object of listed members", () => {

@@ -53,6 +53,11 @@ export function createProfileReader(
   bounds = productionBounds,
 ): ProfileReader {
   const answers = new Map<Storage | undefined, BoundedCache<Kept>>();
+  const looked = { hits: 0, misses: 0 };
+  services.platform.metrics?.watchCache("documents", () => ({
+    entries: [...answers.values()].reduce((sum, kept) => sum + kept.size(), 0),
+    ...looked,
+  }));
   const answersOf = (group: Storage | undefined) => {
     const known = answers.get(group) ?? createBoundedCache<Kept>(bounds);
     answers.set(group, known);
@@ -67,7 +72,11 @@ export function createProfileReader(
         showsVault(group) ? services.db.vaults.find(userId) : undefined,
       ]);
       const kept = answersOf(group).get(userId);
-      if (kept?.user.deref() === user && isSame(kept.row, row)) return kept;
+      if (kept?.user.deref() === user && isSame(kept.row, row)) {
+        looked.hits += 1;
+        return kept;
+      }
+      looked.misses += 1;
       const vault = await openRow(services, userId, row);
       const { document, tag } = await presentProfile(services, { user, ...vault }, group);
       const answer = { text: JSON.stringify(document), tag, user: new WeakRef(user), row };

@@ -3,7 +3,9 @@ import cluster from "node:cluster";
 import { existsSync } from "node:fs";
 import { parseConfig } from "../../config.ts";
 import { logEvent } from "../../log.ts";
+import { serveMetrics } from "./metrics-server.ts";
 import { createNodePlatform } from "./platform.ts";
+import { snapshotOfProcesses } from "./process-metrics.ts";
 import { serve } from "./serve.ts";
 import { supervise } from "./supervise.ts";
 
@@ -17,7 +19,10 @@ try {
   // A variable of the environment takes precedence over the file.
   if (existsSync(".env")) process.loadEnvFile(".env");
   const config = parseConfig(process.env);
-  if (config.processes > 1 && cluster.isPrimary) process.exit(await supervise(platform, config.processes));
+  if (config.processes > 1 && cluster.isPrimary) {
+    if (config.metrics) await serveMetrics(config.metrics, snapshotOfProcesses());
+    process.exit(await supervise(platform, config.processes));
+  }
   const service = await serve(config, { platform, drainMs });
   logEvent(platform, "info", "started", { url: service.url });
   let stopping = false;

@@ -7,7 +7,7 @@ import type { Platform } from "../../platform.ts";
  * @returns a function that stops the jobs and waits for those that are running.
  */
 export function runJobs(
-  platform: Pick<Platform, "now" | "write">,
+  platform: Pick<Platform, "now" | "write" | "metrics">,
   jobs: readonly Job[],
 ): () => Promise<void> {
   const stopping = new AbortController();
@@ -18,7 +18,7 @@ export function runJobs(
   };
 }
 
-async function repeat(platform: Pick<Platform, "now" | "write">, job: Job, signal: AbortSignal) {
+async function repeat(platform: Pick<Platform, "now" | "write" | "metrics">, job: Job, signal: AbortSignal) {
   while (!signal.aborted) {
     await runJob(platform, job, signal);
     // A stop ends the pause by rejecting it.

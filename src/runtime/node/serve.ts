@@ -7,12 +7,15 @@ import { backgroundJobs } from "../../jobs.ts";
 import { logEvent } from "../../log.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
+import { openMetrics } from "./open-metrics.ts";
 import { createNodePlatform } from "./platform.ts";
 import { runJobs } from "./run-jobs.ts";
 import { startServer } from "./server.ts";
 
 export type Service = {
   url: string;
+  /** Where `/metrics` is; undefined where it is not, or where the process that supervises this one has it. */
+  metricsUrl: string | undefined;
   /** Lets requests in flight finish, then closes everything. */
   close(): Promise<void>;
 };
@@ -44,7 +47,9 @@ export const serveEnvironment = (
  * @throws {Error} when the database, its keys or the port cannot be used.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
-  const platform = options.platform ?? createNodePlatform();
+  const own = options.platform ?? createNodePlatform();
+  const measured = config.metrics && (await openMetrics(config.metrics));
+  const platform = { ...own, ...(measured && { metrics: measured.metrics }) };
   const database = openDatabase(config.database, options.database);
   await database.migrate();
   const services = await createServices(config, platform, database, options);
@@ -55,7 +60,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
-    onRefusal: (refusal) => logEvent(platform, "warn", "request.refused", refusal),
+    onRefusal: (refusal) => {
+      platform.metrics?.count("refusals", refusal.code, "");
+      logEvent(platform, "warn", "request.refused", refusal);
+    },
     onStopping: () => {
       stopping = true;
     },
@@ -66,11 +74,13 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const stopJobs = runJobs(platform, backgroundJobs(inBackground(services)));
   return {
     url: server.url,
+    metricsUrl: measured?.url,
     async close() {
       await server.close();
       await stopJobs();
       await platform.idle();
       await database.close();
+      await measured?.close();
     },
   };
 }

@@ -156,7 +156,7 @@ export const logtoCalls: MutatedFolder = {
     {
       file: bulkhead,
       tests: ["test/logto/bulkhead", "test/logto/management-outages"],
-      find: "if (this.#slots.isFull() && hasStalled) throw refusal(1_000);",
+      find: 'if (this.#slots.isFull() && hasStalled) throw this.#notSent("bulkhead", 1_000);',
       replace: "",
       wrong: "callers queue behind calls that have stalled",
     },

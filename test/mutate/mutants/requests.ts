@@ -94,8 +94,8 @@ export const requests: MutatedFolder = {
     {
       file: "src/http/token-cache.ts",
       tests: ["test/http/token-cache"],
-      find: "      entries.delete(key);\n      if (now()",
-      replace: "      if (now()",
+      find: "    entries.delete(key);\n    if (now()",
+      replace: "    if (now()",
       wrong: "the oldest token goes first, however much it is used",
     },
     {

@@ -3,8 +3,10 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test, vi } from "vitest";
 import { parseConfig } from "../../../src/config.ts";
 import { useService } from "../../support/fixtures.ts";
+import { freePort } from "../../support/free-port.ts";
 import { eventually } from "../../support/instances.ts";
 import { startProcess } from "../../support/processes.ts";
+import { scrape } from "../../support/scrape.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -22,7 +24,12 @@ const events = (lines: readonly string[], event: string) =>
   lines.filter((line) => line.includes(`"event":"${event}"`)).length;
 
 test("two processes serve one address, one that is killed is replaced, and a stop ends all", async () => {
-  const processes = await startProcess(environment());
+  const metricsPort = await freePort();
+  const processes = await startProcess({ ...environment(), METRICS_PORT: `${metricsPort}` });
+  const counted = async () => {
+    const { value } = await scrape(`http://127.0.0.1:${metricsPort}/metrics`);
+    return value('profile_bff_requests_total{method="GET",route="/me",status="200"}');
+  };
   const read = async () => (await service.as("alice", { url: processes.url, token })("GET", "/me")).status;
   await eventually(() => events(processes.lines, "started") === 2, { seconds: 30 });
   const [first = 0] = await childrenOf(processes.pid);
@@ -30,10 +37,13 @@ test("two processes serve one address, one that is killed is replaced, and a sto
 
   // What a process has not written yet is lost with it.
   await eventually(() => reads(processes.lines) === 20);
+  expect(await counted()).toBe(20);
   process.kill(first, "SIGKILL");
   await eventually(() => events(processes.lines, "started") === 3, { seconds: 30 });
   expect(events(processes.lines, "process.ended")).toBe(1);
   expect(await Promise.all(Array.from({ length: 20 }, read))).toEqual(Array(20).fill(200));
+
+  expect(await counted()).toBe(40);
 
   const children = await childrenOf(processes.pid);
   expect(await processes.stop()).toBe(0);
