@@ -5,6 +5,9 @@ import { compilable } from "./guard.ts";
 import { deletePiece, runPiece } from "./pieces.ts";
 import { type TableRules, tables } from "./tables.ts";
 
+/** `onPiece` is called after each batch with the number of rows that are deleted so far. */
+export type EraseOptions = { onPiece?(erased: number): void };
+
 /**
  * Deletes every row that names a user, in batches that take a piece of each table, until none is left. The user's lease
  * goes with the first batch: a write that is under way loses its lock and stores nothing. Call `Database.scrubFiles`
@@ -15,6 +18,7 @@ import { type TableRules, tables } from "./tables.ts";
 export async function eraseRows(
   { background }: Pick<Database, "background">,
   userId: string,
+  { onPiece }: EraseOptions = {},
 ): Promise<number> {
   let erased = 0;
   for (let left = piecesFor(userId, background.rowsPerPiece); left.length > 0; ) {
@@ -22,6 +26,7 @@ export async function eraseRows(
     const results = await runPiece(batch, (outcomes) => outcomes.every(isEmpty));
     erased += results.reduce((sum, { affected }) => sum + affected, 0);
     left = left.filter((_piece, index) => !isEmpty(results[index]));
+    onPiece?.(erased);
   }
   return erased;
 }
@@ -30,8 +35,26 @@ export async function eraseRows(
 const isEmpty = (result: BatchResult | undefined) => !result?.affected;
 
 const piecesFor = (userId: string, rows: number) =>
+  rowsOf(userId).map(({ theirs, ...table }) => deletePiece(table, { chosen: theirs, still: theirs, rows }));
+
+/** Each table that names people, with the predicate of the rows that name this one. */
+const rowsOf = (userId: string) =>
   Object.entries<TableRules>(tables).flatMap(([table, { key, person }]) => {
     if (person === null) return [];
-    const theirs = sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})`;
-    return [deletePiece({ table, key }, { chosen: theirs, still: theirs, rows })];
+    return [
+      { table, key, theirs: sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})` },
+    ];
   });
+
+/** @returns how many rows name a user: what `eraseRows` would delete. @throws {Refusal} `storage_unavailable`. */
+export async function countRowsOf(
+  { background: { kysely } }: Pick<Database, "background">,
+  userId: string,
+): Promise<number> {
+  const counts = rowsOf(userId).map(
+    ({ table, theirs }) => sql`(select count(*) from ${sql.table(table)} where ${theirs})`,
+  );
+  const all = sql<{ count: number }>`select ${sql.join(counts, sql` + `)} as count`;
+  const { rows } = await all.execute(kysely);
+  return rows[0]?.count ?? 0;
+}

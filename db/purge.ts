@@ -3,8 +3,11 @@ import type { Background, Database } from "./database.ts";
 import { deletePiece, type Keyed, runPiece } from "./pieces.ts";
 import { type TableRules, tables } from "./tables.ts";
 
-/** `signal` ends the purge before the next piece; what is left waits for the next one. */
-export type PurgeOptions = { signal?: AbortSignal };
+/**
+ * `signal` ends the purge before the next piece; what is left waits for the next one. `onPiece` is called after each
+ * piece with the number of rows that are deleted so far.
+ */
+export type PurgeOptions = { signal?: AbortSignal; onPiece?(purged: number): void };
 
 /**
  * Deletes the expired rows of every table, in pieces and with rests, until none is left or the budget of the database
@@ -16,7 +19,7 @@ export type PurgeOptions = { signal?: AbortSignal };
 export async function purgeExpired(
   { background }: Pick<Database, "background">,
   now: number,
-  { signal }: PurgeOptions = {},
+  { signal, onPiece }: PurgeOptions = {},
 ): Promise<number> {
   let purged = 0;
   let piecesLeft = background.queriesPerRun;
@@ -28,11 +31,37 @@ export async function purgeExpired(
       const work = () => purgePiece(background, { table, key }, expiry.columns, { from, until });
       const times = await runPiece(work, isEmpty);
       purged += times.length;
+      onPiece?.(purged);
       from = Math.max(from, ...times);
       done = isEmpty(times);
     }
   }
   return purged;
+}
+
+/** More are not counted: their number would cost as much as their deletion. */
+export const mostCounted = 100_000;
+
+/**
+ * @param now epoch milliseconds.
+ * @returns how many rows of each table have expired, at most `mostCounted` of each; tables without any are left out.
+ * @throws {Refusal} `storage_unavailable`.
+ */
+export async function countExpired(
+  { background: { kysely } }: Pick<Database, "background">,
+  now: number,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const [table, { expiry }] of Object.entries<TableRules>(tables)) {
+    if (expiry === null) continue;
+    const expiredAt = latest(expiry.columns);
+    const { rows } = await sql<{ count: number }>`select count(*) as count from (
+      select 1 as one from ${sql.table(table)} where ${expiredAt} <= ${now - expiry.keptMs}
+      order by ${expiredAt} limit ${mostCounted}) as expired`.execute(kysely);
+    const count = rows[0]?.count ?? 0;
+    if (count > 0) counts[table] = count;
+  }
+  return counts;
 }
 
 /** A piece that is not full is not the last: another instance may have deleted a part of it. */

@@ -51,6 +51,16 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return rows.map(toVaultRow);
   },
 
+  /** @returns how many rows a key seals, counted in pieces. */
+  async countUnder(kid: string): Promise<number> {
+    let counted = 0;
+    for (let piece = await countPiece(kysely, kid, ""); piece; ) {
+      counted += piece.count;
+      piece = piece.last === null ? undefined : await countPiece(kysely, kid, piece.last);
+    }
+    return counted;
+  },
+
   /**
    * Stores the same content of several rows sealed under another key. The versions do not change.
    * @param rows with the versions that were read: a row that has changed since keeps its new content.
@@ -64,6 +74,16 @@ export const vaultRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       ),
     ),
 });
+
+const rowsPerCount = 10_000;
+
+async function countPiece(kysely: Database["kysely"], kid: string, after: string) {
+  const { rows } = await sql<{ count: number; last: string | null }>`
+    select count(*) as count, max(user_id) as last from (
+      select user_id from vault where kid = ${kid} and user_id > ${after} order by user_id limit ${rowsPerCount}
+    ) as piece`.execute(kysely);
+  return rows[0];
+}
 
 /** With three parameters a row and one more, no statement exceeds the 100 parameters of D1. */
 const rowsPerReseal = 32;

@@ -1,29 +1,33 @@
 /** `npm run rotate-keys`: seals everything anew that is sealed with an older key. The service may run meanwhile. */
-import { environment, readVariables } from "../src/config.ts";
+import type { Db } from "../db/repositories.ts";
+import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { OperatorError } from "../src/operator-error.ts";
 import { rotate } from "../src/vault/rotate.ts";
 import { openVault } from "../src/vault/vault.ts";
-import { parseArguments, readEnvironment, runCommand, tell } from "./lib/run-command.ts";
-import { withDatabase } from "./lib/with-database.ts";
+import { createProgress, databaseFlags, databaseUsage, withChosenDatabase } from "./lib/chosen-database.ts";
+import { parseArguments, runCommand } from "./lib/run-command.ts";
 
-const usage = `usage: npm run rotate-keys
-  Seals everything with the first key of ENCRYPTION_KEYS. It can be interrupted and run again.
-  DATABASE_URL and ENCRYPTION_KEYS are read from the environment or .env.`;
-
-const variables = environment.pick({ DATABASE_URL: true, ENCRYPTION_KEYS: true });
+const usage = `usage: npm run rotate-keys -- [--dry-run] [--json] [--d1 <database> (--remote | --local [--persist-to <folder>])]
+  Seals everything with the first key of ENCRYPTION_KEYS. It can be interrupted and run again. It tells how many rows
+  are done, how many there are, and how long the rest will take.
+${databaseUsage}`;
 
 await runCommand(usage, async () => {
-  parseArguments({});
-  const { DATABASE_URL: config, ENCRYPTION_KEYS: keys } = readVariables(variables, readEnvironment());
-  const [{ kid: current }] = keys;
-  const { report, stillInUse } = await withDatabase(config, async (db) => {
-    const report = await rotate(await openVault(keys, db), db, {
-      onPage: ({ resealed }) => tell(`resealed ${resealed} so far`),
-    });
-    const { kidsInUse } = await db.canaries.readKeyState();
-    return { report, stillInUse: kidsInUse.filter((kid) => kid !== current) };
-  });
-  process.stdout.write(`resealed ${report.resealed} under ${current}, damaged ${report.damaged}\n`);
+  const { values } = parseArguments({ options: databaseFlags });
+  const isDryRun = values["dry-run"];
+  const print = (result: object, inWords: string) =>
+    void process.stdout.write(`${values.json ? JSON.stringify(result) : inWords}\n`);
+  if (isDryRun) {
+    const due = await withChosenDatabase(values, countDue);
+    const rows = `would seal ${due.rows} rows of the vault under ${due.current}`;
+    print({ ...due, dryRun: true }, `${rows}, and the service's own secrets and pending changes`);
+    return;
+  }
+  const { report, current, stillInUse } = await withChosenDatabase(values, rotateAll);
+  print(
+    { ...report, current, stillInUse, dryRun: false },
+    `resealed ${report.resealed} under ${current}, damaged ${report.damaged}`,
+  );
   if (report.damaged > 0) {
     throw new OperatorError(
       `${report.damaged} rows open under no key and were left unchanged: restore them from a backup before you remove a key.`,
@@ -34,7 +38,24 @@ await runCommand(usage, async () => {
       `Rows were written under ${stillInUse.join(", ")} meanwhile: restart every instance with ${current} first, then run this again.`,
     );
   }
+  if (values.json) return;
   process.stdout.write(
     "the other keys can be removed in 24 hours, when the stored answers that they sealed have expired\n",
   );
 });
+
+/** Rows of the vault that another key than the first seals. */
+async function countDue(db: Db, [{ kid: current }]: EncryptionKeys) {
+  const others = (await db.vaults.kids()).filter((kid) => kid !== current);
+  const counts = await Promise.all(others.map((kid) => db.vaults.countUnder(kid)));
+  return { current, rows: counts.reduce((sum, count) => sum + count, 0) };
+}
+
+async function rotateAll(db: Db, keys: EncryptionKeys) {
+  const vault = await openVault(keys, db);
+  const { current, rows } = await countDue(db, keys);
+  const tellProgress = createProgress("resealed", rows);
+  const report = await rotate(vault, db, { onPage: ({ resealed }) => tellProgress(resealed) });
+  const { kidsInUse } = await db.canaries.readKeyState();
+  return { report, current, stillInUse: kidsInUse.filter((kid) => kid !== current) };
+}

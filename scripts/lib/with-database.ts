@@ -22,6 +22,9 @@ export async function withDatabase<T>(config: DatabaseConfig, work: (db: Db) => 
 }
 
 const explainFailure = (error: unknown) => {
+  if (error instanceof Error && /^(no such table|relation ".+" does not exist)/.test(error.message)) {
+    return new OperatorError("The database of DATABASE_URL lacks tables: run npm run migrate first.");
+  }
   if (!(error instanceof Refusal)) return error;
   const code = withCode.safeParse(error.cause).data?.code;
   return new OperatorError(

@@ -1,4 +1,4 @@
-import { eraseRows } from "../../db/erase.ts";
+import { type EraseOptions, eraseRows } from "../../db/erase.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -10,10 +10,11 @@ import type { Services } from "../services.ts";
 export async function eraseUser(
   { db, platform, vault }: Pick<Services, "db" | "platform" | "vault">,
   userId: string,
+  options: EraseOptions = {},
 ): Promise<number> {
   // First, and by itself: whatever a request in flight inserts from now on is either refused or deleted below.
   await db.batch([db.tombstones.insert(await vault.keyedHash("user", userId), platform.now())]);
-  const erased = await eraseRows(db, userId);
+  const erased = await eraseRows(db, userId, options);
   await db.scrubFiles();
   return erased;
 }

@@ -48,6 +48,7 @@ const personal = (database: Database, rows: Repositories) => ({
     find: () => rows.vaults.find(userId),
     kids: () => rows.vaults.kids(),
     sealedUnder: () => rows.vaults.sealedUnder(kid, 10),
+    countUnder: () => rows.vaults.countUnder(kid),
     async reseal() {
       await database.batch(rows.vaults.reseal(kid, [{ userId, version: 1, sealed }]));
     },

@@ -2,8 +2,8 @@
 import Sqlite from "better-sqlite3";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { eraseRows } from "../../db/erase.ts";
-import { purgeExpired } from "../../db/purge.ts";
+import { countRowsOf, eraseRows } from "../../db/erase.ts";
+import { countExpired, purgeExpired } from "../../db/purge.ts";
 import { tables } from "../../db/tables.ts";
 import { createPostgresDatabase, createSqliteFile } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
@@ -34,7 +34,9 @@ async function everyStatement(database: RecordedDatabase): Promise<Map<string, r
   const calls = [
     ...everyQuery(database),
     ["purge", () => purgeExpired(database, 1)] as const,
+    ["count what expired", () => countExpired(database, 1)] as const,
     ["erase", () => eraseRows(database, "user")] as const,
+    ["count what would be erased", () => countRowsOf(database, "user")] as const,
   ];
   for (const [name, call] of calls) {
     const before = database.sent.length;

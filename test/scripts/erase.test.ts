@@ -20,6 +20,14 @@ test("erases one person from the database and its files, and nobody else", async
     DATABASE_URL: `file:${testDatabase.path}`,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}`,
   };
+  const dry = await runScript(
+    await createFolder(),
+    "erase",
+    ["--dry-run", "--json", "goner0000001"],
+    variables,
+  );
+  expect(JSON.parse(dry.stdout)).toEqual({ userId: "goner0000001", rows: 1, dryRun: true });
+  expect(await vaults.find("goner0000001")).toBeDefined();
   const first = await runScript(await createFolder(), "erase", ["goner0000001"], variables);
   expect(first).toMatchObject({ code: 0, stdout: "erased 1 rows of goner0000001\n" });
   expect(everyByte(dirname(testDatabase.path))).not.toContain("goner0000001");

@@ -18,8 +18,8 @@ beforeAll(() => verifyKeys(keyring, stores.canaries));
 
 const save = async (userId: string, sealed: string) =>
   testDatabase.open().batch([stores.vaults.save({ userId, kid: "k1", sealed, now: 1 })]);
-const rotateKeys = async (keys: string) =>
-  runScript(await createFolder(), "rotate-keys", [], {
+const rotateKeys = async (keys: string, ...flags: string[]) =>
+  runScript(await createFolder(), "rotate-keys", flags, {
     DATABASE_URL: `file:${testDatabase.path}`,
     ENCRYPTION_KEYS: keys,
   });
@@ -32,6 +32,9 @@ test("re-seals every row and pending change, prints the count, and has nothing t
   const entry = { id: "e1", userId: "ann", kind: "update", sealed, createdAt: 1 };
   await testDatabase.open().batch([stores.journal.insert(entry)]);
 
+  const dry = await rotateKeys(`${next},${old}`, "--dry-run", "--json");
+  expect(JSON.parse(dry.stdout)).toEqual({ current: "k2", rows: 2, dryRun: true });
+  expect((await stores.canaries.readKeyState()).kidsInUse).toEqual(["k1"]);
   const first = await rotateKeys(`${next},${old}`);
   expect(first.code).toBe(0);
   expect(first.lines[0]).toBe("resealed 3 under k2, damaged 0");

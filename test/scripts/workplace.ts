@@ -24,7 +24,16 @@ export async function createFolder(): Promise<string> {
 /** Runs `scripts/<name>.ts` in a folder, with no environment but the given. */
 export function runScript(
   folder: string,
-  name: "seed-m2m" | "token" | "migrate" | "rotate-keys" | "erase" | "openapi" | "backup" | "restore",
+  name:
+    | "seed-m2m"
+    | "token"
+    | "migrate"
+    | "rotate-keys"
+    | "erase"
+    | "openapi"
+    | "backup"
+    | "restore"
+    | "purge",
   args: readonly string[] = [],
   variables: Record<string, string> = {},
 ): Promise<Finished> {

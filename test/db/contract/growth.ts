@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { eraseRows } from "../../../db/erase.ts";
-import { purgeExpired } from "../../../db/purge.ts";
+import { countRowsOf, eraseRows } from "../../../db/erase.ts";
+import { countExpired, purgeExpired } from "../../../db/purge.ts";
 import { tables } from "../../../db/tables.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
@@ -41,7 +41,9 @@ export function growthContract(testDatabase: TestDatabase, syntax: "sqlite" | "p
       await store(expired, 2 * piece() + 1);
       await store(live, 3, expiredAt + 1);
       const database = recorded();
+      expect(await countExpired(plain, now)).toMatchObject({ activity: 2 * piece() + 1 });
       expect(await purgeExpired(database, now)).toBe(2 * piece() + 1);
+      expect(await countExpired(plain, now)).not.toHaveProperty("activity");
       expect(piecesOf(database, "activity").map(({ affected }) => affected)).toEqual([
         piece(),
         piece(),
@@ -98,6 +100,7 @@ export function growthContract(testDatabase: TestDatabase, syntax: "sqlite" | "p
     await store(person, 2 * piece() + 5, 2 * now);
     await store(other, 2, 2 * now);
     const database = recorded();
+    expect(await countRowsOf(database, person)).toBe(2 * piece() + 5);
     expect(await eraseRows(database, person)).toBe(2 * piece() + 5);
     expect(piecesOf(database, "activity").map(({ affected }) => affected)).toEqual([piece(), piece(), 5, 0]);
     expect(piecesOf(database, "vault")).toHaveLength(1);
