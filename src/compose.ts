@@ -32,7 +32,7 @@ export async function createServices(
   { tuning = productionTuning, sharesM2mToken = false }: ServiceChoices = {},
 ): Promise<Services> {
   const db = createDb(database);
-  const vault = await openVault(config.encryptionKeys, db, platform.digests);
+  const vault = await openVault(config.encryptionKeys, db, platform);
   const shared = sharesM2mToken ? createSharedToken({ db, vault, platform, logto: config.logto }) : undefined;
   const logto = createLogto({
     config: config.logto,

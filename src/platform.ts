@@ -1,5 +1,6 @@
 /** What each runtime provides: time, the network, work that requests share, and work after the answer. */
 
+import type { CreateCipher } from "./ciphers.ts";
 import type { Digests } from "./digests.ts";
 
 export type Platform = {
@@ -13,6 +14,7 @@ export type Platform = {
   /** Runs the work of one key in the order of arrival, if the runtime allows one request to wait for another. */
   queue: Queue;
   digests: Digests;
+  cipher: CreateCipher;
   /** Writes one line to the log; the line has no line break. */
   write(line: string): void;
   /** Lets work continue after the answer is sent. A failure of the work is ignored. */

@@ -1,5 +1,6 @@
 /** What is made from `COOKIE_KEYS`: the seal of a flow, the seal of a session's tokens, and tokens of forms. */
 import { base64url, type CryptoKey } from "jose";
+import { cipherUnder } from "../ciphers.ts";
 import type { EncryptionKey, EncryptionKeys } from "../encryption-keys.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { createSealer, type Sealer } from "../vault/sealed-document.ts";
@@ -52,9 +53,9 @@ export function createCookieKeys(keys: EncryptionKeys): CookieKeys {
   const ring = (keyFrom: (key: EncryptionKey) => Promise<CryptoKey>): Keyring => ({
     current: keys[0].kid,
     kids: keys.map(({ kid }) => kid),
-    async key(kid) {
+    async cipher(kid) {
       const found = keys.find((key) => key.kid === kid);
-      return found && keyFrom(found);
+      return found && cipherUnder(() => keyFrom(found));
     },
   });
   const formKey = (key: EncryptionKey) => once(key, "form token", "HMAC");

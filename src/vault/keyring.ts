@@ -1,31 +1,22 @@
-import type { CryptoKey } from "jose";
+import { type Cipher, type CreateCipher, webCipher } from "../ciphers.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
 
-/** The encryption keys. Each is imported when it is first used. */
+/** The encryption keys. */
 export type Keyring = {
   /** The id of the key that encrypts. */
   readonly current: string;
   /** The ids of all keys that decrypt, the current one first. */
   readonly kids: readonly string[];
-  /** @returns undefined if no key with this id is configured. */
-  key(kid: string): Promise<CryptoKey | undefined>;
+  /** @returns what encrypts and decrypts under a key; undefined if no key with this id is configured. */
+  cipher(kid: string): Promise<Cipher | undefined>;
 };
 
 /** @param keys the keys of `ENCRYPTION_KEYS`: the first encrypts, all decrypt. */
-export function createKeyring(keys: EncryptionKeys): Keyring {
-  const bytes = new Map(keys.map((key) => [key.kid, key.bytes]));
-  // Keys and not promises of keys: on Workers, a request cannot await the promise of another request.
-  const imported = new Map<string, CryptoKey>();
+export function createKeyring(keys: EncryptionKeys, createCipher: CreateCipher = webCipher): Keyring {
+  const ciphers = new Map(keys.map(({ kid, bytes }) => [kid, createCipher(bytes)]));
   return {
     current: keys[0].kid,
-    kids: [...bytes.keys()],
-    async key(kid) {
-      const known = imported.get(kid);
-      const raw = bytes.get(kid);
-      if (known || !raw) return known;
-      const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-      imported.set(kid, key);
-      return key;
-    },
+    kids: [...ciphers.keys()],
+    cipher: async (kid) => ciphers.get(kid),
   };
 }

@@ -1,5 +1,6 @@
-import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
+import { base64url, decodeProtectedHeader } from "jose";
 import * as z from "zod";
+import type { Cipher } from "../ciphers.ts";
 import type { JsonValue } from "../json.ts";
 import { Refusal } from "../problem.ts";
 import type { Keyring } from "./keyring.ts";
@@ -23,8 +24,12 @@ export type SealContext = {
 /** The secrets that the service makes for itself belong to no user. */
 export const secretContext = { userId: "", purpose: "secret" } as const satisfies SealContext;
 
-/** The compact form: no encrypted key (`dir`), a nonce of 12 bytes, a tag of 16 bytes. */
-const compactForm = /^[\w-]+\.\.[\w-]{16}\.([\w-]+)\.([\w-]{22})$/;
+/**
+ * The compact form: a header, no encrypted key (`dir`), a nonce of 12 bytes, a ciphertext, a tag of 16 bytes. Of the last
+ * characters only those that `seal` writes: decoders ignore the unused bits of one.
+ */
+const compactForm =
+  /^([\w-]+)\.\.([\w-]{16})\.((?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?)\.([\w-]{21}[AQgw])$/;
 
 const protectedHeader = z.strictObject({
   alg: z.literal("dir"),
@@ -33,6 +38,8 @@ const protectedHeader = z.strictObject({
   sub: z.string(),
   purpose: z.string(),
 });
+
+const decoder = new TextDecoder();
 
 /**
  * Encrypts a JSON value under the current key, for one user and one purpose.
@@ -44,11 +51,11 @@ export async function seal(
   value: JsonValue,
 ): Promise<string> {
   const kid = keyring.current;
-  const key = await keyring.key(kid);
-  if (!key) throw new Error("The keyring lacks its own current key.");
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
-    .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid, sub: userId, purpose })
-    .encrypt(key);
+  const header = { alg: "dir", enc: "A256GCM", kid, sub: userId, purpose };
+  const encodedHeader = base64url.encode(JSON.stringify(header));
+  const cipher = await cipherOf(keyring, kid);
+  const { nonce, ciphertext, tag } = await cipher.encrypt(JSON.stringify(value), encodedHeader);
+  return `${encodedHeader}..${nonce}.${ciphertext}.${tag}`;
 }
 
 /**
@@ -61,15 +68,12 @@ export async function open(
   sealed: string,
 ): Promise<JsonValue> {
   try {
-    if (!isCanonical(sealed)) throw new Error("The sealed document is not in the form it was written in.");
-    const { plaintext, protectedHeader: header } = await compactDecrypt(
-      sealed,
-      ({ kid }) => keyFor(keyring, kid),
-      { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] },
-    );
-    const { sub, purpose: writtenFor } = protectedHeader.parse(header);
+    const [, encodedHeader = "", nonce = "", ciphertext = "", tag = ""] = compactForm.exec(sealed) ?? [];
+    const header = JSON.parse(decoder.decode(base64url.decode(encodedHeader)));
+    const { kid, sub, purpose: writtenFor } = protectedHeader.parse(header);
     if (sub !== userId || writtenFor !== purpose) throw new Error("The sealed document belongs elsewhere.");
-    const value: JsonValue = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plaintext));
+    const cipher = await cipherOf(keyring, kid);
+    const value: JsonValue = JSON.parse(await cipher.decrypt({ nonce, ciphertext, tag }, encodedHeader));
     return value;
   } catch (cause) {
     throw new Refusal("data_integrity", {}, { cause });
@@ -103,19 +107,8 @@ export function keyIdOf(sealed: string): string | undefined {
   }
 }
 
-/**
- * Web Crypto accepts shorter tags, and base64url decoders ignore the unused bits of the last character: `seal`
- * writes neither.
- */
-function isCanonical(sealed: string) {
-  const [, ciphertext, tag] = compactForm.exec(sealed) ?? [];
-  return [ciphertext, tag].every(
-    (part) => part !== undefined && base64url.encode(base64url.decode(part)) === part,
-  );
-}
-
-async function keyFor(keyring: Keyring, kid: string | undefined) {
-  const key = kid === undefined ? undefined : await keyring.key(kid);
-  if (!key) throw new Error("The sealed document names a key that is not configured.");
-  return key;
+async function cipherOf(keyring: Keyring, kid: string): Promise<Cipher> {
+  const cipher = await keyring.cipher(kid);
+  if (!cipher) throw new Error("There is no key with this id.");
+  return cipher;
 }

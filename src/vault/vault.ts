@@ -1,7 +1,9 @@
 /** The vault: it seals and opens documents with the configured keys, and makes keyed hashes. */
 import type { Db } from "../../db/repositories.ts";
-import { type Digests, webDigests } from "../digests.ts";
+import { webCipher } from "../ciphers.ts";
+import { webDigests } from "../digests.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
+import type { Platform } from "../platform.ts";
 import { type KeyedHash, loadKeyedHash } from "./keyed-hash.ts";
 import { createKeyring } from "./keyring.ts";
 import { createSealer, type Sealer } from "./sealed-document.ts";
@@ -20,9 +22,9 @@ export type Vault = Sealer & {
 export async function openVault(
   keys: EncryptionKeys,
   { canaries, secrets }: Pick<Db, "canaries" | "secrets">,
-  digests: Digests = webDigests,
+  { digests, cipher }: Pick<Platform, "digests" | "cipher"> = { digests: webDigests, cipher: webCipher },
 ): Promise<Vault> {
-  const keyring = createKeyring(keys);
+  const keyring = createKeyring(keys, cipher);
   const state = await verifyKeys(keyring, canaries);
   return {
     ...createSealer(keyring),

@@ -6,6 +6,7 @@ import { parseConfig } from "../../src/config.ts";
 import { createLogto } from "../../src/logto/logto.ts";
 import { createProfileReader, type ProfileReader } from "../../src/me/profile/read-profile.ts";
 import type { Platform } from "../../src/platform.ts";
+import { nodeCipher } from "../../src/runtime/node/cipher.ts";
 import { createCoalesce } from "../../src/runtime/node/coalesce.ts";
 import { nodeDigests } from "../../src/runtime/node/digests.ts";
 import { createQueue } from "../../src/runtime/node/queue.ts";
@@ -49,6 +50,7 @@ export function startInstance({ stage, network, storage, name, ahead }: Instance
     coalesce: createCoalesce(),
     queue: createQueue(),
     digests: nodeDigests,
+    cipher: nodeCipher,
     write: (line) => stage.note(line),
     defer: (work) => void work.catch(() => undefined),
   };

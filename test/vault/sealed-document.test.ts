@@ -1,15 +1,34 @@
-import { base64url, CompactEncrypt } from "jose";
+import { base64url, CompactEncrypt, compactDecrypt } from "jose";
 import { describe, expect, test } from "vitest";
+import { webCipher } from "../../src/ciphers.ts";
+import { nodeCipher } from "../../src/runtime/node/cipher.ts";
 import { createKeyring } from "../../src/vault/keyring.ts";
 import { open, type SealContext, seal } from "../../src/vault/sealed-document.ts";
 import { encryptionKey } from "../support/keys.ts";
 
-const keyring = createKeyring([encryptionKey("k2", 2), encryptionKey("k1", 1)]);
 const alice = { userId: "alice", purpose: "vault" } as const satisfies SealContext;
 const value = { ssn: "078-05-1120", list: [1, null, true], nested: { ключ: "значение" } };
 const integrity = { code: "data_integrity", detail: {} };
 
-describe("a sealed document", () => {
+const ciphers = [
+  { runtime: "of any runtime", cipher: webCipher },
+  { runtime: "of Node", cipher: nodeCipher },
+];
+
+describe.each(ciphers)("a document sealed by the cipher $runtime", ({ cipher }) => {
+  const keyring = createKeyring([encryptionKey("k2", 2), encryptionKey("k1", 1)], cipher);
+
+  test("is what jose opens", async () => {
+    const sealed = await seal(keyring, alice, value);
+    const { plaintext } = await compactDecrypt(sealed, new Uint8Array(32).fill(2));
+    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual(value);
+  });
+
+  test.each(ciphers)("opens by the cipher $runtime", async (other) => {
+    const opening = createKeyring([encryptionKey("k2", 2)], other.cipher);
+    expect(await open(opening, alice, await seal(keyring, alice, value))).toEqual(value);
+  });
+
   test("opens for its user and purpose", async () => {
     expect(await open(keyring, alice, await seal(keyring, alice, value))).toEqual(value);
   });
@@ -27,7 +46,7 @@ describe("a sealed document", () => {
   });
 
   test("opens under a former key", async () => {
-    const former = createKeyring([encryptionKey("k1", 1)]);
+    const former = createKeyring([encryptionKey("k1", 1)], cipher);
     expect(await open(keyring, alice, await seal(former, alice, value))).toEqual(value);
   });
 
@@ -70,8 +89,8 @@ describe("a sealed document", () => {
   });
 
   test.each([
-    { what: "a key that is not configured", other: createKeyring([encryptionKey("k9", 2)]) },
-    { what: "other bytes under the same id", other: createKeyring([encryptionKey("k2", 3)]) },
+    { what: "a key that is not configured", other: createKeyring([encryptionKey("k9", 2)], cipher) },
+    { what: "other bytes under the same id", other: createKeyring([encryptionKey("k2", 3)], cipher) },
   ])("does not open under $what", async ({ other }) => {
     await expect(open(keyring, alice, await seal(other, alice, value))).rejects.toMatchObject(integrity);
   });

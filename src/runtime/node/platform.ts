@@ -1,6 +1,7 @@
 /** What Node provides: shared promises, queues within the process, standard output for the log. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Platform } from "../../platform.ts";
+import { nodeCipher } from "./cipher.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { nodeDigests } from "./digests.ts";
 import { createMailer } from "./mailer.ts";
@@ -23,6 +24,7 @@ export function createNodePlatform({
     // A person's changes follow each other, and on SQLite each waits for the disk: others get their turn in between.
     queue: (key, work) => queue(key, () => nextTurn().then(work)),
     digests: nodeDigests,
+    cipher: nodeCipher,
     mailer: (url) => createMailer(url),
     write,
     defer(work) {

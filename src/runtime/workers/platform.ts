@@ -1,5 +1,6 @@
 /** What Workers provide: results that an isolate shares, no queue, work that continues after the answer. */
 import { waitUntil } from "cloudflare:workers";
+import { webCipher } from "../../ciphers.ts";
 import { webDigests } from "../../digests.ts";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
@@ -12,6 +13,7 @@ export function createWorkersPlatform(): Platform {
     now,
     monotonic: () => performance.now(),
     digests: webDigests,
+    cipher: webCipher,
     fetch: (...request) => fetch(...request),
     coalesce: createCoalesce({ now, defer }),
     // No request may wait for another. Where order matters, a lease in the database keeps it.

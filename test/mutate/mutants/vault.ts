@@ -17,35 +17,27 @@ export const vault: MutatedFolder = {
     },
     {
       file: document,
-      find: "[ciphertext, tag].every(",
-      replace: "[tag].every(",
+      find: "(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?",
+      replace: "[\\w-]{0,3}",
       wrong: "spare bits of the ciphertext may differ",
     },
     {
       file: document,
-      find: '    if (!isCanonical(sealed)) throw new Error("The sealed document is not in the form it was written in.");\n',
-      replace: "",
-      wrong: "a shorter tag is accepted",
+      find: "([\\w-]{21}[AQgw])$",
+      replace: "([\\w-]{22})$",
+      wrong: "spare bits of the tag may differ",
+    },
+    {
+      file: "src/ciphers.ts",
+      find: 'new TextDecoder("utf-8", { fatal: true })',
+      replace: 'new TextDecoder("utf-8")',
+      wrong: "text that is no UTF-8 opens with replacement characters",
     },
     {
       file: document,
       find: "const protectedHeader = z.strictObject(",
       replace: "const protectedHeader = z.object(",
       wrong: "a header may have further members",
-    },
-    {
-      file: document,
-      find: '{ keyManagementAlgorithms: ["dir"], contentEncryptionAlgorithms: ["A256GCM"] }',
-      replace: "{}",
-      wrong: "jose is not told which algorithms are accepted",
-      changesNothing:
-        "the header is parsed after decryption, and names only these two; the list only fails sooner",
-    },
-    {
-      file: document,
-      find: 'new TextDecoder("utf-8", { fatal: true })',
-      replace: 'new TextDecoder("utf-8")',
-      wrong: "text that is no UTF-8 opens with replacement characters",
     },
     {
       file: document,
