@@ -2,6 +2,7 @@
 
 import type { CreateCipher } from "./ciphers.ts";
 import type { Digests } from "./digests.ts";
+import type { Exchange } from "./exchange.ts";
 
 export type Platform = {
   /** Milliseconds since the epoch. Tests move it. */
@@ -9,6 +10,7 @@ export type Platform = {
   /** Milliseconds on a clock that never goes back; only differences mean something. */
   monotonic(): number;
   fetch: typeof fetch;
+  exchange: Exchange;
   /** Lets requests for the same key share one run of the work, if the runtime allows requests to share. */
   coalesce: Coalesce;
   /** Runs the work of one key in the order of arrival, if the runtime allows one request to wait for another. */

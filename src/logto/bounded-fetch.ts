@@ -1,5 +1,6 @@
 /** A fetch with limits: it follows no redirect, reads a bounded body, and says whether a failed request may have arrived. */
 import * as z from "zod";
+import { readAtMost } from "../exchange.ts";
 
 /** Why a request got no answer. `sent` is "no" only if no connection was established. */
 export class TransportFault extends Error {
@@ -38,28 +39,14 @@ function neverConnected(error: unknown, depth = 0): boolean {
 export const isAborted = (error: unknown) =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.byteLength;
-    if (size > maxBytes) {
-      await reader?.cancel();
-      throw new TransportFault("too_large", "maybe");
-    }
-    chunks.push(part.value);
-  }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+/** What the failure of a request means. @param cause what the runtime has thrown. */
+export function transportFault(cause: unknown): TransportFault {
+  if (cause instanceof TransportFault) return cause;
+  if (isAborted(cause)) return new TransportFault("timeout", "maybe");
+  return new TransportFault("network", neverConnected(cause) ? "no" : "maybe", { cause });
 }
 
-const isRedirect = ({ status, type }: Response) =>
+export const isRedirect = ({ status, type }: { status: number; type?: string }): boolean =>
   type === "opaqueredirect" || (status >= 300 && status < 400 && status !== 304);
 
 /**
@@ -77,13 +64,12 @@ export function boundedFetch(fetch: Fetch, maxBytes: number, { answersRedirects 
         await response.body?.cancel();
         throw new TransportFault("redirect", "maybe");
       }
-      const bytes = await readAtMost(response, maxBytes);
+      const text = await readAtMost(response, maxBytes);
+      if (text === undefined) throw new TransportFault("too_large", "maybe");
       const { status, headers } = response;
-      return new Response(bytes.byteLength === 0 ? null : bytes, { status, headers });
+      return new Response(text === "" ? null : text, { status, headers });
     } catch (cause) {
-      if (cause instanceof TransportFault) throw cause;
-      if (isAborted(cause)) throw new TransportFault("timeout", "maybe");
-      throw new TransportFault("network", neverConnected(cause) ? "no" : "maybe", { cause });
+      throw transportFault(cause);
     }
   };
 }

@@ -1,7 +1,8 @@
 /** Sends one call to Logto, with retries and a time limit, and returns the answer. */
 import ky, { HTTPError, isTimeoutError, type Options } from "ky";
+import type { ExchangeAnswer, ExchangeRequest } from "../exchange.ts";
 import type { Platform } from "../platform.ts";
-import { boundedFetch, TransportFault } from "./bounded-fetch.ts";
+import { isRedirect, TransportFault, transportFault } from "./bounded-fetch.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { LogtoTuning } from "./tuning.ts";
 import { UpstreamFailure } from "./upstream-failure.ts";
@@ -61,9 +62,15 @@ function failureOf(error: unknown): unknown {
   return new UpstreamFailure("upstream_unavailable", { sent: error.sent, retryAfter: 2, outage: true });
 }
 
-async function replyFrom(response: Response): Promise<Reply> {
-  const { status, headers } = response;
-  const text = await response.text();
+function requestOf({ method, json, token }: Call) {
+  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+  const request = { method: method.toUpperCase(), headers };
+  return json === undefined
+    ? request
+    : { ...request, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(json) };
+}
+
+function replyFrom({ status, headers, text = "" }: ExchangeAnswer): Reply {
   try {
     return { status, headers, body: text === "" ? undefined : JSON.parse(text) };
   } catch {
@@ -78,35 +85,45 @@ async function replyFrom(response: Response): Promise<Reply> {
  * error, `upstream_invalid` for a redirect or an oversized answer.
  */
 export function createTransport(endpoint: string, platform: Platform, tuning: LogtoTuning) {
-  const fetch = boundedFetch(platform.fetch, tuning.answerBytes);
-  const http = ky.create({
-    baseUrl: `${endpoint}/`,
-    redirect: "manual",
-    timeout: tuning.totalMs,
-    totalTimeout: tuning.totalMs,
-    headers: { accept: "application/json" },
-  });
+  const { totalMs, answerBytes: maxBytes } = tuning;
+
+  /** @throws {TransportFault} if there is no answer that can be used. */
+  const exchange = async (request: Omit<ExchangeRequest, "maxBytes">) => {
+    const answer = await platform.exchange({ ...request, maxBytes }).catch((error) => {
+      throw transportFault(error);
+    });
+    // A fetch that follows no redirect may hide its status.
+    if (answer.status === 0 || isRedirect(answer)) throw new TransportFault("redirect", "maybe");
+    if (answer.text === undefined) throw new TransportFault("too_large", "maybe");
+    return answer;
+  };
 
   return async (call: Call, mayRepeat: () => boolean): Promise<Reply> => {
-    const { method, path, json, token, sendBy = Number.POSITIVE_INFINITY } = call;
+    const { method, path, sendBy = Number.POSITIVE_INFINITY } = call;
+    const request = { ...requestOf(call), url: `${endpoint}/${path}` };
+    const deadline = platform.monotonic() + totalMs;
+    let answer: ExchangeAnswer | undefined;
+    // Ky decides how often and how long. It gets no body in either direction: it would make streams of them.
+    const attempt = async () => {
+      const now = platform.monotonic();
+      // Asked before each attempt: a repeat may come too late, too.
+      if (now > sendBy) throw new TransportFault("late", "no");
+      answer = await exchange({ ...request, withinMs: deadline - now });
+      return new Response(null, { status: answer.status, headers: answer.headers });
+    };
     try {
-      const response = await http(path, {
+      await ky(request.url, {
         method,
-        // Asked before each attempt: a repeat may come too late, too.
-        fetch: async (input, init) => {
-          if (platform.monotonic() > sendBy) throw new TransportFault("late", "no");
-          return fetch(input, init);
-        },
-        ...(json === undefined ? {} : { json }),
-        headers: { authorization: `Bearer ${token}` },
+        fetch: attempt,
+        timeout: totalMs,
+        totalTimeout: totalMs,
         retry: retryRule(method, tuning, mayRepeat),
         throwHttpErrors: (status) => method === "get" && retriedStatuses.includes(status),
       });
-      return await replyFrom(response);
     } catch (error) {
       if (!(error instanceof HTTPError)) throw failureOf(error);
-      const { status, headers } = error.response;
-      return { status, headers, body: error.data };
     }
+    if (!answer) throw new Error("There is no answer, and no error either.");
+    return replyFrom(answer);
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from "../../db/database.ts";
 import { createDb } from "../../db/repositories.ts";
 import { withSettlers } from "../../src/compose.ts";
 import { parseConfig } from "../../src/config.ts";
+import { exchangeBy } from "../../src/exchange.ts";
 import { createLogto } from "../../src/logto/logto.ts";
 import { createProfileReader, type ProfileReader } from "../../src/me/profile/read-profile.ts";
 import type { Platform } from "../../src/platform.ts";
@@ -47,6 +48,7 @@ export function startInstance({ stage, network, storage, name, ahead }: Instance
     now: () => beginning + stage.elapsed() + ahead,
     monotonic: stage.elapsed,
     fetch: network,
+    exchange: exchangeBy(network),
     coalesce: createCoalesce(),
     queue: createQueue(),
     digests: nodeDigests,

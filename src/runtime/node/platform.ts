@@ -4,6 +4,7 @@ import type { Platform } from "../../platform.ts";
 import { nodeCipher } from "./cipher.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { nodeDigests } from "./digests.ts";
+import { nodeExchange } from "./exchange.ts";
 import { createMailer } from "./mailer.ts";
 import { createQueue } from "./queue.ts";
 import { createLineWriter } from "./write-lines.ts";
@@ -20,6 +21,7 @@ export function createNodePlatform({
     now,
     monotonic,
     fetch: (...request) => fetch(...request),
+    exchange: nodeExchange,
     coalesce: createCoalesce(),
     // A person's changes follow each other, and on SQLite each waits for the disk: others get their turn in between.
     queue: (key, work) => queue(key, () => nextTurn().then(work)),

@@ -2,6 +2,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { webCipher } from "../../ciphers.ts";
 import { webDigests } from "../../digests.ts";
+import { exchangeBy } from "../../exchange.ts";
 import type { Platform } from "../../platform.ts";
 import { createCoalesce } from "./coalesce.ts";
 
@@ -15,6 +16,7 @@ export function createWorkersPlatform(): Platform {
     digests: webDigests,
     cipher: webCipher,
     fetch: (...request) => fetch(...request),
+    exchange: exchangeBy((...request) => fetch(...request)),
     coalesce: createCoalesce({ now, defer }),
     // No request may wait for another. Where order matters, a lease in the database keeps it.
     queue: (_key, work) => work(),

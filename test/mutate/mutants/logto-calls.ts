@@ -1,6 +1,7 @@
 import type { MutatedFolder } from "../mutant.ts";
 
 const fetches = "src/logto/bounded-fetch.ts";
+const exchange = "src/exchange.ts";
 const bulkhead = "src/logto/bulkhead.ts";
 const budget = "src/logto/call-budget.ts";
 const management = "src/logto/management.ts";
@@ -30,7 +31,7 @@ export const logtoCalls: MutatedFolder = {
       wrong: "redirects are followed",
     },
     {
-      file: fetches,
+      file: exchange,
       tests: ofFetches,
       find: "size > maxBytes",
       replace: "size > 2 * maxBytes",
@@ -80,14 +81,14 @@ export const logtoCalls: MutatedFolder = {
     {
       file: transport,
       tests: ["test/logto/users-scripted"],
-      find: "if (platform.monotonic() > sendBy) throw",
+      find: "if (now > sendBy) throw",
       replace: "if (platform.monotonic() > sendBy + 60_000) throw",
       wrong: "a call is sent after its deadline",
     },
     {
       file: transport,
-      find: "    timeout: tuning.totalMs,\n    totalTimeout",
-      replace: "    timeout: 60_000,\n    totalTimeout",
+      find: "timeout: totalMs,\n        totalTimeout",
+      replace: "timeout: 60_000,\n        totalTimeout",
       wrong: "one attempt may take a minute",
       changesNothing: "the total time-out covers every attempt",
     },
