@@ -27,6 +27,7 @@ export function openD1(binding: D1Binding): Database {
   };
   return createDatabase({
     syntax: "sqlite",
+    history: "d1_migrations",
     run,
     queriesPerRun,
     migrate: () => requireMigrations(run),

@@ -2,6 +2,7 @@
 import { type Compilable, Kysely } from "kysely";
 import { engineDialect } from "./dialect.ts";
 import type { BatchResult, Engine } from "./engine.ts";
+import { createInspection, type Inspection } from "./inspection.ts";
 import type { Schema } from "./tables.ts";
 
 type Connection = {
@@ -40,6 +41,7 @@ export type Database = Connection & {
   scrubFiles(): Promise<void>;
   /** @throws {Refusal} `storage_unavailable` unless the database answers. */
   ping(): Promise<void>;
+  readonly inspection: Inspection;
   close(): Promise<void>;
 };
 
@@ -57,6 +59,7 @@ export function createDatabase(engine: Engine): Database {
     migrate: () => engine.migrate(),
     scrubFiles: () => engine.scrubFiles(),
     close: () => engine.close(),
+    inspection: createInspection(engine),
     async ping() {
       await engine.run([{ sql: "select 1", parameters: [] }]);
     },

@@ -17,6 +17,8 @@ export type Engine = {
   readonly queriesPerRun?: number;
   /** How many rows a statement of a background job may delete. Default: 250, on PostgreSQL a few milliseconds. */
   readonly rowsPerPiece?: number;
+  /** The table that names the applied migrations. Default: `schema_migrations`, which our own `migrate` keeps. */
+  readonly history?: "schema_migrations" | "d1_migrations";
   migrate(): Promise<readonly string[]>;
   scrubFiles(): Promise<void>;
   close(): Promise<void>;

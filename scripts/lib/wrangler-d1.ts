@@ -23,6 +23,7 @@ const countSchema = z.object({ changed: z.number() });
 export const openD1ThroughWrangler = (target: D1Target): Database =>
   createDatabase({
     syntax: "sqlite",
+    history: "d1_migrations",
     run: (statements) => execute(target, statements),
     // Wrangler applies the migrations; a missing table is said where it is missed.
     migrate: async () => [],

@@ -5,6 +5,7 @@ import { useShared } from "../support/fixtures.ts";
 import { batchesContract } from "./contract/batches.ts";
 import { groundsContract } from "./contract/grounds.ts";
 import { growthContract } from "./contract/growth.ts";
+import { inspectionContract } from "./contract/inspection.ts";
 import { limitsContract } from "./contract/limits.ts";
 import { repositoriesContract } from "./contract/repositories.ts";
 import { tablesContract } from "./contract/tables.ts";
@@ -16,6 +17,7 @@ describe.each(Object.entries(databases))("%s", (_name, { create, storm, syntax }
   batchesContract(testDatabase);
   groundsContract(testDatabase);
   growthContract(testDatabase, syntax);
+  inspectionContract(testDatabase);
   limitsContract(testDatabase, storm);
   repositoriesContract(testDatabase);
   tablesContract(testDatabase);
