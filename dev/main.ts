@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { serveEnvironment } from "../src/runtime/node/serve.ts";
 import { examples } from "./examples.ts";
 import { startDevTenant } from "./start-dev-tenant.ts";
+import { writeVariables } from "./write-variables.ts";
 
 const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();
+const environment = { ...variables, PORT: port, DATABASE_URL: `file:${join(dataFolder, "profile.db")}` };
+// Here `npm run doctor` finds them.
+await writeVariables(join(dataFolder, "dev.env"), environment);
 const service = await serveEnvironment(
-  {
-    ...variables,
-    HOST: process.env.HOST,
-    PORT: port,
-    DATABASE_URL: `file:${join(dataFolder, "profile.db")}`,
-  },
+  { ...environment, HOST: process.env.HOST },
   { development: true, beside: examples(tenant.description) },
 );
 printAddresses();

@@ -38,6 +38,7 @@ export async function startDevTenant() {
     // The tenant is on this machine, so nobody else's limit has to be kept.
     LOGTO_CALLS_PER_10S: process.env.LOGTO_CALLS_PER_10S ?? "100000",
     ENCRYPTION_KEYS: await keys(dataFolder, "encryption-keys"),
+    LOGTO_WEBHOOK_SIGNING_KEY: addWebhook(tenant, publicUrl),
     LOGTO_APP_ID: web.appId,
     LOGTO_APP_SECRET: web.appSecret,
     COOKIE_KEYS: await keys(dataFolder, "cookie-keys"),
@@ -61,6 +62,21 @@ async function keys(dataFolder: string, name: string): Promise<string> {
   const created = `dev:${randomBytes(32).toString("base64")}`;
   await writeFile(file, created, { mode: 0o600, flag: "wx" }).catch(() => undefined);
   return readFile(file, "utf8");
+}
+
+/** Lets the tenant tell the service of its people. @returns the signing key. */
+function addWebhook({ state }: Tenant, publicUrl: string): string {
+  const signingKey = randomBytes(24).toString("base64url");
+  state.hooks.insert({
+    id: "devwebhook00000000001",
+    name: "profile-bff",
+    events: ["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated", "PostResetPassword"],
+    config: { url: `${publicUrl}/webhooks/logto` },
+    signingKey,
+    enabled: true,
+    createdAt: Date.now(),
+  });
+  return signingKey;
 }
 
 /** Gives alice the role that a user of the shop takes. @returns its name. */

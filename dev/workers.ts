@@ -1,10 +1,10 @@
 /** `npm run dev:workers`: starts the dev tenant, and the Worker in workerd with a local D1 database. No account, no network. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startDevTenant } from "./start-dev-tenant.ts";
+import { writeVariables } from "./write-variables.ts";
 
 const wrangler = fileURLToPath(new URL("../node_modules/wrangler/bin/wrangler.js", import.meta.url));
 /** Turns off wrangler's telemetry, its update check and its download of sample request data. */
@@ -18,14 +18,6 @@ const offline = {
 function run(...command: string[]): ChildProcess {
   const env = { ...process.env, ...offline };
   return spawn(process.execPath, [wrangler, ...command], { env, stdio: ["ignore", "inherit", "inherit"] });
-}
-
-/** Writes the Worker's secrets. The data folder is git-ignored. */
-async function writeVariables(path: string, variables: Record<string, string>) {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
-  await writeFile(path, lines.join(""), { mode: 0o600 });
-  // `writeFile` does not change the mode of a file that exists.
-  await chmod(path, 0o600);
 }
 
 const { tenant, variables, port, dataFolder, printAddresses } = await startDevTenant();

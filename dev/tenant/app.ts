@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { accountCenterRoutes } from "./api/account-center.ts";
 import { applicationRoutes } from "./api/applications.ts";
 import { connectorRoutes } from "./api/connectors.ts";
 import { emailTemplateRoutes } from "./api/email-templates.ts";
@@ -39,6 +40,7 @@ export function tenantApp(tenant: TenantContext): Hono<ApiEnv> {
     passwordRoutes,
     verificationCodeRoutes,
     signInExperienceRoutes,
+    accountCenterRoutes,
     connectorRoutes,
     emailTemplateRoutes,
     logRoutes,

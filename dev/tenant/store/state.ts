@@ -1,3 +1,4 @@
+import { type AccountCenter, defaultAccountCenter } from "./account-center.ts";
 import { Applications } from "./applications.ts";
 import { AuditLog } from "./audit-log.ts";
 import { Codes } from "./codes.ts";
@@ -22,6 +23,7 @@ export type TenantState = {
   connectors: Connectors;
   emailTemplates: EmailTemplates;
   signInExperience: SignInExperience;
+  accountCenter: AccountCenter;
   subjectTokens: SubjectTokens;
   personalAccessTokens: PersonalAccessTokens;
   hooks: Hooks;
@@ -42,6 +44,7 @@ export function emptyState(): TenantState {
     connectors: new Connectors(),
     emailTemplates: new EmailTemplates(),
     signInExperience,
+    accountCenter: defaultAccountCenter(),
     subjectTokens: new SubjectTokens(),
     personalAccessTokens: new PersonalAccessTokens(),
     hooks: new Hooks(),

@@ -1,4 +1,5 @@
 import { defaultSettings } from "../../../dev/tenant/settings.ts";
+import { defaultAccountCenter } from "../../../dev/tenant/store/account-center.ts";
 import { defaultSignInExperience } from "../../../dev/tenant/store/sign-in-experience.ts";
 import type { User } from "../../../dev/tenant/store/users.ts";
 import type { Given } from "./recorded-case.ts";
@@ -14,6 +15,7 @@ export async function prepare(replay: Replay, given: Given): Promise<void> {
   replay.receiver.status = given.receiverStatus;
   Object.assign(settings, defaultSettings(), given.settings);
   Object.assign(state.signInExperience, defaultSignInExperience(), given.signInExperience);
+  Object.assign(state.accountCenter, defaultAccountCenter());
   for (const [name, members] of Object.entries(given.applications)) {
     Object.assign(
       state.applications.get(replay.placeholders.get(name)),
