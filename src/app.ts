@@ -7,6 +7,7 @@ import { jsonBody } from "./http/body.ts";
 import { createCallLimit, limitCalls } from "./http/budgets.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { cors } from "./http/cors.ts";
+import { doctorEcho } from "./http/doctor-echo.ts";
 import type { Env } from "./http/env.ts";
 import { frontPage } from "./http/front-page.ts";
 import { standardHeaders } from "./http/headers.ts";
@@ -67,6 +68,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.use(cors(createOriginMatcher(config)));
   app.use(routeGuard(app));
   app.use(clientAddress(config.trustedProxies));
+  app.use("/readyz", doctorEcho(services));
 
   const limit = createCallLimit(platform);
   const sessions = sessionServices(services);

@@ -12,7 +12,7 @@ import { open, seal, secretContext } from "./sealed-document.ts";
  * @returns HMAC-SHA-256, base64url.
  */
 export type KeyedHash = (
-  purpose: "recipient" | "user" | "record" | "address" | "request",
+  purpose: "recipient" | "user" | "record" | "address" | "request" | "doctor",
   value: string,
 ) => Promise<string>;
 
@@ -31,7 +31,24 @@ export async function loadKeyedHash(
   known: KeyState["secrets"],
   digests: Pick<Digests, "hmac">,
 ): Promise<KeyedHash> {
-  const sealed = known.get(name) ?? (await createHashKey(keyring, secrets));
+  return openKeyedHash(keyring, known.get(name) ?? (await createHashKey(keyring, secrets)), digests);
+}
+
+/** As `loadKeyedHash`, but makes no key. @returns undefined where the service has made none yet. */
+export async function findKeyedHash(
+  keyring: Keyring,
+  known: KeyState["secrets"],
+  digests: Pick<Digests, "hmac">,
+): Promise<KeyedHash | undefined> {
+  const sealed = known.get(name);
+  return sealed === undefined ? undefined : openKeyedHash(keyring, sealed, digests);
+}
+
+async function openKeyedHash(
+  keyring: Keyring,
+  sealed: string,
+  digests: Pick<Digests, "hmac">,
+): Promise<KeyedHash> {
   const bytes = new Uint8Array(
     base64url.decode(z.string().parse(await open(keyring, secretContext, sealed))),
   );
