@@ -17,14 +17,16 @@ export type Connectors = {
 };
 
 const template = z.object({ usageType: z.string() }).catch({ usageType: "" });
-const connectors = z.array(
+/** The answer of `GET /api/connectors`. */
+export const connectors = z.array(
   z.object({
     type: z.string(),
     // Some connectors have their templates at the provider, and none here.
     config: z.object({ templates: z.array(template).optional().catch(undefined) }).catch({}),
   }),
 );
-const emailTemplates = z.array(z.object({ templateType: z.string() }));
+/** The answer of `GET /api/email-templates`. */
+export const emailTemplates = z.array(z.object({ templateType: z.string() }));
 
 const channelOf: Record<string, Channel> = { Email: "email", Sms: "phone" };
 
@@ -62,23 +64,42 @@ export function createConnectors(
 /** @throws {UpstreamFailure} as `management` does. */
 async function readChannels(management: Management): Promise<ReadonlySet<Channel>> {
   const found = successOf(await management.call("listConnectors", {}, connectors));
-  const channels = new Set<Channel>();
+  const { usable } = await channelsOf(found, () => hasEmailTemplate(management));
+  return usable;
+}
+
+/**
+ * Sorts connectors by what they can send.
+ * @param hasEmailTemplate whether the tenant has an e-mail template of its own for codes; asked only where it matters.
+ * @returns the channels with a connector, and those by which a code can be sent.
+ */
+export async function channelsOf(
+  found: z.infer<typeof connectors>,
+  hasEmailTemplate: () => Promise<boolean>,
+): Promise<{ present: ReadonlySet<Channel>; usable: ReadonlySet<Channel> }> {
+  const present = new Set<Channel>();
+  const usable = new Set<Channel>();
   for (const { type, config } of found) {
     const channel = channelOf[type];
     if (channel === undefined) continue;
+    present.add(channel);
     const { templates } = config;
     const isUsable =
       templates === undefined ||
       templates.some(({ usageType }) => usageType === usage) ||
-      (channel === "email" && (await hasEmailTemplate(management)));
-    if (isUsable) channels.add(channel);
+      (channel === "email" && (await hasEmailTemplate()));
+    if (isUsable) usable.add(channel);
   }
-  return channels;
+  return { present, usable };
 }
+
+/** Whether one of the tenant's own e-mail templates is for codes. */
+export const isForCodes = ({ templateType }: z.infer<typeof emailTemplates>[number]) =>
+  templateType === usage;
 
 /** The tenant's own e-mail templates stand in for those of the connector. An older Logto has none. */
 async function hasEmailTemplate(management: Management): Promise<boolean> {
   const answer = await management.call("listEmailTemplates", {}, emailTemplates);
   if (!answer.ok && answer.status === 404) return false;
-  return successOf(answer).some(({ templateType }) => templateType === usage);
+  return successOf(answer).some(isForCodes);
 }

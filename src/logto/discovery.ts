@@ -1,11 +1,9 @@
 /** The tenant's discovery document (OpenID Connect Discovery 1.0): whether its issuer is the configured one. */
-import * as z from "zod";
 import type { LogtoConfig } from "../config.ts";
 import { type LogLevel, logEvent } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import { sleep } from "../sleep.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
-import { oidcUrl } from "./oidc-url.ts";
+import { fetchDiscovery } from "./discovery-document.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 
 /** "mismatch": tokens of this tenant are refused here. "unreachable": the last check got no discovery document. */
@@ -28,7 +26,6 @@ export type Discovery = {
 
 type DiscoveryDependencies = { logto: LogtoConfig; platform: Platform; tuning?: LogtoTuning };
 
-const discoveryDocument = z.object({ issuer: z.string() });
 const never = Number.NEGATIVE_INFINITY;
 
 const events: Record<Exclude<IssuerState, "unknown">, [LogLevel, string]> = {
@@ -79,13 +76,8 @@ class IssuerCheck implements Discovery {
 
   /** @returns undefined if there is no answer, or it is no discovery document. */
   async #fetchIssuer(): Promise<string | undefined> {
-    const url = oidcUrl(this.#logto, ".well-known/openid-configuration");
     try {
-      const response = await boundedFetch(this.#platform.fetch, this.#tuning.bytes)(url, {
-        headers: { accept: "application/json" },
-        signal: AbortSignal.timeout(this.#tuning.totalMs),
-      });
-      return response.ok ? discoveryDocument.parse(await response.json()).issuer : undefined;
+      return (await fetchDiscovery(this.#logto, this.#platform.fetch, this.#tuning)).issuer;
     } catch {
       return undefined;
     }

@@ -8,6 +8,7 @@ export const operatorEndpoints = {
   getUser: { method: "GET", path: "api/users/{id}" },
   createSubjectToken: { method: "POST", path: "api/subject-tokens" },
   listApplications: { method: "GET", path: "api/applications" },
+  getApplication: { method: "GET", path: "api/applications/{id}" },
   createApplication: { method: "POST", path: "api/applications" },
   updateApplication: { method: "PATCH", path: "api/applications/{id}" },
   listSecrets: { method: "GET", path: "api/applications/{id}/secrets" },
@@ -23,6 +24,11 @@ export const operatorEndpoints = {
   listRoles: { method: "GET", path: "api/roles" },
   createRole: { method: "POST", path: "api/roles" },
   listRoleScopes: { method: "GET", path: "api/roles/{id}/scopes" },
+  listHooks: { method: "GET", path: "api/hooks" },
+  listConnectors: { method: "GET", path: "api/connectors" },
+  listEmailTemplates: { method: "GET", path: "api/email-templates" },
+  getSignInExperience: { method: "GET", path: "api/sign-in-exp" },
+  getAccountCenter: { method: "GET", path: "api/account-center" },
   addRoleScopes: { method: "POST", path: "api/roles/{id}/scopes" },
 } as const satisfies Record<string, OperatorEndpoint>;
 

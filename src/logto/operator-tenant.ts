@@ -11,7 +11,7 @@ import {
   operatorPath,
   type PathParts,
 } from "./operator-endpoints.ts";
-import { BadCredential, createTokenRequest, TokenEndpointUnavailable } from "./token-request.ts";
+import { BadCredential, createTokenRequest, LacksScope, TokenEndpointUnavailable } from "./token-request.ts";
 import { productionTuning } from "./tuning.ts";
 
 /** The tenant, the credential, and the network. */
@@ -125,8 +125,14 @@ async function requestToken(access: TenantAccess): Promise<string> {
     return (await createTokenRequest(access)()).value;
   } catch (error) {
     if (!(error instanceof BadCredential)) throw explainNoAnswer(error, internalEndpoint);
+    if (error instanceof LacksScope) {
+      throw new OperatorError(
+        `${endpoint} lets application ${m2m.appId} in, but its roles do not grant the scope \`all\` of ${managementApi}: give it a machine-to-machine role that does, see \`npm run seed:m2m\`.`,
+        { cause: error },
+      );
+    }
     throw new OperatorError(
-      `${endpoint} refuses application ${m2m.appId}: check its id and secret, that ${managementApi} is the Management API, and that a machine-to-machine role gives it the scope \`all\`.`,
+      `${endpoint} refuses application ${m2m.appId}: check its id and secret, and that ${managementApi} is the Management API.`,
       { cause: error },
     );
   }

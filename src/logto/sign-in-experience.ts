@@ -8,7 +8,7 @@ import { successOf } from "./refusals.ts";
 import { usernamePolicy } from "./username-policy.ts";
 
 /** The policies of `GET /api/sign-in-exp`. One that was never set is `{}`, and an older Logto lacks some. */
-const signInExperience = z.object({
+export const signInExperience = z.object({
   usernamePolicy: usernamePolicy.prefault({}),
   emailBlocklistPolicy: emailBlocklistPolicy.prefault({}),
   passwordPolicy: passwordPolicy.prefault({}),

@@ -33,6 +33,9 @@ export class TokenRefusal extends Error {
 /** Logto refuses this credential, or it does not open the Management API. A repeat would be answered the same. */
 export class BadCredential extends TokenRefusal {}
 
+/** It gets a token, but none for the Management API: the application has no role with the scope `all`. */
+export class LacksScope extends BadCredential {}
+
 /** The token endpoint answers 429 or a server error. */
 export class TokenEndpointUnavailable extends TokenRefusal {}
 
@@ -121,7 +124,7 @@ export function createTokenRequest(dependencies: TokenRequestOptions) {
         resource: logto.managementApi,
         scope: "all",
       });
-      if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();
+      if (!answer.scope?.split(" ").includes("all")) throw new LacksScope();
       const value = answer.access_token;
       return { value, from, lifeMs: lifeOf(value, answer.renamed_expires_in, tuning.token) };
     } catch (error) {

@@ -15,18 +15,27 @@ export async function verifyWebhookSignature(
   signingKey: Secret,
 ): Promise<boolean> {
   if (header === undefined || !hex.test(header)) return false;
-  const key = await crypto.subtle.importKey(
-    "raw",
-    new TextEncoder().encode(signingKey.reveal()),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["verify"],
-  );
+  const key = await importKey(signingKey, "verify");
   const signature = Uint8Array.from({ length: 32 }, (_, index) =>
     Number.parseInt(header.slice(2 * index, 2 * index + 2), 16),
   );
   return crypto.subtle.verify("HMAC", key, signature, rawBody);
 }
+
+/** Signs a body as Logto does. @returns the value of `logto-signature-sha-256`. */
+export async function signWebhook(rawBody: Uint8Array<ArrayBuffer>, signingKey: Secret): Promise<string> {
+  const signature = await crypto.subtle.sign("HMAC", await importKey(signingKey, "sign"), rawBody);
+  return [...new Uint8Array(signature)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const importKey = (signingKey: Secret, use: "sign" | "verify") =>
+  crypto.subtle.importKey(
+    "raw",
+    new TextEncoder().encode(signingKey.reveal()),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    [use],
+  );
 
 const user = z.object({ id: userIdSchema, updatedAt: z.number().optional().catch(undefined) });
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);

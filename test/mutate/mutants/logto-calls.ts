@@ -276,7 +276,7 @@ export const logtoCalls: MutatedFolder = {
     {
       file: request,
       tests: ofTokens,
-      find: 'if (!answer.scope?.split(" ").includes("all")) throw new BadCredential();',
+      find: 'if (!answer.scope?.split(" ").includes("all")) throw new LacksScope();',
       replace: "",
       wrong: "a token without the scope is used",
     },

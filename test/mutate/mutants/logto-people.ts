@@ -357,8 +357,8 @@ export const logtoPeople: MutatedFolder = {
     {
       file: connectors,
       tests: ["test/logto/connectors"],
-      find: '(channel === "email" && (await hasEmailTemplate(management)))',
-      replace: "(await hasEmailTemplate(management))",
+      find: '(channel === "email" && (await hasEmailTemplate()))',
+      replace: "(await hasEmailTemplate())",
       wrong: "an e-mail template lets the tenant send text messages",
     },
     {
