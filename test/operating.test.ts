@@ -40,6 +40,7 @@ test("the steps of docs/operating.md work, in their order, on a fresh checkout",
     OPERATOR_APP_ID: m2m.appId,
     OPERATOR_APP_SECRET: m2m.appSecret,
     PORT: `${port}`,
+    PUBLIC_URL: `http://localhost:${port}`,
   };
 
   for (const { text, answer } of commandsOf("docs/operating.md")) {

@@ -9,10 +9,11 @@ import { createTokenCache } from "./token-cache.ts";
 
 const maxTokenBytes = 8192;
 /** How long a token is accepted after its expiry. */
-const toleranceSeconds = 5;
+export const toleranceSeconds = 5;
 /** How far the tenant's clock may be ahead of this one. */
-const clockSkewSeconds = 60;
-const maxLifetimeSeconds = 24 * 60 * 60;
+export const clockSkewSeconds = 60;
+/** Of an access token, from `iat` to `exp`. */
+export const maxLifetimeSeconds = 24 * 60 * 60;
 const threeParts = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 type AccessTokenClaims = {

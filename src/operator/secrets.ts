@@ -17,7 +17,10 @@ export type ApplicationSecret = z.infer<typeof secret>;
 const placeholder = "#internal:";
 
 /** Lists all secrets, the newest first. */
-export async function listSecrets(tenant: OperatorTenant, { id }: Application): Promise<ApplicationSecret[]> {
+export async function listSecrets(
+  tenant: OperatorTenant,
+  { id }: Pick<Application, "id">,
+): Promise<ApplicationSecret[]> {
   const secrets = await tenant.call("listSecrets", { parts: { id } }, z.array(secret));
   return secrets.sort((one, other) => other.createdAt - one.createdAt);
 }

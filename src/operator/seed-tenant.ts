@@ -10,7 +10,7 @@ import { ensureApi, ensureRole, findManagementScope } from "./permissions.ts";
 import type { Report } from "./report.ts";
 
 /** The scopes of the service's own API. */
-const profileScopes = ["profile:read", "profile:write"];
+export const profileScopes = ["profile:read", "profile:write"];
 
 /**
  * Finds or creates what the service needs: its API resource with scopes, a role for people, and its application with

@@ -68,7 +68,8 @@ export async function ensureWebApplication(
   );
 }
 
-const addresses = (publicUrl: string) => ({
+/** What the tenant has to know of a service at this address. */
+export const addresses = (publicUrl: string) => ({
   redirectUris: [`${publicUrl}/session/callback`],
   postLogoutRedirectUris: [`${publicUrl}/`],
   backchannelLogoutUri: `${publicUrl}/session/backchannel-logout`,

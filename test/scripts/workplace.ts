@@ -33,7 +33,8 @@ export function runScript(
     | "openapi"
     | "backup"
     | "restore"
-    | "purge",
+    | "purge"
+    | "doctor",
   args: readonly string[] = [],
   variables: Record<string, string> = {},
 ): Promise<Finished> {
