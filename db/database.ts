@@ -1,7 +1,8 @@
 /** What every database offers to the repositories. */
 import { type Compilable, Kysely } from "kysely";
+import type { Around } from "../src/platform.ts";
 import { engineDialect } from "./dialect.ts";
-import type { BatchResult, Engine } from "./engine.ts";
+import type { BatchResult, Engine, Statement } from "./engine.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
 import type { Schema } from "./tables.ts";
 
@@ -45,8 +46,9 @@ export type Database = Connection & {
   close(): Promise<void>;
 };
 
-/** Builds a database on an engine. */
-export function createDatabase(engine: Engine): Database {
+/** Builds a database on an engine. @param around surrounds each run of statements. Default: nothing does. */
+export function createDatabase(given: Engine, around?: Around): Database {
+  const engine = around ? observed(given, around) : given;
   const { run, runInBackground = run, queriesPerRun = Number.POSITIVE_INFINITY, rowsPerPiece = 250 } = engine;
   const connection = connect(engine, run);
   return {
@@ -64,6 +66,22 @@ export function createDatabase(engine: Engine): Database {
       await engine.run([{ sql: "select 1", parameters: [] }]);
     },
   };
+}
+
+/** Long work in the background is nobody's request, and stays as it is. */
+const observed = (engine: Engine, around: Around): Engine => ({
+  ...engine,
+  run: (statements) => around({ kind: "database", name: nameOf(statements) }, () => engine.run(statements)),
+});
+
+/** `insert limits`, or `4 statements`. The text of a statement has no values in it. */
+function nameOf(statements: readonly Statement[]): string {
+  const [only, ...others] = statements;
+  if (!only || others.length > 0) return `${statements.length} statements`;
+  const { sql } = only;
+  const [verb = "statement"] = /\b(?:insert|update|delete|select)\b/i.exec(sql) ?? [];
+  const [, table = ""] = /\b(?:into|update|from) "?(\w+)/i.exec(sql) ?? [];
+  return `${verb.toLowerCase()} ${table}`.trim();
 }
 
 const connect = (engine: Engine, run: Engine["run"]): Connection => ({

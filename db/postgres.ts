@@ -1,7 +1,8 @@
 import pg from "pg";
+import type { Around } from "../src/platform.ts";
 import { sleep } from "../src/sleep.ts";
 import { createDatabase, type Database } from "./database.ts";
-import type { BatchResult, Statement } from "./engine.ts";
+import type { BatchResult, Engine, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { StorageFailure } from "./storage-failure.ts";
@@ -21,6 +22,7 @@ export type PostgresOptions = {
   max?: number;
   /** Default: an outage is noticed within two seconds. */
   timeouts?: PostgresTimeouts;
+  around?: Around | undefined;
 };
 
 const productionTimeouts: PostgresTimeouts = { connectMs: 1_000, statementMs: 1_500, answerMs: 1_900 };
@@ -39,7 +41,7 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  */
 export function openPostgres(
   url: string,
-  { max = 10, timeouts = productionTimeouts }: PostgresOptions = {},
+  { max = 10, timeouts = productionTimeouts, around }: PostgresOptions = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -57,13 +59,14 @@ export function openPostgres(
   // but without a listener it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  return createDatabase({
+  const engine: Engine = {
     syntax: "postgres",
     run: (statements) => retryOnConflict(() => runOnce(pool, statements)),
     migrate: () => migrate(url),
     scrubFiles: async () => {},
     close: () => pool.end(),
-  });
+  };
+  return createDatabase(engine, around);
 }
 
 async function runOnce(pool: pg.Pool, statements: readonly Statement[]): Promise<BatchResult[]> {

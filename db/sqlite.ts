@@ -1,7 +1,8 @@
 import Sqlite from "better-sqlite3";
+import type { Around } from "../src/platform.ts";
 import { sleep } from "../src/sleep.ts";
 import { createDatabase, type Database } from "./database.ts";
-import type { Statement } from "./engine.ts";
+import type { Engine, Statement } from "./engine.ts";
 import { applyMigrations } from "./migrate.ts";
 import { readMigrations } from "./migration-files.ts";
 import { createSqliteBackground } from "./sqlite-background.ts";
@@ -12,6 +13,7 @@ import { StorageFailure } from "./storage-failure.ts";
 export type SqliteOptions = {
   /** The longest wait for the write lock of another process. Default: 5 s. */
   lockTimeoutMs?: number;
+  around?: Around | undefined;
 };
 
 const longestPauseMs = 50;
@@ -33,7 +35,7 @@ const pagesPerCheckpoint = {
  * @param path a file, or `:memory:`. A missing file or folder is created, readable by its owner only.
  * @throws {Error} of the file system or of SQLite if the file cannot be opened.
  */
-export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOptions = {}): Database {
+export function openSqlite(path: string, { lockTimeoutMs = 5_000, around }: SqliteOptions = {}): Database {
   const settings = { path, openTimeoutMs: lockTimeoutMs };
   const connection = connectSqlite({ ...settings, pagesPerCheckpoint: pagesPerCheckpoint.requests });
   /** The piece that the background thread works at, if any. It may hold the lock. */
@@ -43,7 +45,7 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
   const migrate = () => applyMigrations(run, readMigrations());
   if (path === ":memory:") {
     const close = async () => connection.close();
-    return createDatabase({ syntax: "sqlite", run, migrate, scrubFiles: async () => {}, close });
+    return createDatabase({ syntax: "sqlite", run, migrate, scrubFiles: async () => {}, close }, around);
   }
   const background = createSqliteBackground({
     ...settings,
@@ -64,7 +66,7 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
   };
   const write = shareCommits(connection, retry, translated);
   let checkpointAt = writesPerCheckpoint;
-  return createDatabase({
+  const engine: Engine = {
     syntax: "sqlite",
     async run(statements) {
       const results = await retry(() =>
@@ -85,7 +87,8 @@ export function openSqlite(path: string, { lockTimeoutMs = 5_000 }: SqliteOption
       await background.close();
       connection.close();
     },
-  });
+  };
+  return createDatabase(engine, around);
 }
 
 /**

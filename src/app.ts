@@ -1,5 +1,6 @@
 /** The whole app on one screen: every middleware in its order, and the path of every group of routes. */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { createOriginMatcher } from "./addresses.ts";
 import { createAccessTokenVerifier } from "./http/access-token.ts";
 import { bearer } from "./http/bearer.ts";
@@ -40,9 +41,14 @@ import { webhookRoutes } from "./webhooks/routes.ts";
 /**
  * Builds the app; every runtime serves it through `fetch`.
  * @param isStopping while it returns true, `/readyz` answers 503: the server is finishing its last requests.
+ * @param outermost middleware of the runtime, which sees the whole request.
  * @throws {ConfigError} for a `PUBLIC_URL` whose path is one of the app's own.
  */
-export function createApp(services: Services, isStopping = (): boolean => false) {
+export function createApp(
+  services: Services,
+  isStopping = (): boolean => false,
+  outermost: readonly MiddlewareHandler<Env>[] = [],
+) {
   const { config, platform, vault, logto } = services;
   const { publicUrl } = config;
   const tenantVerifier = createAccessTokenVerifier({
@@ -62,6 +68,7 @@ export function createApp(services: Services, isStopping = (): boolean => false)
   app.onError(onError({ publicUrl, report: faultLog(platform), forms }));
   app.notFound(notFound({ publicUrl, forms }));
 
+  for (const middleware of outermost) app.use(middleware);
   app.use(standardHeaders);
   app.use(requestLog(platform));
   if (medusa) app.use("/medusa/*", allowCredentials(services));

@@ -14,6 +14,7 @@ import { type MedusaConfig, medusaConfig, medusaVariables } from "./medusa-setti
 import { ConfigError } from "./operator-error.ts";
 import { type PageSettings, pageSettings, pageVariables } from "./page-settings.ts";
 import { Secret } from "./secret.ts";
+import { type TraceSettings, telemetryVariables, traceSettings } from "./telemetry-settings.ts";
 
 export { ConfigError, Secret };
 
@@ -74,6 +75,10 @@ export type Config = {
   /** The most calls of this process to Logto within ten seconds. */
   logtoCallsPer10s: number;
   page: PageSettings;
+  /** Undefined where no traces are exported. */
+  traces: TraceSettings | undefined;
+  /** Whether answers say how long what took. */
+  serverTiming: boolean;
 };
 
 const present = z.string("is missing").min(1, "is empty");
@@ -136,6 +141,7 @@ export const environment = z.object({
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
   LOGTO_CALLS_PER_10S: whole(10, 1_000_000).prefault("200"),
   ...pageVariables,
+  ...telemetryVariables,
 });
 
 type Environment = z.output<typeof environment>;
@@ -224,5 +230,7 @@ export function parseConfig(
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,
     logtoCallsPer10s: Math.max(1, Math.floor(env.LOGTO_CALLS_PER_10S / env.WEB_CONCURRENCY)),
     page: pageSettings(env),
+    traces: traceSettings(env),
+    serverTiming: env.SERVER_TIMING,
   };
 }

@@ -23,6 +23,8 @@ export type Platform = {
   defer(work: Promise<unknown>): void;
   /** Counts what happens, for whoever runs the service. Undefined where nobody asks. */
   metrics?: Metrics;
+  /** Surrounds the steps of requests. Undefined where nobody looks. */
+  around?: Around;
   /** Sends mail through the server of an `smtp:` or `smtps:` URL. Undefined where the runtime cannot. */
   mailer?(url: string): SendMail;
 };
@@ -48,6 +50,18 @@ export type Coalesce = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /** Runs `work` after all earlier work of the same key. */
 export type Queue = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/**
+ * A step of a request that leaves the process: a request to Logto, or statements that the database runs together.
+ * `name` says which endpoint, or which statement of which table.
+ */
+export type Step = { kind: "logto" | "database"; name: string };
+
+/** Does a step. @param work gets the headers that a request to Logto carries on. */
+export type Around = <T>(
+  step: Step,
+  work: (headers: Readonly<Record<string, string>>) => Promise<T>,
+) => Promise<T>;
 
 /** How a request was answered. Nothing here comes from what a caller sent, but the pattern that it matched. */
 export type Answered = {

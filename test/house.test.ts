@@ -34,6 +34,7 @@ const floors = [
     "src/encryption-keys.ts",
     "src/addresses.ts",
     "src/page-settings.ts",
+    "src/telemetry-settings.ts",
     "src/platform.ts",
     "src/token-buckets.ts",
     "src/json.ts",

@@ -4,15 +4,21 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { problems } from "../../src/problem.ts";
-import { useService } from "../support/fixtures.ts";
+import { startCollector } from "../support/collector.ts";
+import { useService, useShared } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";
 import { scrape } from "../support/scrape.ts";
 import { type Answer, type Call, sendCode } from "../support/service.ts";
 
 const encryptionKey = randomBytes(32).toString("base64");
-const service = useService({
-  environment: { ENCRYPTION_KEYS: `test:${encryptionKey}`, METRICS_PORT: "0" },
-});
+const collector = useShared(startCollector, (started) => started.stop());
+const service = useService(() => ({
+  environment: {
+    ENCRYPTION_KEYS: `test:${encryptionKey}`,
+    METRICS_PORT: "0",
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+  },
+}));
 /** What was sent or issued and must be found nowhere. */
 const secrets = new Map<string, string>();
 const refusals: Answer[] = [];
@@ -187,6 +193,14 @@ test("no metric and no label holds a marked value, a token, an address or a pers
   expect(names.length).toBeGreaterThan(20);
   expect(found(text)).toEqual([]);
   expect(text).not.toMatch(personal);
+});
+
+test("no span holds a marked value, a token, an address or a person's id", async () => {
+  const last = await service.anonymous("GET", "/healthz");
+  await collector.traceOf(last.headers.get("x-request-id") ?? "");
+  expect(collector.spans().length).toBeGreaterThan(300);
+  expect(found(collector.text())).toEqual([]);
+  expect(collector.text()).not.toMatch(personal);
 });
 
 test("every line is one JSON object of listed members", () => {

@@ -6,7 +6,7 @@ import type { Hono } from "hono";
 import { randomId } from "../ids.ts";
 import type { OidcServer } from "../oidc/oidc-server.ts";
 import type { FaultSwitch } from "./faults.ts";
-import type { RecordedRequest, RequestLog } from "./request-log.ts";
+import { type RecordedRequest, type RequestLog, traceIn } from "./request-log.ts";
 import type { ApiEnv } from "./route-table.ts";
 
 /** What the listener serves. */
@@ -51,7 +51,10 @@ export class Listener {
     this.#serve = async (request, response) => {
       const url = request.url ?? "/";
       const [path = "", query = ""] = url.split("?");
-      const recorded: RecordedRequest = { method: request.method ?? "GET", path, query };
+      const recorded: RecordedRequest = {
+        ...{ method: request.method ?? "GET", path, query },
+        ...traceIn(request.headers),
+      };
       requests.add(recorded);
       recordings.set(request, recorded);
       response.setHeader("Logto-Core-Request-Id", randomId(16));

@@ -1,5 +1,22 @@
-/** A call that reached the tenant. `body` is what the Management or Experience API parsed. */
-export type RecordedRequest = { method: string; path: string; query: string; body?: unknown };
+/**
+ * A call that reached the tenant. `body` is what the Management or Experience API parsed, `trace` the headers of a trace
+ * that it is a part of.
+ */
+export type RecordedRequest = {
+  method: string;
+  path: string;
+  query: string;
+  body?: unknown;
+  trace?: Record<string, unknown>;
+};
+
+const traceHeaders = ["traceparent", "tracestate", "baggage"];
+
+/** @returns nothing for a request that is in no trace. */
+export function traceIn(headers: Readonly<Record<string, unknown>>): Pick<RecordedRequest, "trace"> {
+  const trace = Object.entries(headers).filter(([name]) => traceHeaders.includes(name));
+  return trace.length === 0 ? {} : { trace: Object.fromEntries(trace) };
+}
 
 /** Every call that reached the tenant. Tests count them. */
 export class RequestLog {

@@ -8,6 +8,7 @@ import { logEvent } from "../../log.ts";
 import type { LogtoTuning } from "../../logto/tuning.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { openMetrics } from "./open-metrics.ts";
+import { openObservers } from "./open-observers.ts";
 import { createNodePlatform } from "./platform.ts";
 import { runJobs } from "./run-jobs.ts";
 import { startServer } from "./server.ts";
@@ -49,12 +50,14 @@ export const serveEnvironment = (
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const own = options.platform ?? createNodePlatform();
   const measured = config.metrics && (await openMetrics(config.metrics));
-  const platform = { ...own, ...(measured && { metrics: measured.metrics }) };
-  const database = openDatabase(config.database, options.database);
+  const observers = await openObservers(config, own);
+  const { around } = observers;
+  const platform = { ...own, ...(measured && { metrics: measured.metrics }), ...(around && { around }) };
+  const database = openDatabase(config.database, options.database, around);
   await database.migrate();
   const services = await createServices(config, platform, database, options);
   let stopping = false;
-  const app = createApp(services, () => stopping);
+  const app = createApp(services, () => stopping, observers.middleware);
   const server = await startServer({
     fetch: options.beside ? besideOf(app, options.beside) : app.fetch,
     host: config.host,
@@ -80,6 +83,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await stopJobs();
       await platform.idle();
       await database.close();
+      await observers.close();
       await measured?.close();
     },
   };
