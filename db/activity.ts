@@ -2,8 +2,9 @@ import { base64url } from "jose";
 import { type Compilable, type Selectable, sql } from "kysely";
 import * as z from "zod";
 import { Refusal } from "../src/problem.ts";
+import type { SealedHead } from "./activity-heads.ts";
 import type { Database } from "./database.ts";
-import { type Guard, guardedInsert } from "./guard.ts";
+import type { Guard } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 const activityDetail = z.record(
@@ -27,24 +28,43 @@ export const activityEntry = z.object({
 
 export type ActivityEntry = z.infer<typeof activityEntry>;
 
+/** What the MAC of an entry covers. */
+export type ChainedEntry = {
+  user_id: string;
+  sequence: number;
+  id: string;
+  at: number;
+  event: string;
+  client_id: string;
+  request_id: string;
+  detail: string;
+  previous_at: number;
+  previous_mac: string;
+};
+
+/**
+ * An entry in a batch. What it becomes depends on the entry before it: `chainActivity` makes statements of it when the
+ * batch runs.
+ */
+export class ActivityInsert implements Compilable {
+  readonly entry: ActivityEntry;
+  readonly guard: Guard;
+
+  constructor(entry: ActivityEntry, guard: Guard) {
+    this.entry = entry;
+    this.guard = guard;
+  }
+
+  compile(): never {
+    throw new Error("An entry of the activity is stored by a batch of chainActivity alone.");
+  }
+}
+
 /** The table `activity`: the events of each account. */
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** Joins the batch of the change it records: one does not happen without the other. */
   insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, guard: Guard = {}): Compilable =>
-    guardedInsert(
-      { kysely },
-      "activity",
-      {
-        id: entry.id ?? crypto.randomUUID(),
-        user_id: entry.userId,
-        at: entry.at,
-        event: entry.event,
-        client_id: entry.clientId,
-        request_id: entry.requestId,
-        detail: JSON.stringify(entry.detail),
-      },
-      guard,
-    ),
+    new ActivityInsert({ ...entry, id: entry.id ?? crypto.randomUUID() }, guard),
 
   /**
    * Reads one page, newest first.
@@ -70,7 +90,135 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     const last = items.at(-1);
     return last && rows.length > limit ? { items, nextCursor: formatCursor(last) } : { items };
   },
+
+  /** @returns the newest entries of a person's chain, in its order. */
+  async newest(userId: string, limit: number): Promise<ChainedRow[]> {
+    const rows = await chained(kysely)
+      .where("activity.user_id", "=", userId)
+      .orderBy("activity.sequence", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(toChained).reverse();
+  },
+
+  /** @returns a page of one person's chain, in its order. */
+  async chain(userId: string, limit: number, after: number): Promise<ChainedRow[]> {
+    const rows = await chained(kysely)
+      .where("activity.user_id", "=", userId)
+      .where("activity.sequence", ">", after)
+      .orderBy("activity.sequence")
+      .limit(limit)
+      .execute();
+    return rows.map(toChained);
+  },
+
+  /** @returns a page of everybody's chains, one after the other, each in its order. */
+  async chains(limit: number, after: { userId: string; sequence: number }): Promise<ChainedRow[]> {
+    const rows = await chained(kysely)
+      .where(sql<boolean>`(activity.user_id, activity.sequence) > (${after.userId}, ${after.sequence})`)
+      .orderBy("activity.user_id")
+      .orderBy("activity.sequence")
+      .limit(limit)
+      .execute();
+    return rows.map(toChained);
+  },
+
+  /** @returns a page of everybody's entries that belong to no chain, by user, time and id. */
+  async unchained(limit: number, after: UnchainedRow): Promise<UnchainedRow[]> {
+    return kysely
+      .selectFrom("activity")
+      .select(["user_id as userId", "at", "id"])
+      .where("sequence", "is", null)
+      .where(sql<boolean>`(user_id, at, id) > (${after.userId}, ${after.at}, ${after.id})`)
+      .orderBy("user_id")
+      .orderBy("at")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+  },
+
+  /** @returns how many of one person's entries up to a time belong to no chain. */
+  async countUnchained(userId: string, until: number): Promise<number> {
+    const { count } = await kysely
+      .selectFrom("activity")
+      .select(sql<number>`count(*)`.as("count"))
+      .where("user_id", "=", userId)
+      .where("sequence", "is", null)
+      .where("at", "<=", until)
+      .executeTakeFirstOrThrow();
+    return count;
+  },
+
+  /** @returns when the newest entry of all was made; undefined if there is none. */
+  async latest(): Promise<number | undefined> {
+    const row = await kysely
+      .selectFrom("activity")
+      .select("at")
+      .orderBy("at", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row?.at;
+  },
+
+  /** @returns those of one person's entries after a time that belong to no chain. */
+  async unchainedAfter(userId: string, at: number, limit: number): Promise<{ id: string; at: number }[]> {
+    return kysely
+      .selectFrom("activity")
+      .select(["id", "at"])
+      .where("user_id", "=", userId)
+      .where("sequence", "is", null)
+      .where("at", ">", at)
+      .orderBy("at")
+      .limit(limit)
+      .execute();
+  },
 });
+
+export type UnchainedRow = { userId: string; at: number; id: string };
+
+/** An entry of a chain, with its seal and the head of the chain as it stands in the same moment. */
+export type ChainedRow = ChainedEntry & { kid: string; mac: string; head: SealedHead | undefined };
+
+const chained = (kysely: Database["kysely"]) =>
+  kysely
+    .selectFrom("activity")
+    .leftJoin("activity_heads as head", "head.user_id", "activity.user_id")
+    .selectAll("activity")
+    .select([
+      "head.sequence as head_sequence",
+      "head.at as head_at",
+      "head.mac as head_mac",
+      "head.kid as head_kid",
+      "head.seal as head_seal",
+    ])
+    .where("activity.sequence", "is not", null);
+
+type Read = Awaited<ReturnType<ReturnType<typeof chained>["execute"]>>[number];
+
+/** A column that somebody has emptied does not fit its MAC. */
+function toChained(row: Read): ChainedRow {
+  const { head_sequence, head_at, head_mac, head_kid, head_seal, ...entry } = row;
+  const head =
+    head_sequence === null || head_at === null || head_mac === null || head_kid === null || head_seal === null
+      ? undefined
+      : {
+          user_id: row.user_id,
+          sequence: head_sequence,
+          at: head_at,
+          mac: head_mac,
+          kid: head_kid,
+          seal: head_seal,
+        };
+  return {
+    ...entry,
+    sequence: row.sequence ?? 0,
+    previous_at: row.previous_at ?? 0,
+    previous_mac: row.previous_mac ?? "",
+    kid: row.kid ?? "",
+    mac: row.mac ?? "",
+    head,
+  };
+}
 
 const formatCursor = ({ at, id }: ActivityEntry) => base64url.encode(`${at}.${id}`);
 

@@ -23,10 +23,12 @@ export type Guard = {
   readonly sid?: string | null | undefined;
   /** The browser's session whose id has this hash has not ended. */
   readonly session?: string | undefined;
+  /** The newest entry of the person's activity is this one. */
+  readonly head?: { readonly user_id: string; readonly mac: string } | undefined;
 };
 
 /** A predicate: everything that the guard names still holds. */
-export function holds({ fence, ground, record, person, sid, session }: Guard): RawBuilder<boolean> {
+export function holds({ fence, ground, record, person, sid, session, head }: Guard): RawBuilder<boolean> {
   const conditions = [sql`1 = 1`];
   if (fence) {
     conditions.push(
@@ -53,6 +55,11 @@ export function holds({ fence, ground, record, person, sid, session }: Guard): R
   }
   if (session !== undefined) {
     conditions.push(sql`exists (select 1 from sessions as living where living.id_hash = ${session})`);
+  }
+  if (head) {
+    conditions.push(
+      sql`exists (select 1 from activity_heads where activity_heads.user_id = ${head.user_id} and activity_heads.mac = ${head.mac})`,
+    );
   }
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`;
 }

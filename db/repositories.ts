@@ -1,4 +1,5 @@
 import { activityRepository } from "./activity.ts";
+import { activityHeadRepository } from "./activity-heads.ts";
 import { canaryRepository } from "./canaries.ts";
 import { credentialEpochRepository } from "./credential-epochs.ts";
 import type { Database } from "./database.ts";
@@ -32,6 +33,7 @@ export const createDb = (database: Database): Db => ({ ...database, ...createRep
 /** The queries of every table. */
 export const createRepositories = (database: Pick<Database, "kysely">) => ({
   activity: activityRepository(database),
+  activityHeads: activityHeadRepository(database),
   canaries: canaryRepository(database),
   credentialEpochs: credentialEpochRepository(database),
   idempotency: idempotencyRepository(database),

@@ -121,6 +121,23 @@ export type Schema = {
     request_id: string;
     /** A JSON object of strings, numbers, booleans and lists of strings. */
     detail: string;
+    /** The place in the person's chain, from 1. This and what follows is null in entries of earlier releases. */
+    sequence: number | null;
+    /** `at` and `mac` of the predecessor; 0 and nothing in the first entry of a chain. */
+    previous_at: number | null;
+    previous_mac: string | null;
+    /** The key of `mac`, which is over all other columns. */
+    kid: string | null;
+    mac: string | null;
+  };
+  /** `sequence`, `at` and `mac` of the newest entry of a chain; `seal` is a MAC over them under the key `kid`. */
+  activity_heads: {
+    user_id: string;
+    sequence: number;
+    at: number;
+    mac: string;
+    kid: string;
+    seal: string;
   };
   idempotency: {
     user_id: string;
@@ -167,6 +184,9 @@ const hourMs = 3_600_000;
 const userId = { column: "user_id", valuesFor: (id: string) => [id] } as const;
 const expiresAt = { columns: ["expires_at"], keptMs: 0 } as const;
 
+/** How long an entry of the activity is kept. */
+export const activityKeptMs = 400 * 24 * hourMs;
+
 /** Whom the rows of each table name, and when they expire. */
 export const tables = {
   schema_migrations: { key: ["name"], person: null, expiry: null },
@@ -194,7 +214,9 @@ export const tables = {
     person: { column: "bucket", valuesFor: personBuckets },
     expiry: { columns: ["expires_at", "strikes_expire_at"], keptMs: 0 },
   },
-  activity: { key: ["id"], person: userId, expiry: { columns: ["at"], keptMs: 400 * 24 * hourMs } },
+  activity: { key: ["id"], person: userId, expiry: { columns: ["at"], keptMs: activityKeptMs } },
+  // It proves that the entries before it were there, also when they have expired.
+  activity_heads: { key: ["user_id"], person: userId, expiry: null },
   idempotency: { key: ["user_id", "key_hash"], person: userId, expiry: expiresAt },
   canaries: { key: ["kid"], person: null, expiry: null },
   secrets: { key: ["name"], person: null, expiry: null },

@@ -2,6 +2,7 @@
 import type { Db } from "../db/repositories.ts";
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { OperatorError } from "../src/operator-error.ts";
+import { resealHeads } from "../src/vault/reseal-heads.ts";
 import { rotate } from "../src/vault/rotate.ts";
 import { openVault } from "../src/vault/vault.ts";
 import { createProgress, databaseFlags, databaseUsage, withChosenDatabase } from "./lib/chosen-database.ts";
@@ -56,6 +57,7 @@ async function rotateAll(db: Db, keys: EncryptionKeys) {
   const { current, rows } = await countDue(db, keys);
   const tellProgress = createProgress("resealed", rows);
   const report = await rotate(vault, db, { onPage: ({ resealed }) => tellProgress(resealed) });
+  await resealHeads(vault, db);
   const { kidsInUse } = await db.canaries.readKeyState();
   return { report, current, stillInUse: kidsInUse.filter((kid) => kid !== current) };
 }

@@ -1,4 +1,5 @@
 /** Builds the services, once for every runtime, and gives each what it needs. */
+import { chainActivity } from "../db/activity-chain.ts";
 import type { Database } from "../db/database.ts";
 import { createDb } from "../db/repositories.ts";
 import { watchBacklog } from "./backlog.ts";
@@ -31,8 +32,9 @@ export async function createServices(
   database: Database,
   { tuning = productionTuning, sharesM2mToken = false }: ServiceChoices = {},
 ): Promise<Services> {
-  const db = createDb(database);
-  const vault = await openVault(config.encryptionKeys, db, platform);
+  const unchained = createDb(database);
+  const vault = await openVault(config.encryptionKeys, unchained, platform);
+  const db = chainActivity(unchained, vault.activity, platform.queue);
   const shared = sharesM2mToken ? createSharedToken({ db, vault, platform, logto: config.logto }) : undefined;
   const logto = createLogto({
     config: config.logto,

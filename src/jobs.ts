@@ -5,6 +5,7 @@ import { faultOf, logEvent } from "./log.ts";
 import { resumeRevocations } from "./logto/revoke-sessions.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
+import { resealHeads } from "./vault/reseal-heads.ts";
 import { rotate } from "./vault/rotate.ts";
 
 const second = 1000;
@@ -28,7 +29,7 @@ export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
   { name: "revocation", everyMs: 15 * second, run: (signal) => resumeRevocations(services, signal) },
   { name: "retention", everyMs: hour, run: (signal) => purge(services, signal) },
-  { name: "rotation", everyMs: hour, run: (signal) => rotate(services.vault, services.db, { signal }) },
+  { name: "rotation", everyMs: hour, run: (signal) => rotateAll(services, signal) },
   { name: "discovery", everyMs: minute, run: () => compareIssuer(services) },
 ];
 
@@ -53,6 +54,11 @@ async function purge({ platform, db }: Services, signal: AbortSignal) {
   const purged = await purgeExpired(db, platform.now(), { signal });
   await db.scrubFiles();
   return { purged };
+}
+
+async function rotateAll({ db, vault }: Services, signal: AbortSignal) {
+  const report = await rotate(vault, db, { signal });
+  return { ...report, heads: await resealHeads(vault, db, { signal }) };
 }
 
 /** Once an hour, and every minute while the tenant does not answer. The check writes its own events. */

@@ -17,7 +17,7 @@ const floors = [
   ["src/me/activity/", "src/me/password/", "src/me/profile/", "src/me/verification-codes/"],
   ["src/webhooks/"],
   ["src/erasure/"],
-  ["src/operator/"],
+  ["src/operator/", "src/activity-proof/"],
   ["src/verification/", "src/session/"],
   ["src/http/", "src/jobs.ts", "src/activity.ts", "src/backlog.ts"],
   ["src/services.ts"],

@@ -6,9 +6,8 @@ import { readEnvironment, tell, UsageError } from "./run-command.ts";
 import { withDatabase } from "./with-database.ts";
 import { type D1Target, openD1ThroughWrangler } from "./wrangler-d1.ts";
 
-/** Flags of a command that changes a database. */
-export const databaseFlags = {
-  "dry-run": { type: "boolean", default: false },
+/** Flags of a command that only reads a database. */
+export const readingFlags = {
   json: { type: "boolean", default: false },
   d1: { type: "string" },
   remote: { type: "boolean" },
@@ -16,13 +15,20 @@ export const databaseFlags = {
   "persist-to": { type: "string" },
 } as const;
 
-/** What the usage of such a command says of them. */
-export const databaseUsage = `  DATABASE_URL and ENCRYPTION_KEYS are read from the environment or .env.
-  --dry-run tells what it would do, and changes nothing
-  --json    prints the result as JSON
+/** Flags of a command that changes a database. */
+export const databaseFlags = { "dry-run": { type: "boolean", default: false }, ...readingFlags } as const;
+
+const keysUsage = "  DATABASE_URL and ENCRYPTION_KEYS are read from the environment or .env.";
+const placeUsage = `  --json    prints the result as JSON
   --d1      instead of DATABASE_URL a D1 database, by its name or its binding in wrangler.toml
   --remote  the one at Cloudflare
   --local   the one of wrangler dev on this machine; that of npm run dev:workers is in --persist-to data/workers`;
+
+/** What the usage of such commands says of their flags. */
+export const readingUsage = `${keysUsage}\n${placeUsage}`;
+export const databaseUsage = `${keysUsage}
+  --dry-run tells what it would do, and changes nothing
+${placeUsage}`;
 
 type Flags = { "dry-run": boolean; d1?: string; remote?: boolean; local?: boolean; "persist-to"?: string };
 

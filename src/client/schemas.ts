@@ -190,6 +190,13 @@ type ServiceSchemas = {
   ActivityPage: {
     items: ServiceSchemas["ActivityItem"][];
     nextCursor?: string;
+    /**
+     * Format: date-time
+     * @description Since then no entry is missing or changed, as far as the seals of the newest 250 say. Null where they say nothing.
+     */
+    completeSince: string | null;
+    /** @description Among the newest entries some are missing, were changed or were added by somebody else. */
+    gapFound: boolean;
   };
   ActivityItem: {
     id: string;

@@ -2,6 +2,7 @@
 import { describe } from "vitest";
 import { databases } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
+import { activityChainContract } from "./contract/activity-chain.ts";
 import { batchesContract } from "./contract/batches.ts";
 import { groundsContract } from "./contract/grounds.ts";
 import { growthContract } from "./contract/growth.ts";
@@ -22,4 +23,5 @@ describe.each(Object.entries(databases))("%s", (_name, { create, storm, syntax }
   repositoriesContract(testDatabase);
   tablesContract(testDatabase);
   verificationContract(testDatabase);
+  activityChainContract(testDatabase);
 });

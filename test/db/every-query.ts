@@ -2,6 +2,7 @@
 import type { Compilable } from "kysely";
 import type { Database } from "../../db/database.ts";
 import { createRepositories, type Repositories } from "../../db/repositories.ts";
+import { chained } from "../support/activity.ts";
 
 type Call = () => Promise<unknown> | Compilable;
 type CallsOf<Repository> = { [Query in keyof Repository]: Call };
@@ -15,14 +16,32 @@ const guard = { fence, ground, record: "hash", person };
 /** The repositories whose rows a request reads and writes. */
 const personal = (database: Database, rows: Repositories) => ({
   activity: {
-    insert: () =>
-      rows.activity.insert(
-        { userId, at: now, event: "e", clientId: "c", requestId: "r", detail: {} },
-        { person },
-      ),
+    async insert() {
+      const entry = { userId, at: now, event: "e", clientId: "c", requestId: "r", detail: {} };
+      // Without a head and with one.
+      for (let count = 0; count < 2; count++)
+        await chained(database).batch([rows.activity.insert(entry, { person })]);
+    },
+    newest: () => rows.activity.newest(userId, 10),
+    chain: () => rows.activity.chain(userId, 10, 0),
+    chains: () => rows.activity.chains(10, { userId, sequence: 1 }),
+    unchained: () => rows.activity.unchained(10, { userId, at: now, id: "i" }),
+    unchainedAfter: () => rows.activity.unchainedAfter(userId, now, 10),
+    countUnchained: () => rows.activity.countUnchained(userId, now),
+    latest: () => rows.activity.latest(),
     async list() {
       await rows.activity.list(userId, 1);
       await rows.activity.list(userId, 1, Buffer.from(`${now}.id`).toString("base64url"));
+    },
+  },
+  activityHeads: {
+    state: () => rows.activityHeads.state(userId),
+    page: () => rows.activityHeads.page(10, userId),
+    find: () => rows.activityHeads.find(userId),
+    sealedUnder: () => rows.activityHeads.sealedUnder(kid, 10),
+    async reseal() {
+      const read = { user_id: userId, sequence: 1, at: now, mac: "m", kid, seal: sealed };
+      await database.batch(rows.activityHeads.reseal(kid, [{ read, seal: sealed }]));
     },
   },
   journal: {

@@ -1,4 +1,5 @@
 /** One instance of the service in the model: the real services over the model's network, storage and clock. */
+import { chainActivity } from "../../db/activity-chain.ts";
 import type { Database } from "../../db/database.ts";
 import { createDb } from "../../db/repositories.ts";
 import { withSettlers } from "../../src/compose.ts";
@@ -56,10 +57,11 @@ export function startInstance({ stage, network, storage, name, ahead }: Instance
     write: (line) => stage.note(line),
     defer: (work) => void work.catch(() => undefined),
   };
+  const db = chainActivity(createDb(storage), modelVault.activity, platform.queue);
   const services = withSettlers({
     config,
     platform,
-    db: createDb(storage),
+    db,
     vault: modelVault,
     logto: createLogto({
       config: config.logto,

@@ -47,7 +47,11 @@ async function run(options: StorageOptions, statements: readonly Statement[]) {
   if (stage.actor()?.instance.alive === false && luck.chance(0.5)) await stage.whileAwake();
   if (fate === "refused") throw new StorageFailure(new Error("the database is locked"), "no");
   if (fate !== "arrives") onDoubt();
-  if (fate === "late") void stage.turn(`${label}, late`).then(() => apply(options, statements));
+  if (fate === "late")
+    void stage
+      .turn(`${label}, late`)
+      .then(() => apply(options, statements))
+      .catch(unlessOvertaken);
   if (fate === "late" || fate === "lost") throw broken();
   const results = apply(options, statements);
   await stage.whileAwake();
@@ -55,6 +59,11 @@ async function run(options: StorageOptions, statements: readonly Statement[]) {
   await stage.whileAwake();
   if (fate === "answer_lost") throw broken();
   return results;
+}
+
+/** A late batch with an entry of the activity fails if another entry was first, and nobody hears of it. */
+function unlessOvertaken(error: unknown) {
+  if (!String(error).includes("activity_heads")) throw error;
 }
 
 function apply({ shared, stage, onStored }: StorageOptions, statements: readonly Statement[]) {

@@ -1,6 +1,8 @@
 /** A vault without cryptography: its promises need no thread, and a run can read what was sealed. */
 import type { JsonValue } from "../../src/json.ts";
 import { Refusal } from "../../src/problem.ts";
+import { nodeDigests } from "../../src/runtime/node/digests.ts";
+import { chainKeys } from "../../src/vault/activity-keys.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 
 const mark = "sealed ";
@@ -14,6 +16,10 @@ export const modelVault: Vault = {
     return value;
   },
   keyedHash: async (purpose, value) => `${purpose}-hash-of ${value}`,
+  activity: chainKeys(
+    { current: "model", kids: ["model"], unsealedUntil: 0 },
+    async () => nodeDigests.sha256,
+  ),
 };
 
 export const isSealed = (value: unknown): value is string =>

@@ -5,6 +5,7 @@ import { createRepositories } from "../../db/repositories.ts";
 import { withLiterals } from "../../scripts/lib/wrangler-d1.ts";
 import { environment, readVariables } from "../../src/config.ts";
 import { openVault } from "../../src/vault/vault.ts";
+import { chained } from "../support/activity.ts";
 import { createD1Database, createSqliteFile } from "../support/databases.ts";
 import { everyByte } from "../support/files.ts";
 import { createFolder, runScript } from "./workplace.ts";
@@ -57,12 +58,12 @@ test(
       await database.batch([vaults.save({ userId, kid: "k1", sealed: "s", now: 1 })]);
     }
     const entry = { at: 1, event: "e", clientId: "c", requestId: "r", detail: {} };
-    await database.batch([activity.insert({ ...entry, userId: "goner0000001" })]);
+    await chained(database).batch([activity.insert({ ...entry, userId: "goner0000001" })]);
     const place = ["--d1", "DB", "--local", "--persist-to", "state"];
     const variables = { ENCRYPTION_KEYS: keys, XDG_CONFIG_HOME: folder };
     expect(await runScript(folder, "erase", [...place, "goner0000001"], variables)).toMatchObject({
       code: 0,
-      stdout: "erased 2 rows of goner0000001\n",
+      stdout: "erased 3 rows of goner0000001\n",
     });
     expect(await activity.list("goner0000001", 10)).toMatchObject({ items: [] });
     expect(await vaults.find("goner0000001")).toBeUndefined();

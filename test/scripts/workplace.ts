@@ -34,7 +34,8 @@ export function runScript(
     | "backup"
     | "restore"
     | "purge"
-    | "doctor",
+    | "doctor"
+    | "verify-activity",
   args: readonly string[] = [],
   variables: Record<string, string> = {},
 ): Promise<Finished> {

@@ -58,6 +58,23 @@ test("every write route leaves an entry in the activity, or is an exception with
   expect(silent).toEqual([]);
 });
 
+test("who reads their activity is told since when it is complete, and that somebody has removed an entry", async () => {
+  freshDay();
+  await alice("PATCH", "/me", { name: "First" });
+  await alice("PATCH", "/me", { name: "Second" });
+  const { body: whole } = await alice("GET", "/me/activity");
+  expect(whole).toMatchObject({ gapFound: false, completeSince: whole.items.at(-1).at });
+  await service.database.kysely
+    .deleteFrom("activity")
+    .where("user_id", "=", service.userId("alice"))
+    .where("id", "=", whole.items[1].id)
+    .execute();
+  expect((await alice("GET", "/me/activity")).body).toMatchObject({
+    gapFound: true,
+    completeSince: whole.items[0].at,
+  });
+});
+
 test("every exception is a route of the app", async () => {
   expect(await writeRoutes()).toEqual(expect.arrayContaining(Object.keys(exceptions)));
 });

@@ -18,7 +18,17 @@ const item = z.object({
 });
 const page = named(
   "ActivityPage",
-  z.object({ items: z.array(named("ActivityItem", item)), nextCursor: z.string().optional() }),
+  z.object({
+    items: z.array(named("ActivityItem", item)),
+    nextCursor: z.string().optional(),
+    completeSince: instant.nullable().meta({
+      description:
+        "Since then no entry is missing or changed, as far as the seals of the newest 250 say. Null where they say nothing.",
+    }),
+    gapFound: z.boolean().meta({
+      description: "Among the newest entries some are missing, were changed or were added by somebody else.",
+    }),
+  }),
 );
 const nextPage = {
   operationId: "listActivity",

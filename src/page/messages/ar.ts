@@ -111,6 +111,8 @@ export const ar: Readonly<Record<keyof typeof en, string>> = {
   "activity.intro": "ما جرى في حسابك، الأحدث أولًا. إن لم تكن أنت، فغيّر كلمة المرور.",
   "activity.empty": "لم يحدث شيء بعد.",
   "activity.times": "الأوقات حسب {zone}.",
+  "activity.complete": "مكتمل منذ {since}: لم يُحذف شيء ولم يُغيَّر منذ ذلك الحين.",
+  "activity.gap": "تنقص هنا قيود، أو غيّرها أو أضافها شخص آخر. أبلغ من يدير هذه الخدمة.",
   "activity.here": "على هذه الصفحة",
 
   "confirm.title": "هل هذا أنت؟",

@@ -114,6 +114,9 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     "Was in Ihrem Konto geschehen ist, das Neueste zuerst. Waren Sie das nicht, ändern Sie Ihr Passwort.",
   "activity.empty": "Noch ist nichts geschehen.",
   "activity.times": "Zeiten: {zone}.",
+  "activity.complete": "Vollständig seit {since}: Seither wurde nichts entfernt oder geändert.",
+  "activity.gap":
+    "Hier fehlen Einträge, oder jemand anders hat welche geändert oder hinzugefügt. Sagen Sie es den Betreibern dieses Dienstes.",
   "activity.here": "Auf dieser Seite",
 
   "confirm.title": "Sind Sie es?",

@@ -109,6 +109,9 @@ export const en = {
     "What happened to your account, newest first. If you did not do it, change your password.",
   "activity.empty": "Nothing has happened yet.",
   "activity.times": "Times are in {zone}.",
+  "activity.complete": "Complete since {since}: nothing was removed or changed since then.",
+  "activity.gap":
+    "Entries are missing here, or somebody else changed or added some. Tell whoever runs this service.",
   "activity.here": "On this page",
 
   "confirm.title": "Is it you?",

@@ -1,15 +1,15 @@
 /** `GET /account/activity`: what happened, page by page, and what of it can still be undone. */
 import { html } from "hono/html";
-import { type ActivityItem, readActivity } from "../../me/activity/read-activity.ts";
+import { type ActivityItem, type ActivityPage, readActivity } from "../../me/activity/read-activity.ts";
 import { type Answer, show } from "../answer.ts";
 import { type Html, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
-import { buttonLink, pageHead } from "../parts/blocks.ts";
+import { buttonLink, notice, pageHead } from "../parts/blocks.ts";
 import { savedNotice, undoForm } from "../parts/saved.ts";
 import { findState, savedChange } from "../states.ts";
 import { personIn, readStored, zoneIn } from "../stored.ts";
 import { eventList, eventText } from "./activity-items.ts";
-import { zoneName } from "./times.ts";
+import { dateAndTime, zoneName } from "./times.ts";
 
 export async function activityPage(
   page: Page,
@@ -17,7 +17,8 @@ export async function activityPage(
 ): Promise<Answer> {
   const { t, href, services, caller } = page;
   const stored = await readStored(page);
-  const { items, nextCursor } = await readActivity(services, caller, cursor);
+  const activity = await readActivity(services, caller, cursor);
+  const { items, nextCursor } = activity;
   const undoable = await undoableAmong(page, items);
   const zone = zoneIn(stored);
   const action = (item: ActivityItem): Html =>
@@ -42,9 +43,18 @@ export async function activityPage(
     title,
     section: "activity",
     person: personIn(stored),
-    content: html`${pageHead(page, { title, intro: t.text("activity.intro") })}${await savedNotice(page, saved)}${list}
+    content: html`${pageHead(page, { title, intro: t.text("activity.intro") })}${await savedNotice(page, saved)}${cursor === undefined ? proof(page, activity, zone) : nothing}${list}
 <p class="hint">${t.text("activity.times", { zone: zoneName(t, zone) })}</p><div class="buttons">${ways}</div>`,
   });
+}
+
+/** Whether the activity is whole, as far as its newest entries say. */
+function proof({ t }: Page, { completeSince, gapFound }: ActivityPage, zone: unknown): Html {
+  const gap = gapFound ? notice(t.text("activity.gap"), "warn") : nothing;
+  const since = completeSince === null ? undefined : dateAndTime(t, zone, completeSince);
+  const complete =
+    since === undefined ? nothing : html`<p class="hint">${t.text("activity.complete", { since })}</p>`;
+  return html`${gap}${complete}`;
 }
 
 /** Of which entries the change can be put back: those of the page whose former values are still kept. */

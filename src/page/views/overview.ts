@@ -1,7 +1,7 @@
 /** The overview: what is held, on cards, and what happened lately. */
 import { html } from "hono/html";
 import type { FieldEntry } from "../../fields/catalogue.ts";
-import { readActivity } from "../../me/activity/read-activity.ts";
+import { listActivity } from "../../me/activity/read-activity.ts";
 import { type Answer, show } from "../answer.ts";
 import { controlOf, fieldsOn, inputId, inputName, labelOf } from "../forms/controls.ts";
 import { type Html, nothing } from "../messages/messages.ts";
@@ -63,7 +63,7 @@ function fieldRows(page: Page, stored: Stored, fields: readonly FieldEntry[], pa
 
 async function lately(page: Page, stored: Stored): Promise<Html> {
   const { t, href, services, caller } = page;
-  const { items } = await readActivity(services, caller, undefined);
+  const { items } = await listActivity(services, caller, undefined);
   if (items.length === 0) return nothing;
   const list = eventList(page, items.slice(0, itemsShown), zoneIn(stored));
   return html`<section class="card" aria-labelledby="card-lately"><div class="card-head"><h2 id="card-lately">${t.text("overview.lately")}</h2></div>${list}<div class="card-foot"><a class="link" href="${href("/account/activity")}">${t.text("overview.allActivity")}</a></div></section>`;

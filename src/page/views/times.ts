@@ -26,6 +26,12 @@ export function moment(t: Translate, zone: unknown, iso: string, now: number): H
   return html`<time datetime="${iso}">${day} <bdi>${time}</bdi></time>`;
 }
 
+/** The moment in full, as a text. */
+export const dateAndTime = (t: Translate, zone: unknown, iso: string): string =>
+  t.formats
+    .date({ timeZone: timeZoneOf(t, zone), dateStyle: "long", timeStyle: "short" })
+    .format(Date.parse(iso));
+
 /** The time of day, with the name of its time zone. */
 export function clock(t: Translate, zone: unknown, at: number): string {
   const timeZone = timeZoneOf(t, zone);

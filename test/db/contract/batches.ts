@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
 import { compilable, type Fence } from "../../../db/guard.ts";
 import { createRepositories } from "../../../db/repositories.ts";
+import { chained } from "../../support/activity.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
 
@@ -11,7 +12,7 @@ export function batchesContract(testDatabase: TestDatabase) {
   const now = 1_800_000_000_000;
   const minute = 60_000;
 
-  const database = useShared(() => testDatabase.open());
+  const database = useShared(() => chained(testDatabase.open()));
   const rows = useShared(() => createRepositories(database));
   let userId: string;
   beforeEach(() => {
@@ -153,7 +154,7 @@ export function batchesContract(testDatabase: TestDatabase) {
     });
 
     test("is all or nothing while writers take the lease from each other", async () => {
-      const other = testDatabase.open();
+      const other = chained(testDatabase.open());
       const attempts = Array.from({ length: 30 }, async (_, index) => {
         const instance = index % 2 ? other : database;
         const fence = { userId, token: `writer-${index}` };

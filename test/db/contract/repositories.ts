@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { eraseRows } from "../../../db/erase.ts";
 import { createRepositories } from "../../../db/repositories.ts";
+import { chained } from "../../support/activity.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
 
@@ -10,7 +11,7 @@ export function repositoriesContract(testDatabase: TestDatabase) {
   const now = 1_800_000_000_000;
   const minute = 60_000;
 
-  const database = useShared(() => testDatabase.open());
+  const database = useShared(() => chained(testDatabase.open()));
   const rows = useShared(() => createRepositories(database));
   let userId: string;
   beforeEach(() => {

@@ -104,6 +104,14 @@ const samples: Samples = {
     strikes: 0,
     strikes_expire_at: at("strikes_expire_at"),
   }),
+  activity_heads: (id, at) => ({
+    user_id: id,
+    sequence: 1,
+    at: at("at"),
+    mac: "m",
+    kid: "k1",
+    seal: "s",
+  }),
   activity: (id, at) => ({
     id: randomUUID(),
     user_id: id,

@@ -15,6 +15,7 @@ useFreshDays(service);
 
 const tables = [
   "activity",
+  "activity_heads",
   "vault",
   "revocations",
   "journal",
@@ -105,6 +106,7 @@ test("the same statements take effect for the writer that holds the lease", asyn
   const changed = tables.filter((table) => JSON.stringify(before[table]) !== JSON.stringify(after[table]));
   expect(changed.sort()).toEqual([
     "activity",
+    "activity_heads",
     "credential_epochs",
     "identifier_proofs",
     "vault",
