@@ -19,4 +19,4 @@ VOLUME ["/app/data"]
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # No npm in between: signals reach the service, and a stop lets requests in flight finish.
-CMD ["node", "src/runtime/node/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "src/runtime/node/main.ts"]

@@ -1,4 +1,6 @@
 /** A connection to a SQLite file in a thread of its own. What it waits for, nobody else waits for. */
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import type { BatchResult, Statement } from "./engine.ts";
@@ -46,7 +48,7 @@ export function createSqliteBackground(settings: ConnectionSettings): SqliteBack
 
 function startThread(settings: ConnectionSettings) {
   const url = new URL("./sqlite-background-thread.ts", import.meta.url);
-  const worker = new Worker(url, { workerData: settings, execArgv: [] });
+  const worker = new Worker(url, { workerData: settings, execArgv: [], env: compileCache() });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let ended = false;
@@ -73,6 +75,12 @@ function startThread(settings: ConnectionSettings) {
       return new Promise((resolve, reject) => waiting.set(request.id, { resolve, reject }));
     },
   };
+}
+
+/** The thread takes what Node has compiled before: to compile it anew takes half a second and 17 MB for good. */
+function compileCache(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 const toError = ({ code, message }: { code: string | undefined; message: string }) =>

@@ -49,6 +49,8 @@ export function connectSqlite({
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   connection.pragma("secure_delete = ON");
+  // In KiB. The operating system caches the file as well.
+  connection.pragma("cache_size = -8000");
   connection.pragma(`wal_autocheckpoint = ${pagesPerCheckpoint}`);
   // better-sqlite3 waits for a lock by blocking its thread. `retryWhileLocked` waits instead.
   connection.pragma("busy_timeout = 0");

@@ -2,7 +2,7 @@
 import { base64url, type CryptoKey } from "jose";
 
 /** What a text is encrypted to: each part in base64url, the nonce of 12 bytes, the tag of 16. */
-export type Encrypted = { nonce: string; ciphertext: string; tag: string };
+type Encrypted = { nonce: string; ciphertext: string; tag: string };
 
 export type Cipher = {
   /** Encrypts a text under a new nonce. @param additional ASCII that `decrypt` must be given, too. */

@@ -17,7 +17,11 @@ export type Surroundings = {
 
 const mainFile = "src/runtime/node/main.ts";
 /** As `npm start` loads it. */
-const preload = ["--import", new URL("../../require-node.mjs", import.meta.url).href];
+const preload = [
+  "--max-semi-space-size=8",
+  "--import",
+  new URL("../../require-node.mjs", import.meta.url).href,
+];
 
 /** What the service is told on every runtime. */
 export const serviceVariables = (
