@@ -111,7 +111,7 @@ export type CacheUse = { entries: number; hits: number; misses: number };
 
 export type Metrics = {
   answered(answered: Answered): void;
-  /** Counts one request to Logto. @param outcome of a closed list. @param ms until its headers came. */
+  /** Counts one request to Logto. @param outcome of a closed list. @param ms until its answer came. */
   called(endpoint: string, outcome: string, ms: number): void;
   count(counter: Counter, ...labels: string[]): void;
   /** @param read is called at each scrape. Where it throws, the scrape lacks its readings. */

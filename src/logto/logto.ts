@@ -9,7 +9,7 @@ import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createExperience, type Experience } from "./experience.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, inBackground, type Management } from "./management.ts";
-import { observedFetch } from "./observed-fetch.ts";
+import { observedNetwork } from "./observed-network.ts";
 import { oidcUrl } from "./oidc-url.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
@@ -57,7 +57,7 @@ type LogtoOptions = {
 /** Builds the adapter. It sends nothing to Logto yet. */
 export function createLogto(options: LogtoOptions): Logto {
   const { config: logto, callsPer10s, tuning = productionTuning, shared } = options;
-  const platform: Platform = { ...options.platform, fetch: observedFetch(options.platform) };
+  const platform: Platform = { ...options.platform, ...observedNetwork(options.platform) };
   const budget = createCallBudget({ calls: callsPer10s, waitMs: tuning.budgetMs, platform });
   const counted: Platform = {
     ...platform,
