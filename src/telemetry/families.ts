@@ -45,7 +45,7 @@ const counters = {
   jobRuns: counter({
     name: "profile_bff_job_runs_total",
     help: "Runs of background jobs by how they ended.",
-    labels: ["job", "outcome"],
+    labels: ["job_name", "outcome"],
   }),
 } satisfies Record<Counter, Family>;
 
@@ -53,17 +53,17 @@ const ofLogto = {
   logtoBreaker: worst({
     name: "profile_bff_logto_breaker_state",
     help: "The circuit breaker of an endpoint: 0 closed, 1 half open, 2 open.",
-    labels: ["endpoint"],
+    labels: ["call"],
   }),
   logtoCallsRunning: gauge({
     name: "profile_bff_logto_calls_running",
     help: "Calls to an endpoint that have a slot of its bulkhead.",
-    labels: ["endpoint"],
+    labels: ["call"],
   }),
   logtoCallsWaiting: gauge({
     name: "profile_bff_logto_calls_waiting",
     help: "Calls to an endpoint that wait for a slot.",
-    labels: ["endpoint"],
+    labels: ["call"],
   }),
   m2mTokenMissing: worst({
     name: "profile_bff_m2m_token_missing",
@@ -133,12 +133,12 @@ export const families = {
   logtoRequests: counter({
     name: "profile_bff_logto_requests_total",
     help: "Requests to Logto, repeats included, by what came back.",
-    labels: ["endpoint", "outcome"],
+    labels: ["call", "outcome"],
   }),
   logtoSeconds: histogram({
     name: "profile_bff_logto_request_seconds",
-    help: "Time until the headers of Logto's answer.",
-    labels: ["endpoint"],
+    help: "Time until Logto's answer.",
+    labels: ["call"],
   }),
   cacheEntries: gauge({
     name: "profile_bff_cache_entries",

@@ -1,5 +1,6 @@
 /** Counts in plain numbers, since every request passes here; names and texts are made at a scrape only. */
 import type { Answered, CacheUse, Counter, Metrics, Reading } from "../platform.ts";
+import { problemCodes, problems } from "../problem.ts";
 import { type FamilyName, families } from "./families.ts";
 import { Histogram } from "./histogram.ts";
 import { lineOf, type Snapshot } from "./snapshot.ts";
@@ -27,12 +28,33 @@ function within<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value
   return made;
 }
 
+/**
+ * What is there from the start, as 0: a rate needs a value before the first event, and some alerts are about that one.
+ * A 401 has a reason, and is counted with it only.
+ */
+const zeros: readonly (readonly [Counter, ...string[]])[] = [
+  ...problemCodes
+    .filter((code) => problems[code].status !== 401)
+    .map((code) => ["refusals", code, ""] as const),
+  ["budgetsHit", "logto"],
+  ["budgetsHit", "person"],
+  ["logtoNotSent", "breaker"],
+  ["logtoNotSent", "bulkhead"],
+  ["logtoNotSent", "budget"],
+];
+
 class Counts implements Registry {
   readonly #routes = new Map<string, Map<string, Route>>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #counts = new Map<Counter, Map<string, number>>();
   readonly #caches = new Map<string, () => CacheUse>();
   readonly #readers: Read[] = [];
+
+  constructor() {
+    for (const [counter, ...labels] of zeros) {
+      within(this.#counts, counter, () => new Map<string, number>()).set(labels.join(between), 0);
+    }
+  }
 
   answered({ method, route, status, ms }: Answered): void {
     const methods = within(this.#routes, route ?? "none", () => new Map<string, Route>());

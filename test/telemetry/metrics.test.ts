@@ -81,7 +81,7 @@ test("calls to Logto are counted by endpoint and outcome, also those that nobody
   await alice("GET", "/me", undefined, fresh);
   const after = await now();
   const grown = (outcome: string) => {
-    const line = `profile_bff_logto_requests_total{endpoint="getUser",outcome="${outcome}"}`;
+    const line = `profile_bff_logto_requests_total{call="getUser",outcome="${outcome}"}`;
     return after.value(line) - before.value(line);
   };
   expect({ refused: grown("refused"), unreachable: grown("unreachable"), ok: grown("ok") }).toEqual({
@@ -89,14 +89,14 @@ test("calls to Logto are counted by endpoint and outcome, also those that nobody
     unreachable: 1,
     ok: 1,
   });
-  expect(after.value('profile_bff_logto_requests_total{endpoint="token",outcome="ok"}')).toBeGreaterThan(0);
-  expect(after.value('profile_bff_logto_requests_total{endpoint="jwks",outcome="ok"}')).toBeGreaterThan(0);
-  expect(after.text).not.toContain('endpoint="other"');
+  expect(after.value('profile_bff_logto_requests_total{call="token",outcome="ok"}')).toBeGreaterThan(0);
+  expect(after.value('profile_bff_logto_requests_total{call="jwks",outcome="ok"}')).toBeGreaterThan(0);
+  expect(after.text).not.toContain('call="other"');
 });
 
 test("an outage of Logto opens the breaker of the endpoint, and what is not sent is counted", async () => {
-  const state = 'profile_bff_logto_breaker_state{endpoint="setPassword"}';
-  const getUser = 'profile_bff_logto_breaker_state{endpoint="getUser"}';
+  const state = 'profile_bff_logto_breaker_state{call="setPassword"}';
+  const getUser = 'profile_bff_logto_breaker_state{call="getUser"}';
   expect((await now()).value(getUser)).toBe(0);
   service.tenant.faults.add({ match: { path: /^\/api\/users\// }, status: 503 });
   for (let times = 0; times < 8; times += 1) await alice("GET", "/me", undefined, fresh);
@@ -177,7 +177,7 @@ test("a used-up budget is counted: what a person may call, and what Logto may be
 
 test("background jobs are counted by how they ended", async () => {
   const { value } = await now();
-  expect(value('profile_bff_job_runs_total{job="recovery",outcome="done"}')).toBeGreaterThan(0);
+  expect(value('profile_bff_job_runs_total{job_name="recovery",outcome="done"}')).toBeGreaterThan(0);
 });
 
 test("the process shows its time, its memory, and how late its event loop is", async () => {
