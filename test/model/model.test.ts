@@ -8,7 +8,7 @@ import { openShared } from "./shared.ts";
  * How many interleavings are played. They are the same every time, so that a change is judged by itself; `npm run
  * test:model` plays more, from seeds that nobody has tried.
  */
-const runs = Number(process.env.MODEL_RUNS ?? 2_500);
+const runs = Number(process.env.MODEL_RUNS ?? 1_500);
 /** A machine that does many things at once needs as long for a run. */
 const timeout = runs * 100;
 
