@@ -35,9 +35,10 @@ export function fillSqlite(path: string): ManyRows {
 }
 
 /** @param url of a migrated database. */
-export async function fillPostgres(url: string): Promise<ManyRows> {
-  const client = new pg.Client(url);
-  await client.connect();
+export function fillPostgres(url: string): ManyRows {
+  const client = new pg.Pool({ connectionString: url, max: 1 });
+  // The server was restarted: the next statement connects again.
+  client.on("error", () => {});
   return {
     async run(statement) {
       const numbers = (count: number) => `generate_series(1, ${count}) as n(i)`;

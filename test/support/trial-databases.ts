@@ -18,6 +18,8 @@ export type TrialDatabase = {
   filler: ManyRows;
   /** @returns false if the file is damaged. A server looks after its own. */
   isIntact(): Promise<boolean>;
+  /** Ends the server and starts it again, where there is one. */
+  restart?(): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -42,13 +44,17 @@ export async function createPostgresTrial(): Promise<TrialDatabase> {
   const url = `${server.origin}/postgres`;
   const open = () => openPostgres(url);
   await migrate(open());
-  const filler = await fillPostgres(url);
+  const filler = fillPostgres(url);
   const remove = async () => {
     await filler.close();
     await server.stop();
     await rm(folder, { recursive: true });
   };
-  return { name: "PostgreSQL", url, open, filler, isIntact: async () => true, remove };
+  const restart = async () => {
+    await server.stop();
+    await server.start();
+  };
+  return { name: "PostgreSQL", url, open, filler, isIntact: async () => true, restart, remove };
 }
 
 async function migrate(database: Database) {
