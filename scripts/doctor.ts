@@ -14,7 +14,7 @@ The configuration: environment and .env; without LOGTO_ENDPOINT there, that of t
 (with --worker of \`npm run dev:workers\`).`;
 
 /** Each statement on D1 takes wrangler some seconds. */
-const limitMs = { node: 15_000, worker: 60_000 };
+const limitMs = { node: 15_000, worker: 120_000 };
 
 function readOptions() {
   const { values } = parseArguments({

@@ -63,7 +63,7 @@ async function workerVariables(env: Variables, file: string): Promise<Variables>
   const { unstable_readConfig: readConfig } = await import("wrangler").catch((cause) => {
     throw new OperatorError("wrangler is not installed. Run npm ci, without --omit=dev.", { cause });
   });
-  const vars = Object.entries(readConfig({ config: "wrangler.toml" }, { hideWarnings: true }).vars);
+  const vars = Object.entries(readConfig({}, { hideWarnings: true }).vars);
   const plain = Object.fromEntries(
     vars.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
   );

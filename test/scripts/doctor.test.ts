@@ -1,8 +1,10 @@
 /** `npm run doctor`: nothing to say of a good installation, and the right line for each fault of a broken one. */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { SMTPServer } from "smtp-server";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { openPostgres } from "../../db/postgres.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { inLines } from "../../scripts/lib/doctor-report.ts";
 import { nodeMachine } from "../../scripts/lib/node-machine.ts";
@@ -35,7 +37,7 @@ const examineIn = async (circumstances?: Circumstances) =>
 const troubles = (findings: readonly Finding[]) =>
   Object.fromEntries(
     findings
-      .filter(({ status, said }) => status !== "ok" && !said.startsWith("not seen, because of:"))
+      .filter(({ status }) => status === "warn" || status === "fail")
       .map(({ name, status, said, advice }) => [name, `${status}: ${said} → ${advice}`]),
   );
 
@@ -248,6 +250,19 @@ const broken: Broken[] = [
     { webhook: /^warn: it does not send User.Deleted → Add these events/ },
   ],
   [
+    "a service that runs without the webhook's key",
+    () => ({ service: { LOGTO_WEBHOOK_SIGNING_KEY: undefined } }),
+    {
+      "webhook delivery":
+        /^fail: the service answers 404 to a test event .* → It runs with an older configuration/,
+    },
+  ],
+  [
+    "a service that runs with another key than the webhook's",
+    () => ({ service: { LOGTO_WEBHOOK_SIGNING_KEY: "former-key-of-the-webhook" } }),
+    { "webhook delivery": /^fail: the service answers 401 .* → .*restart it/ },
+  ],
+  [
     "policies of a form that is not known",
     ({ state }) => {
       Object.assign(state.signInExperience, { usernamePolicy: { minLength: "three" } });
@@ -270,6 +285,11 @@ const broken: Broken[] = [
     "no file of the database",
     () => ({ openDatabase: () => undefined }),
     { database: /^fail: there is no file yet.* → Run `npm run migrate`/ },
+  ],
+  [
+    "a server of the database that is away",
+    () => ({ openDatabase: () => openPostgres("postgres://nobody@127.0.0.1:1/none") }),
+    { database: /^fail: it refuses \(ECONNREFUSED\) → Check DATABASE_URL/ },
   ],
   [
     "a database without a migration",
@@ -333,7 +353,12 @@ const broken: Broken[] = [
   ],
   [
     "a service on another database",
-    () => ({ answer: () => Response.json({ status: "ready", checks: { server: "ok" } }) }),
+    () => ({
+      answer: ({ method }) =>
+        method === "POST"
+          ? new Response(null, { status: 204 })
+          : Response.json({ status: "ready", checks: { server: "ok" } }),
+    }),
     { proxy: /^fail: the service at PUBLIC_URL does not know this configuration's keys.* → Restart/ },
   ],
   [
@@ -358,6 +383,11 @@ const broken: Broken[] = [
     "a proxy that appends to one header and hands the other on",
     () => ({ proxy: (headers) => headers.append("forwarded", `for=${here}`) }),
     { proxy: /^fail: requests carry X-Forwarded-For and Forwarded.* → Let the proxy remove the one/ },
+  ],
+  [
+    "trusted proxies on Workers",
+    () => ({ runtime: "worker" }),
+    { proxy: /^warn: TRUSTED_PROXIES is set, .* → Leave TRUSTED_PROXIES empty/ },
   ],
   [
     "a certificate that browsers refuse",
@@ -453,7 +483,7 @@ test("all is well beside `npm run dev`, in a terminal of its own", { timeout: 60
   const { code, stdout } = await runScript(folder, "doctor", ["--json"], { DATA_DIR: folder });
   const { status, checks } = JSON.parse(stdout);
   expect(troubles(checks)).toEqual({});
-  expect([code, status, checks.length]).toEqual([0, "ok", 27]);
+  expect([code, status, checks.length]).toEqual([0, "ok", 28]);
 });
 
 test("without anything it says where to begin, and its exit code is 1", async () => {
@@ -462,7 +492,28 @@ test("without anything it says where to begin, and its exit code is 1", async ()
   expect(stdout).toMatch(
     /FAIL {2}configuration +LOGTO_ENDPOINT is missing; .*\n +→ Set the variables in \.env .*`npm run dev`/,
   );
-  expect(stdout).toMatch(/\n1 ok, 0 to look at, 1 failed, 25 skipped\n$/);
+  expect(stdout).toMatch(/\n1 ok, 0 to look at, 1 failed, 26 skipped\n$/);
+});
+
+test("reads what a Worker would get: what .dev.vars says, and then [vars]", async () => {
+  const folder = await createFolder();
+  await writeFile(
+    join(folder, "wrangler.toml"),
+    'name = "worker"\ncompatibility_date = "2026-10-01"\n[vars]\nPUBLIC_URL = "nowhere"\nAPI_RESOURCE = "https://api.example.test"\n',
+  );
+  await writeFile(
+    join(folder, ".dev.vars"),
+    'PUBLIC_URL="https://profile.example.test"\nLOGTO_M2M_APP_ID="app"\n',
+  );
+  const { code, stdout } = await runScript(folder, "doctor", ["--worker", "--json"], {
+    XDG_CONFIG_HOME: folder,
+  });
+  const { checks }: { checks: Finding[] } = JSON.parse(stdout);
+  expect(code).toBe(1);
+  expect(checks.find(({ name }) => name === "configuration")).toMatchObject({
+    status: "fail",
+    said: "LOGTO_ENDPOINT is missing; LOGTO_M2M_APP_SECRET is missing; ENCRYPTION_KEYS is missing",
+  });
 });
 
 test("answers a place that is named without --worker with its usage", async () => {

@@ -7,11 +7,9 @@ import {
   type SeenConnection,
   seenConnection,
 } from "../../http/doctor-echo.ts";
-import { boundedFetch, TransportFault } from "../../logto/bounded-fetch.ts";
-import { productionTuning } from "../../logto/tuning.ts";
-import { OperatorError } from "../../operator-error.ts";
 import type { Platform } from "../../platform.ts";
 import type { VaultInspection } from "../../vault/inspect-vault.ts";
+import { askService } from "./ask-service.ts";
 
 /** An address that nobody has (RFC 5737): what a client makes up who wants to be taken for somebody else. */
 export const madeUp = "192.0.2.123";
@@ -37,25 +35,11 @@ type Asked = {
 export async function askReadiness({ config, vault, platform }: Asked): Promise<Readiness> {
   const { keyedHash } = await vault().catch(() => ({ keyedHash: undefined }));
   const token = keyedHash && (await createDoctorToken(keyedHash, platform.now()));
-  const response = await boundedFetch(platform.fetch, productionTuning.tokenBytes)(
-    `${config.publicUrl}/readyz`,
-    {
-      headers: { "x-forwarded-for": madeUp, ...(token ? { [doctorHeaders.question]: token } : {}) },
-      signal: AbortSignal.timeout(productionTuning.totalMs),
-    },
-  ).catch((error: unknown) => {
-    if (error instanceof TransportFault)
-      throw new OperatorError(reasonOf(error, config.publicUrl), { cause: error });
-    throw error;
-  });
+  const headers = { "x-forwarded-for": madeUp, ...(token ? { [doctorHeaders.question]: token } : {}) };
+  const response = await askService({ platform }, `${config.publicUrl}/readyz`, { headers });
   const body = answerBody.safeParse(await response.json().catch(() => undefined));
   return { status: response.status, checks: body.data?.checks, seen: readSeen(response.headers) };
 }
-
-const reasonOf = ({ kind, sent }: TransportFault, publicUrl: string): string => {
-  if (kind === "redirect") return `${publicUrl}/readyz is redirected elsewhere`;
-  return `${sent === "no" ? "nothing listens" : "there is no usable answer"} at ${publicUrl}`;
-};
 
 function readSeen(headers: Headers): SeenConnection | undefined {
   try {

@@ -10,7 +10,7 @@ import { certificate, proxy, serviceReady } from "./service.ts";
 import { issuer, tenantClock, tenantReachable } from "./tenant.ts";
 import { openVisit, type Place } from "./visit.ts";
 import { webApplication } from "./web.ts";
-import { webhook } from "./webhook.ts";
+import { webhook, webhookDelivery } from "./webhook.ts";
 
 /** A check comes after those that it needs. */
 const checks: readonly Check[] = [
@@ -39,6 +39,7 @@ const checks: readonly Check[] = [
   databaseClock,
   encryptionKeys,
   serviceReady,
+  webhookDelivery,
   proxy,
   certificate,
 ];

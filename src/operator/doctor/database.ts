@@ -1,5 +1,4 @@
 /** Is the database there, as this release needs it, and do the keys open it? */
-import type { Database } from "../../../db/database.ts";
 import { OperatorError } from "../../operator-error.ts";
 import { Refusal } from "../../problem.ts";
 import { type Check, fail, type Outcome, ok, skipped, warn } from "./check.ts";
@@ -7,11 +6,9 @@ import { clockOutcome } from "./clock.ts";
 import type { Visit } from "./visit.ts";
 
 /** @throws {OperatorError} in place of the database's own refusals. */
-async function explained<T>(work: (database: Database) => Promise<T>, visit: Visit): Promise<T> {
-  const database = visit.database();
-  if (!database) throw new OperatorError("there is no such file");
+async function explained<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work(database);
+    return await work();
   } catch (error) {
     if (error instanceof Refusal)
       throw new OperatorError(`it refuses (${codeOf(error.cause)})`, { cause: error });
@@ -34,14 +31,14 @@ export const databaseReachable: Check = {
   name: "database",
   needs: ["configuration"],
   advice:
-    "Check DATABASE_URL, that the server runs, and its user, password and name; and for a file its folder, owner and mode.",
+    "Check DATABASE_URL, that the server runs, and its user, password and name; for a file its folder, owner and mode; for D1 wrangler.toml, and `npx wrangler login`.",
   async look(visit): Promise<Outcome> {
-    if (!visit.database())
+    if (!(await explained(() => visit.hasDatabase())))
       return fail(
         `there is no file yet: ${kindOf(visit)}`,
         "Run `npm run migrate`, or start the service, which makes it.",
       );
-    await explained((database) => database.ping(), visit);
+    await explained(() => visit.missing());
     return ok(kindOf(visit));
   },
 };
@@ -51,7 +48,7 @@ export const migrated: Check = {
   needs: ["database"],
   advice: "Run `npm run migrate` with the database's own user.",
   async look(visit) {
-    const missing = await explained((database) => database.inspection.missing(visit.migrations), visit);
+    const missing = await explained(() => visit.missing());
     const apply =
       visit.runtime === "worker"
         ? "Run `npx wrangler d1 migrations apply DB` with --local or --remote."
@@ -68,7 +65,7 @@ export const writable: Check = {
   advice:
     "Let the service's user write to the database, and see that it is no read-only copy and its disk is not full.",
   async look(visit) {
-    await explained((database) => database.inspection.proveWritable(), visit);
+    await explained(() => visit.database().inspection.proveWritable());
     return ok("a row was written and deleted again");
   },
 };
@@ -81,7 +78,7 @@ export const databaseClock: Check = {
     if (visit.runtime === "worker") return skipped("D1 and the Worker both have Cloudflare's clock");
     const { now } = visit.platform;
     const from = now();
-    const there = await explained((database) => database.inspection.clock(), visit);
+    const there = await explained(() => visit.database().inspection.clock());
     return clockOutcome((from + now()) / 2 - there, "the database's");
   },
 };
@@ -93,7 +90,7 @@ export const encryptionKeys: Check = {
     "Put the keys into ENCRYPTION_KEYS with which this database was written; they are where you keep a copy of them.",
   async look(visit) {
     const { encryptionKeys: keys } = visit.config();
-    const { newKids, keyedHash } = await explained(() => visit.vault(), visit);
+    const { newKids, keyedHash } = await explained(() => visit.vault());
     const [current] = keys;
     if (!keyedHash) return ok("nothing is sealed yet: the first start makes the rest");
     return newKids.includes(current.kid)

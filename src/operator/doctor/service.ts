@@ -40,13 +40,13 @@ export const proxy: Check = {
   },
 };
 
-function onWorkers(visit: Visit, { client, connection }: SeenConnection): Outcome {
+function onWorkers(visit: Visit, { client }: SeenConnection): Outcome {
   return visit.config().trustedProxies.length > 0
     ? warn(
-        `TRUSTED_PROXIES is set, and Cloudflare names the address`,
+        "TRUSTED_PROXIES is set, and Cloudflare names the address",
         "Leave TRUSTED_PROXIES empty on Workers.",
       )
-    : ok(`this machine is counted as ${client === connection ? connection : client}`);
+    : ok(`this machine is counted as ${client}`);
 }
 
 function onNode(visit: Visit, { client, connection, xForwardedFor, forwarded }: SeenConnection): Outcome {

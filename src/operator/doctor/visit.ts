@@ -32,7 +32,12 @@ export type Visit = Place & {
   answer(): Promise<TenantAnswer>;
   /** The tenant with the service's own credential. @throws {OperatorError} */
   tenant(): Promise<OperatorTenant>;
-  database(): Database | undefined;
+  /** @throws {Refusal} if it cannot be opened. */
+  hasDatabase(): boolean;
+  /** @throws {OperatorError} if there is none yet. */
+  database(): Database;
+  /** The migrations that its database lacks. @throws {OperatorError}, {Refusal} */
+  missing(): Promise<string[]>;
   /** What the keys open. @throws {OperatorError}, {Refusal} */
   vault(): Promise<VaultInspection>;
   /** What the running service answers at `PUBLIC_URL`. @throws {OperatorError} */
@@ -44,21 +49,27 @@ export function openVisit(place: Place): Visit {
   const config = once(() => parseConfig(place.variables, { development: place.development }));
   const access = () => ({ logto: config().logto, platform: place.platform });
   let opened: Database | undefined;
-  const database = once(() => {
+  const open = once(() => {
     opened = place.openDatabase(config().database);
     return opened;
   });
-  const vault = once(async () => {
-    const found = database();
+  const database = () => {
+    const found = open();
     if (!found) throw new OperatorError("There is no database yet.");
-    return inspectVault(config().encryptionKeys, createDb(found), place.platform.digests);
+    return found;
+  };
+  const vault = once(async () => {
+    const { platform } = place;
+    return inspectVault(config().encryptionKeys, createDb(database()), platform.digests);
   });
   return {
     ...place,
     config,
     answer: once(() => readTenantAnswer(access())),
     tenant: once(() => openTenant(access())),
+    hasDatabase: () => open() !== undefined,
     database,
+    missing: once(async () => database().inspection.missing(place.migrations)),
     vault,
     readiness: once(() => askReadiness({ config: config(), vault, platform: place.platform })),
     close: async () => opened?.close(),

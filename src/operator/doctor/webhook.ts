@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { Secret } from "../../config.ts";
 import { signWebhook, verifyWebhookSignature } from "../../logto/webhooks.ts";
-import { type Check, fail, ok, warn } from "./check.ts";
+import { askService } from "./ask-service.ts";
+import { type Check, fail, ok, skipped, warn } from "./check.ts";
+import type { Visit } from "./visit.ts";
 
 const hook = z.object({
   events: z.array(z.string()).nullish(),
@@ -23,9 +25,8 @@ export const webhook: Check = {
   advice: "Look at the webhooks in the Logto Console.",
   async look(visit) {
     const { publicUrl, webhookSigningKey: key, session } = visit.config();
-    const url = `${publicUrl}/webhooks/logto`;
-    const all = await (await visit.tenant()).list("listHooks", {}, hook);
-    const ours = all.filter(({ config, enabled }) => enabled && config.url === url);
+    const url = addressOf(publicUrl);
+    const ours = await findHooks(visit);
     if (ours.length === 0) {
       const lost = "deleted people are not erased here, and a suspension takes PROFILE_CACHE_SECONDS";
       return warn(`the tenant sends no events to ${url}: ${lost}`, create);
@@ -53,6 +54,35 @@ export const webhook: Check = {
   },
 };
 
+export const webhookDelivery: Check = {
+  name: "webhook delivery",
+  needs: ["webhook", "service"],
+  advice: "Let the proxy hand POST requests for /webhooks/logto to the service.",
+  async look(visit) {
+    const [first] = await findHooks(visit);
+    if (!first) return skipped("the tenant sends no events here");
+    const body = testBody();
+    const status = await postEvent(visit, body, await signWebhook(body, new Secret(first.signingKey)));
+    if (status === 204) return ok("the service takes a test event that is signed with the tenant's key");
+    const isOlder = status === 401 || status === 404;
+    return fail(
+      `the service answers ${status} to a test event that is signed with the tenant's key`,
+      isOlder
+        ? "It runs with an older configuration than the one that was looked at here: restart it."
+        : this.advice,
+    );
+  },
+};
+
+const addressOf = (publicUrl: string) => `${publicUrl}/webhooks/logto`;
+
+/** The tenant's webhooks to this service. */
+async function findHooks(visit: Visit): Promise<Hook[]> {
+  const all = await (await visit.tenant()).list("listHooks", {}, hook);
+  const url = addressOf(visit.config().publicUrl);
+  return all.filter(({ config, enabled }) => enabled && config.url === url);
+}
+
 /** What `src/webhooks/` uses; the last one only matters to cookie sessions. */
 const eventsFor = (hasSessions: boolean) => [
   "User.Deleted",
@@ -64,8 +94,18 @@ const eventsFor = (hasSessions: boolean) => [
 const sends = ({ events, event }: Hook, wanted: string) =>
   event === wanted || events?.includes(wanted) === true;
 
+/** An event that the service does not use: it takes and ignores it. */
+const testBody = () => new TextEncoder().encode(JSON.stringify({ event: "Test" }));
+
 /** Signs a test as the tenant would, and verifies it as the service would. */
 async function isBelieved({ signingKey }: Hook, key: Secret): Promise<boolean> {
-  const body = new TextEncoder().encode(JSON.stringify({ event: "Test" }));
+  const body = testBody();
   return verifyWebhookSignature(body, await signWebhook(body, new Secret(signingKey)), key);
+}
+
+/** @returns the status of the answer. @throws {OperatorError} if there is none. */
+async function postEvent(visit: Visit, body: Uint8Array<ArrayBuffer>, signature: string): Promise<number> {
+  const { publicUrl } = visit.config();
+  const headers = { "content-type": "application/json", "logto-signature-sha-256": signature };
+  return (await askService(visit, addressOf(publicUrl), { method: "POST", headers, body })).status;
 }
