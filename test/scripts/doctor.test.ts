@@ -11,6 +11,7 @@ import { nodeMachine } from "../../scripts/lib/node-machine.ts";
 import { examine, type Finding, ok } from "../../src/operator/doctor/check.ts";
 import { visitPlace } from "../../src/operator/doctor/checks.ts";
 import { openVisit } from "../../src/operator/doctor/visit.ts";
+import { createSqliteFile } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
 import { freePort } from "../support/free-port.ts";
 import { shellEnvironment, startCommand } from "../support/shell.ts";
@@ -422,6 +423,15 @@ describe("of a broken installation, the right line tells what to do:", () => {
   });
 });
 
+/** The work of the first call, for all. */
+function once<T extends object>(work: () => T): () => T {
+  let kept: T | undefined;
+  return () => {
+    kept ??= work();
+    return kept;
+  };
+}
+
 /** The values that must not be printed. */
 const secretsOf = (variables: Readonly<Record<string, string | undefined>>) =>
   Object.entries(variables).flatMap(([name, value]) =>
@@ -453,6 +463,20 @@ test("a check that gets no answer ends, and the others do not wait for it", asyn
     { name: "quick", status: "ok", said: "quick" },
     { name: "next", status: "skipped", said: "not seen, because of: slow" },
   ]);
+});
+
+test("a Worker that makes its own key at this very request is asked again", async () => {
+  const file = await createSqliteFile();
+  onTestFinished(() => file.remove());
+  const serve = once(() => installation.serve({}, file.open()));
+  const findings = await examineIn({
+    runtime: "worker",
+    variables: { TRUSTED_PROXIES: "" },
+    openDatabase: () => openSqlite(file.path),
+    answer: async (request) => (await serve()).fetch(request, { peerAddress: here }),
+  });
+  expect(troubles(findings)).toEqual({});
+  expect(findings.find(({ name }) => name === "proxy")?.said).toBe(`this machine is counted as ${here}`);
 });
 
 test("without cookie sessions there is no web application to look at", async () => {

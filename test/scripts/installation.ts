@@ -71,8 +71,8 @@ export async function install() {
   const platform = createNodePlatform({ write: () => undefined });
   const database = file.open();
   /** Builds the service. It has its token from the start. */
-  const serve = async (changes: Place["variables"] = {}) => {
-    const services = await createServices(parseConfig({ ...variables, ...changes }), platform, database);
+  const serve = async (changes: Place["variables"] = {}, on = database) => {
+    const services = await createServices(parseConfig({ ...variables, ...changes }), platform, on);
     await services.logto.m2mToken.get();
     return createApp(services);
   };

@@ -58,10 +58,9 @@ export function openVisit(place: Place): Visit {
     if (!found) throw new OperatorError("There is no database yet.");
     return found;
   };
-  const vault = once(async () => {
-    const { platform } = place;
-    return inspectVault(config().encryptionKeys, createDb(database()), platform.digests);
-  });
+  const inspect = async () =>
+    inspectVault(config().encryptionKeys, createDb(database()), place.platform.digests);
+  const vault = once(inspect);
   return {
     ...place,
     config,
@@ -71,7 +70,7 @@ export function openVisit(place: Place): Visit {
     database,
     missing: once(async () => database().inspection.missing(place.migrations)),
     vault,
-    readiness: once(() => askReadiness({ config: config(), vault, platform: place.platform })),
+    readiness: once(() => askReadiness({ config: config(), vault, inspect, platform: place.platform })),
     close: async () => opened?.close(),
   };
 }
