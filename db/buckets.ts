@@ -7,6 +7,9 @@ const personLimits = ["password", "code-check", "code-send", "code-send-day"] as
 export const personBucket = (limit: (typeof personLimits)[number], userId: string): string =>
   `${limit}:user:${userId}`;
 
+/** @returns what is counted in a bucket of a person. */
+export const limitOf = (bucket: string): string => bucket.split(":")[0] ?? bucket;
+
 /** Every bucket of one person. */
 export const personBuckets = (userId: string): string[] =>
   personLimits.map((limit) => personBucket(limit, userId));

@@ -9,6 +9,9 @@ export type JournalEntry = { id: string; userId: string; kind: string; sealed: s
 /** `attempts` counts how often the entry was set aside. */
 export type PendingEntry = JournalEntry & { attempts: number };
 
+/** `retryAt`: nobody looks at the entry before. */
+export type ListedEntry = PendingEntry & { retryAt: number };
+
 /** Where an entry stands among those that are due. */
 export type DueEntry = { id: string; userId: string; dueAt: number };
 
@@ -60,7 +63,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   },
 
   /** @returns a page of all entries in the order of their ids, starting after `afterId`. */
-  async page(limit: number, afterId = ""): Promise<JournalEntry[]> {
+  async page(limit: number, afterId = ""): Promise<ListedEntry[]> {
     const rows = await kysely
       .selectFrom("journal")
       .selectAll()
@@ -68,7 +71,7 @@ export const journalRepository = ({ kysely }: Pick<Database, "kysely">) => ({
       .orderBy("id")
       .limit(limit)
       .execute();
-    return rows.map(toEntry);
+    return rows.map((row) => ({ ...toEntry(row), attempts: row.attempts, retryAt: row.retry_at }));
   },
 
   /** Stores the same content sealed under another key, unless the row has changed since it was read. */

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from "kysely";
+import { type Compilable, type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, holds } from "./guard.ts";
 
@@ -19,6 +19,9 @@ export type Receipt = { bucket: string; windowEndsAt: number };
 export type ChargeOutcome =
   | { ok: true; receipts: readonly Receipt[] }
   | { ok: false; bucket: string; retryAfterMs: number };
+
+/** What is counted in a bucket until `endsAt`, the end of its window or of its lock. */
+export type CountedTries = { bucket: string; count: number; isLocked: boolean; endsAt: number };
 
 /** A lock counts as a strike, and makes the next lock longer, until this time after it ended. */
 const strikesLiveMs = 24 * 60 * 60 * 1000;
@@ -76,6 +79,27 @@ export const limitRepository = ({ kysely }: Pick<Database, "kysely">) => {
     async wait(charges: readonly Charge[], now: number): Promise<number> {
       return (await longestFull(charges, now))?.retryAfterMs ?? 0;
     },
+
+    /** @returns the buckets of these in which tries are counted now. */
+    async counted(buckets: readonly string[], now: number): Promise<CountedTries[]> {
+      const rows = await kysely
+        .selectFrom("limits")
+        .select(["bucket", "count", "locked", "expires_at"])
+        .where("bucket", "in", buckets)
+        .where("expires_at", ">", now)
+        .orderBy("bucket")
+        .execute();
+      return rows.map((row) => ({
+        bucket: row.bucket,
+        count: row.count,
+        isLocked: row.locked === 1,
+        endsAt: row.expires_at,
+      }));
+    },
+
+    /** Forgets the tries and the locks of these buckets. */
+    clear: (buckets: readonly string[]): Compilable =>
+      kysely.deleteFrom("limits").where("bucket", "in", buckets),
 
     refund,
   };

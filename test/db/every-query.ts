@@ -98,6 +98,8 @@ const granting = (rows: Repositories) => {
         await rows.limits.charge(charges, now, { person });
         await rows.limits.charge(charges, now);
       },
+      counted: () => rows.limits.counted(["a", "b"], now),
+      clear: () => rows.limits.clear(["a", "b"]),
       wait: () => rows.limits.wait(charges, now),
       refund: () => rows.limits.refund([{ bucket: "b", windowEndsAt: 1 }], now),
     },

@@ -35,7 +35,9 @@ export function runScript(
     | "restore"
     | "purge"
     | "doctor"
-    | "verify-activity",
+    | "verify-activity"
+    | "unlock"
+    | "journal",
   args: readonly string[] = [],
   variables: Record<string, string> = {},
 ): Promise<Finished> {

@@ -119,6 +119,7 @@ export const arFields: Readonly<Record<keyof typeof enFields, string>> = {
   "event.code.sent": "أُرسل رمز",
   "event.identifier.proven": "تأكد عنوان جديد",
   "event.identifier.refused": "رمز خاطئ لعنوان جديد",
+  "event.limits.cleared": "رفع مشغّل الخدمة القيود",
   "event.session.started": "تسجيل دخول",
   "event.session.ended": "انتهت الجلسة",
   "event.session.signed_out": "تسجيل خروج",

@@ -120,6 +120,7 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "event.code.sent": "Ein Code wurde gesendet",
   "event.identifier.proven": "Neue Adresse bestätigt",
   "event.identifier.refused": "Falscher Code für eine neue Adresse",
+  "event.limits.cleared": "Sperren vom Betreiber aufgehoben",
   "event.session.started": "Angemeldet",
   "event.session.ended": "Sitzung beendet",
   "event.session.signed_out": "Abgemeldet",

@@ -117,6 +117,7 @@ export const enFields = {
   "event.code.sent": "A code was sent",
   "event.identifier.proven": "New address proven",
   "event.identifier.refused": "A wrong code for a new address",
+  "event.limits.cleared": "Locks taken away by whoever runs this service",
   "event.session.started": "Signed in",
   "event.session.ended": "Session ended",
   "event.session.signed_out": "Signed out",
