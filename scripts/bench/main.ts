@@ -6,6 +6,7 @@ import { OperatorError } from "../../src/operator-error.ts";
 import { runCommand, tell } from "../lib/run-command.ts";
 import { type Run, runContest } from "./lib/contest.ts";
 import { createDatabases } from "./lib/databases.ts";
+import { goalLines, goalsHeading } from "./lib/goals.ts";
 import { createIdentity } from "./lib/identity.ts";
 import { generator } from "./lib/load.ts";
 import { installPackages } from "./lib/packages.ts";
@@ -21,24 +22,23 @@ import { soakMemory } from "./studies/soak-memory.ts";
 import { start } from "./studies/start.ts";
 import { writes } from "./studies/writes.ts";
 
-/** What has a table, or lines, of its own. `seconds` is what the command line says. */
-const studies: Readonly<Record<string, (run: Run, seconds: number | undefined) => Promise<string>>> = {
+/** What has a table, or lines, of its own. `soak` is what the command line says. */
+const studies: Readonly<Record<string, (run: Run, soak: number) => Promise<string>>> = {
   writes,
   growth,
   processes,
   start,
-  "soak-memory": (run, seconds = 600) => soakMemory(run, seconds),
+  "soak-memory": soakMemory,
 };
-const longStudies = ["soak-memory"];
 const known = [...Object.keys(scenarios), ...Object.keys(studies)];
-const byDefault = known.filter((name) => !longStudies.includes(name));
 
 const usage = `usage: npm run bench [-- <options>]
   Measures the service beside hand-written peers, and prints one table of medians.
     --only <names>     with commas between them, of ${known.join(", ")};
-                       default: all but ${longStudies.join(", ")}
+                       default: all
     --rounds <number>  how often each server is driven, in turn; default 3
-    --seconds <number> how long each time; default 5
+    --seconds <number> how long each time; default 3
+    --soak <seconds>   how long soak-memory takes; default 600
     --delay <ms>       how long Logto takes, in all scenarios
     --smoke            a minute, beside the ratios of the last release
     --record           with --smoke: this run becomes the last release`;
@@ -63,42 +63,46 @@ async function withRun<T>(
   }
 }
 
-/** @returns the lines of the table. */
+/** @returns the lines of the table, and those of the goals. */
 async function runScenario(name: string, scenario: Scenario, run: Run) {
   tell(`${name}: ${scenario.title} (Logto ${scenario.delayMs} ms, load ${loadNow()})`);
   const contestants = scenario.servers.map((server) => ({
     name: server,
     start: () => startServer(server, run.around, scenario),
   }));
-  const cells = cellsOf(name, await runContest(scenario, contestants, run));
+  const rows = await runContest(scenario, contestants, run);
+  const cells = cellsOf(name, rows);
   tell(formatTable([heading, ...cells]));
-  return cells;
+  return { cells, goals: goalLines(name, rows) };
 }
 
-async function runAll(run: Run, { names, delayMs, seconds }: ReturnType<typeof parseOptions>) {
+async function runAll(run: Run, { names, delayMs, soak = 600 }: ReturnType<typeof parseOptions>) {
   const lines = [heading];
+  const goals = [goalsHeading];
   const reports: string[] = [];
   for (const name of names) {
     const scenario = scenarios[name];
     if (scenario) {
-      lines.push(
-        ...(await runScenario(name, { ...scenario, ...(delayMs === undefined ? {} : { delayMs }) }, run)),
-      );
+      const chosen = { ...scenario, ...(delayMs === undefined ? {} : { delayMs }) };
+      const shown = await runScenario(name, chosen, run);
+      lines.push(...shown.cells);
+      goals.push(...shown.goals);
       continue;
     }
     tell(`${name} (load ${loadNow()})`);
-    const report = `${name}\n${await studies[name]?.(run, seconds)}`;
+    const report = `${name}\n${await studies[name]?.(run, soak)}`;
     tell(report);
     reports.push(report);
   }
-  return [...(lines.length > 1 ? [formatTable(lines)] : []), ...reports].join("\n\n");
+  const tables = [lines, goals].filter(({ length }) => length > 1).map(formatTable);
+  return [...tables, ...reports].join("\n\n");
 }
 
 await runCommand(usage, async () => {
-  const options = parseOptions(known, byDefault);
+  const options = parseOptions(known);
   if (process.platform === "win32") throw new OperatorError("The bench needs a Unix: run it in WSL.");
   installPackages();
-  const defaults = options.smoke ? smokeRounds : { rounds: 3, seconds: 5 };
+  const defaults = options.smoke ? smokeRounds : { rounds: 3, seconds: 3 };
   const { rounds = defaults.rounds, seconds = defaults.seconds } = options;
   const machine = `${cpus().length} cores (${cpus()[0]?.model})`;
   tell(

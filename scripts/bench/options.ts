@@ -9,18 +9,19 @@ const wholeNumber = (least: number) => (value: string | undefined, name: string)
 };
 
 /** @throws {UsageError} as the name says. */
-export function parseOptions(known: readonly string[], byDefault: readonly string[]) {
+export function parseOptions(known: readonly string[]) {
   const { values } = parseArguments({
     options: {
       only: { type: "string" },
       rounds: { type: "string" },
       seconds: { type: "string" },
+      soak: { type: "string" },
       delay: { type: "string" },
       smoke: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
     },
   });
-  const names = values.only?.split(",") ?? byDefault;
+  const names = values.only?.split(",") ?? known;
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no scenario ${unknown}.`);
   if (values.record && !values.smoke) throw new UsageError("--record goes with --smoke.");
@@ -30,6 +31,7 @@ export function parseOptions(known: readonly string[], byDefault: readonly strin
     record: values.record,
     rounds: wholeNumber(1)(values.rounds, "rounds"),
     seconds: wholeNumber(1)(values.seconds, "seconds"),
+    soak: wholeNumber(20)(values.soak, "soak"),
     delayMs: wholeNumber(0)(values.delay, "delay"),
   };
 }

@@ -1,4 +1,4 @@
-/** `soak-memory`: ten minutes of Zipf at full load: the memory early and late, and how long the event loop stood still. */
+/** `soak-memory`: Zipf at full load: the memory early and late, and how long the event loop stood still. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
