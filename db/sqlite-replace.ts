@@ -5,20 +5,40 @@ import { OperatorError } from "../src/operator-error.ts";
 import { syncToDisk } from "./sqlite-copy.ts";
 import { type Schema, type TableRules, tables } from "./tables.ts";
 
-/** What protects people, and is of the present, whatever the age of the copy: erasures, limits, and what works once. */
-const ofThePresent = ["tombstones", "limits", "used_once", "logto_sessions"] as const satisfies Table[];
-
-/** What was ended or used up after the copy was made would be valid again. */
-const endsWithRestore = [
-  "sessions",
-  "medusa_sessions",
-  "medusa_sign_ins",
-  "verification_records",
-  "verification_codes",
-  "identifier_proofs",
-] as const satisfies Table[];
-
 type Table = keyof Schema;
+
+/**
+ * What a restored database has of each table: the rows of the copy; those and the ones of the present, which protect
+ * people whatever the age of the copy; or none, because what was ended or used up since would be valid again.
+ */
+const afterRestore = {
+  schema_migrations: "copy",
+  leases: "copy",
+  vault: "copy",
+  journal: "copy",
+  credential_epochs: "copy",
+  revocations: "copy",
+  sessions: "none",
+  logto_sessions: "present too",
+  used_once: "present too",
+  medusa_sign_ins: "none",
+  medusa_sessions: "none",
+  tombstones: "present too",
+  verification_records: "none",
+  identifier_proofs: "none",
+  verification_codes: "none",
+  limits: "present too",
+  activity: "copy",
+  activity_heads: "copy",
+  idempotency: "copy",
+  canaries: "copy",
+  secrets: "copy",
+  shared_tokens: "none",
+  page_states: "copy",
+} as const satisfies { [Each in Table]: "copy" | "present too" | "none" };
+
+const tablesWith = (rule: (typeof afterRestore)[Table]): string[] =>
+  Object.entries(afterRestore).flatMap(([table, each]) => (each === rule ? [table] : []));
 
 /** The database at hand, which no other process uses from now on. */
 export type CurrentDatabase = {
@@ -70,7 +90,7 @@ const isDamage = (error: unknown) =>
 function handOver(connection: Sqlite.Database, staged: string): string[] {
   connection.prepare("attach ? as staged").run(staged);
   try {
-    for (const table of ofThePresent) {
+    for (const table of tablesWith("present too")) {
       const columns = columnsIn(connection, "main", table).filter((column) =>
         columnsIn(connection, "staged", table).includes(column),
       );
@@ -89,7 +109,7 @@ function handOver(connection: Sqlite.Database, staged: string): string[] {
   }
 }
 
-const columnsIn = (connection: Sqlite.Database, schema: string, table: Table) =>
+const columnsIn = (connection: Sqlite.Database, schema: string, table: string) =>
   connection
     .prepare<[string, string], string>("select name from pragma_table_info(?, ?)")
     .pluck()
@@ -99,7 +119,7 @@ const columnsIn = (connection: Sqlite.Database, schema: string, table: Table) =>
  * Ends the sessions and proofs of a copy, and gives its documents new versions: a page that was read after the copy was
  * made must not pass as current.
  * @param now epoch milliseconds.
- * @returns the number of sessions that ended.
+ * @returns the number of sessions that ended, of browsers and of Medusa's clients.
  */
 export function startAnew(staged: string, now: number): number {
   const connection = new Sqlite(staged, { fileMustExist: true });
@@ -107,10 +127,12 @@ export function startAnew(staged: string, now: number): number {
     connection.pragma("secure_delete = ON");
     return connection.transaction(() => {
       connection.prepare("update vault set version = max(version + 1, ?)").run(now);
-      const [sessions = 0] = endsWithRestore.map(
-        (table) => connection.prepare(`delete from ${table}`).run().changes,
-      );
-      return sessions;
+      let ended = 0;
+      for (const table of tablesWith("none")) {
+        const { changes } = connection.prepare(`delete from ${table}`).run();
+        if (/^(sessions|medusa_sessions)$/.test(table)) ended += changes;
+      }
+      return ended;
     })();
   } finally {
     connection.close();

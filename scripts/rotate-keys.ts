@@ -2,6 +2,7 @@
 import type { Db } from "../db/repositories.ts";
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { OperatorError } from "../src/operator-error.ts";
+import { createNodePlatform } from "../src/runtime/node/platform.ts";
 import { resealHeads } from "../src/vault/reseal-heads.ts";
 import { rotate } from "../src/vault/rotate.ts";
 import { openVault } from "../src/vault/vault.ts";
@@ -53,7 +54,7 @@ async function countDue(db: Db, [{ kid: current }]: EncryptionKeys) {
 }
 
 async function rotateAll(db: Db, keys: EncryptionKeys) {
-  const vault = await openVault(keys, db);
+  const vault = await openVault(keys, db, createNodePlatform());
   const { current, rows } = await countDue(db, keys);
   const tellProgress = createProgress("resealed", rows);
   const report = await rotate(vault, db, { onPage: ({ resealed }) => tellProgress(resealed) });

@@ -8,17 +8,17 @@ import {
   syncToDisk,
 } from "../../db/sqlite-copy.ts";
 import { OperatorError } from "../../src/operator-error.ts";
-import type { Inspection } from "../../src/vault/inspect.ts";
+import type { Opened } from "../../src/vault/open-every-document.ts";
 import { tell } from "./run-command.ts";
 import {
   createPrivately,
   type FileSettings,
   inPlainWords,
-  inspectFile,
+  openDocumentsOf,
   removeSqlite,
 } from "./sqlite-files.ts";
 
-export type Backup = { file: string; bytes: number; rows: RowCounts } & Inspection;
+export type Backup = { file: string; bytes: number; rows: RowCounts } & Opened;
 
 /**
  * Copies the database while others use it. The copy has its name once every row was counted and every document opened.
@@ -32,11 +32,11 @@ export function backUp({ path, keys }: FileSettings, file: string): Promise<Back
     createPrivately(unfinished);
     try {
       const rows = await copySqlite(path, unfinished, tellProgress());
-      const inspection = await inspectFile(unfinished, keys);
+      const counts = await openDocumentsOf(unfinished, keys);
       finishSqliteFile(unfinished);
       renameSync(unfinished, file);
       syncToDisk(file);
-      return { file, bytes: statSync(file).size, rows, ...inspection };
+      return { file, bytes: statSync(file).size, rows, ...counts };
     } finally {
       removeSqlite(unfinished);
     }

@@ -6,19 +6,19 @@ import { peopleIn, replaceSqlite, startAnew, takeCurrent } from "../../db/sqlite
 import { eraseUser } from "../../src/erasure/erase-user.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
-import type { Inspection } from "../../src/vault/inspect.ts";
+import type { Opened } from "../../src/vault/open-every-document.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import {
   about,
   createPrivately,
   type FileSettings,
   inPlainWords,
-  inspectFile,
+  openDocumentsOf,
   removeSqlite,
   withFile,
 } from "./sqlite-files.ts";
 
-export type Restored = { file: string; bytes: number; replaced: Replaced | null } & Inspection;
+export type Restored = { file: string; bytes: number; replaced: Replaced | null } & Opened;
 
 type Replaced = {
   restored: string;
@@ -49,9 +49,9 @@ export function restore({ path, keys }: FileSettings, file: string, isDryRun = f
     try {
       copyFileSync(file, staged);
       await about(file, () => checkSqliteContent(staged));
-      const inspection = await about(file, () => inspectFile(staged, keys));
+      const counts = await about(file, () => openDocumentsOf(staged, keys));
       const replaced = isDryRun ? null : await putInPlace(staged, { path, keys });
-      return { file, bytes: statSync(file).size, ...inspection, replaced };
+      return { file, bytes: statSync(file).size, ...counts, replaced };
     } finally {
       removeSqlite(staged);
     }
@@ -83,7 +83,8 @@ async function putInPlace(staged: string, { path, keys }: FileSettings): Promise
 /** Erases whoever has a tombstone. @returns their user ids. */
 const eraseAgain = (staged: string, keys: FileSettings["keys"]): Promise<string[]> =>
   withFile(staged, async (db) => {
-    const services = { db, platform: createNodePlatform(), vault: await openVault(keys, db) };
+    const platform = createNodePlatform();
+    const services = { db, platform, vault: await openVault(keys, db, platform) };
     const erased: string[] = [];
     for (const userId of peopleIn(staged)) {
       if (!(await db.tombstones.exists(await services.vault.keyedHash("user", userId)))) continue;

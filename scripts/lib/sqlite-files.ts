@@ -6,7 +6,8 @@ import { openSqlite } from "../../db/sqlite.ts";
 import { environment, readVariables } from "../../src/config.ts";
 import type { EncryptionKeys } from "../../src/encryption-keys.ts";
 import { OperatorError } from "../../src/operator-error.ts";
-import { type Inspection, inspectVault } from "../../src/vault/inspect.ts";
+import { nodeCipher } from "../../src/runtime/node/cipher.ts";
+import { type Opened, openEveryDocument } from "../../src/vault/open-every-document.ts";
 import { readEnvironment, tell } from "./run-command.ts";
 
 const variables = environment.pick({ DATABASE_URL: true, ENCRYPTION_KEYS: true });
@@ -44,15 +45,15 @@ export async function withFile<T>(path: string, work: (db: Db) => Promise<T>): P
 
 const toldEvery = 20_000;
 
-/** Opens every sealed document of a file. See `inspectVault`. */
-export function inspectFile(path: string, keys: EncryptionKeys): Promise<Inspection> {
+/** Opens every sealed document of a file. See `openEveryDocument`. */
+export function openDocumentsOf(path: string, keys: EncryptionKeys): Promise<Opened> {
   let toldAt = toldEvery;
-  const onPage = ({ opened }: Inspection) => {
+  const onPage = ({ opened }: Opened) => {
     if (opened < toldAt) return;
     toldAt += toldEvery;
     tell(`opened ${opened} documents so far`);
   };
-  return withFile(path, (db) => inspectVault(keys, db, onPage));
+  return withFile(path, (db) => openEveryDocument(keys, db, nodeCipher, onPage));
 }
 
 const withCode = z.object({ code: z.string().regex(/^[A-Z_]+$/), message: z.string() });

@@ -1,4 +1,5 @@
 import type { Db } from "../../db/repositories.ts";
+import type { CreateCipher } from "../ciphers.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
 import { Refusal } from "../problem.ts";
 import { createKeyring } from "./keyring.ts";
@@ -6,7 +7,7 @@ import { createSealer, type SealContext } from "./sealed-document.ts";
 import { checkKeys } from "./verify-keys.ts";
 
 /** Numbers of documents. Damaged ones open under no key. */
-export type Inspection = { opened: number; damaged: number };
+export type Opened = { opened: number; damaged: number };
 
 type Row = { key: string; userId: string; sealed: string };
 /** The documents of one purpose, in pages that follow the row with the key `after`. */
@@ -20,25 +21,26 @@ const pageSize = 500;
  * @throws {OperatorError} if `ENCRYPTION_KEYS` does not fit the database.
  * @throws {Refusal} `storage_unavailable`.
  */
-export async function inspectVault(
+export async function openEveryDocument(
   keys: EncryptionKeys,
   db: Pick<Db, "canaries" | "journal" | "vaults">,
-  onPage: (inspection: Inspection) => void = () => {},
-): Promise<Inspection> {
-  const keyring = createKeyring(keys);
+  cipher: CreateCipher,
+  onPage: (counts: Opened) => void = () => {},
+): Promise<Opened> {
+  const keyring = createKeyring(keys, cipher);
   await checkKeys(keyring, await db.canaries.readKeyState());
   const sealer = createSealer(keyring);
-  const inspection = { opened: 0, damaged: 0 };
+  const counts = { opened: 0, damaged: 0 };
   for (const { purpose, page } of await documentsOf(db)) {
     for (let rows = await page(""); rows.length > 0; rows = await page(rows.at(-1)?.key ?? "")) {
       for (const { userId, sealed } of rows) {
         const isGood = await opens(() => sealer.open({ userId, purpose }, sealed));
-        inspection[isGood ? "opened" : "damaged"] += 1;
+        counts[isGood ? "opened" : "damaged"] += 1;
       }
-      onPage(inspection);
+      onPage(counts);
     }
   }
-  return inspection;
+  return counts;
 }
 
 const documentsOf = async ({ journal, vaults }: Pick<Db, "journal" | "vaults">): Promise<Pages[]> => [
