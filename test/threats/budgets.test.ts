@@ -6,10 +6,11 @@ import { createCallLimit } from "../../src/http/budgets.ts";
 import { useProcess, useService } from "../support/fixtures.ts";
 import { eventually } from "../support/instances.ts";
 import { tally, times } from "../support/people.ts";
+import { scrape } from "../support/scrape.ts";
 import { type Answer, call, tokensOf } from "../support/service.ts";
 
 const callsPer10s = 40;
-const service = useService({ environment: { LOGTO_CALLS_PER_10S: String(callsPer10s) } });
+const service = useService({ environment: { LOGTO_CALLS_PER_10S: String(callsPer10s), METRICS_PORT: "0" } });
 const check = (username: string) =>
   service.as(username)("POST", "/me/password/check", { password: "Rainy-Harbour-27" });
 const checkPath = /check-password$/;
@@ -99,6 +100,9 @@ describe("the calls to Logto", () => {
     const { 200: checked = 0, 503: refused = 0 } = tally(checks);
     expect(checked + refused).toBe(60);
     expect(checked).toBeGreaterThan(0);
+    const { value } = await scrape(service.metricsUrl);
+    expect(value('profile_bff_budgets_hit_total{budget="logto"}')).toBe(refused);
+    expect(value('profile_bff_logto_not_sent_total{by="budget"}')).toBe(refused);
     for (const { body, headers } of checks.filter(({ status }) => status === 503)) {
       expect(body.code).toBe("upstream_unavailable");
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
