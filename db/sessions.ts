@@ -51,6 +51,18 @@ export const sessionRepository = ({ kysely }: Pick<Database, "kysely">) => {
       return row && toSession(row);
     },
 
+    /** @returns the live sessions of a person, the newest first, at most `limit`. */
+    async ofPerson(userId: string, now: number, limit: number): Promise<SessionRow[]> {
+      const rows = await kysely
+        .selectFrom("sessions")
+        .selectAll()
+        .where("user_id", "=", userId)
+        .where("expires_at", ">", now)
+        .limit(limit)
+        .execute();
+      return rows.map(toSession).toSorted((one, other) => other.startedAt - one.startedAt);
+    },
+
     /** @returns how many are live; above ten thousand, ten thousand. */
     async live(now: number): Promise<number> {
       const live = kysely

@@ -140,6 +140,7 @@ const ofBrowsers = (rows: Repositories) => {
     sessions: {
       insert: () => rows.sessions.insert(session, { person, sid: "s", session: "i" }),
       find: () => rows.sessions.find("i", 1),
+      ofPerson: () => rows.sessions.ofPerson(userId, 1, 10),
       live: () => rows.sessions.live(1),
       touch: () => rows.sessions.touch("i", 2, 1),
       lease: () => rows.sessions.lease("i", "writer", now, now),

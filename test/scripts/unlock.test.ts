@@ -1,4 +1,4 @@
-/** `npm run unlock` and `npm run journal`, on a database that a service has written. */
+/** `npm run unlock`, `npm run sessions` and `npm run journal`, on a database that a service has written. */
 import { expect, test } from "vitest";
 import { personBucket } from "../../db/buckets.ts";
 import { createDb } from "../../db/repositories.ts";
@@ -10,7 +10,7 @@ import { encryptionKey } from "../support/keys.ts";
 import { createFolder, runScript } from "./workplace.ts";
 
 const testDatabase = useShared(createSqliteFile, (created) => created.remove());
-const run = async (name: "unlock" | "journal" | "verify-activity", ...args: string[]) =>
+const run = async (name: "unlock" | "sessions" | "journal" | "verify-activity", ...args: string[]) =>
   runScript(await createFolder(), name, args, {
     DATABASE_URL: `file:${testDatabase.path}`,
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString("base64")}`,
@@ -39,6 +39,44 @@ test("unlock lists what is locked, clears it once, and the person finds it in th
   expect(items).toMatchObject([{ event: "limits.cleared", detail: { limits: ["password"] } }]);
   expect((await run("verify-activity")).code).toBe(0);
   expect((await run("unlock")).code).toBe(2);
+});
+
+test("sessions lists where a person is signed in, ends what is named, and the person finds it in their activity", async () => {
+  const db = createDb(testDatabase.open());
+  const keyring = createKeyring([encryptionKey("k1", 1)]);
+  const about = await seal(keyring, { userId: "eve", purpose: "session" }, { browser: "Firefox" });
+  const now = Date.now();
+  const times = {
+    startedAt: now,
+    seenAt: now,
+    expiresAt: now + 600_000,
+    endsAt: now + 600_000,
+    checkedUntil: now,
+  };
+  const row = { ...times, about, method: "sign_in", sid: null, authTime: null, tokens: "t" };
+  const session = (ref: string, userId: string) =>
+    db.sessions.insert({ ...row, ref, userId, idHash: `hash of ${ref}` }, {});
+  await db.batch([session("one", "eve"), session("two", "eve"), session("other", "fay")]);
+
+  const refs = ({ stdout }: { stdout: string }) =>
+    JSON.parse(stdout).sessions.map(({ ref }: { ref: string }) => ref);
+  const listed = await run("sessions", "--json", "eve");
+  expect(refs(listed).sort()).toEqual(["one", "two"]);
+  expect(listed.stdout).toContain("Firefox");
+  expect((await run("sessions", "--end", "--dry-run", "--ref", "one", "eve")).stdout).toMatch(
+    /^would end one by /,
+  );
+  expect(refs(await run("sessions", "--end", "--ref", "one", "--json", "eve"))).toEqual(["one"]);
+  expect(await db.sessions.find("hash of one", now)).toBeUndefined();
+  expect(await db.sessions.find("hash of two", now)).toBeDefined();
+  expect(refs(await run("sessions", "--end", "--json", "eve"))).toEqual(["two"]);
+  expect((await run("sessions", "eve")).stdout).toBe("no session of eve\n");
+  expect(await db.sessions.find("hash of other", now)).toBeDefined();
+  const { items } = await db.activity.list("eve", 10);
+  expect(items.map(({ event, detail }) => ({ event, by: detail.by }))).toEqual([
+    { event: "session.ended", by: "operator" },
+    { event: "session.ended", by: "operator" },
+  ]);
 });
 
 test("journal says what is open, what is set aside, and why", async () => {

@@ -37,6 +37,7 @@ export function runScript(
     | "doctor"
     | "verify-activity"
     | "unlock"
+    | "sessions"
     | "journal",
   args: readonly string[] = [],
   variables: Record<string, string> = {},
