@@ -5,6 +5,7 @@ import * as z from "zod";
 import { createDatabase, type Database } from "../../db/database.ts";
 import type { BatchResult, Statement } from "../../db/engine.ts";
 import { OperatorError } from "../../src/operator-error.ts";
+import { createQueue } from "../../src/runtime/node/queue.ts";
 
 /** `database` is a name or a binding of the folder's wrangler.toml; `flags` say where wrangler finds it. */
 export type D1Target = { database: string; flags: readonly string[] };
@@ -20,16 +21,19 @@ const countSchema = z.object({ changed: z.number() });
  * Every group of statements is a process of its own. D1 applies a group whole or not at all.
  * Its functions throw {OperatorError} with what wrangler said.
  */
-export const openD1ThroughWrangler = (target: D1Target): Database =>
-  createDatabase({
+export const openD1ThroughWrangler = (target: D1Target): Database => {
+  const queue = createQueue();
+  return createDatabase({
     syntax: "sqlite",
     history: "d1_migrations",
-    run: (statements) => execute(target, statements),
+    // One after the other: on a local database, two at once lock each other out.
+    run: (statements) => queue("wrangler", () => execute(target, statements)),
     // Wrangler applies the migrations; a missing table is said where it is missed.
     migrate: async () => [],
     scrubFiles: async () => {},
     close: async () => {},
   });
+};
 
 async function execute(target: D1Target, statements: readonly Statement[]): Promise<BatchResult[]> {
   // A local database does not say how many rows a statement has changed unless it is asked.
