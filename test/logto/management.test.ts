@@ -4,7 +4,17 @@ import * as z from "zod";
 import type { EndpointName } from "../../src/logto/endpoints.ts";
 import type { LogtoTuning } from "../../src/logto/tuning.ts";
 import { someUser, startLogto, testTuning } from "../support/logto.ts";
-import { type Behaviour, cutOff, flood, hang, inTurn, json, reset, text } from "../support/upstream.ts";
+import {
+  type Behaviour,
+  cutOff,
+  endEarly,
+  flood,
+  hang,
+  inTurn,
+  json,
+  reset,
+  text,
+} from "../support/upstream.ts";
 
 const readRoute = "GET /api/users/u1";
 const writeRoute = "PATCH /api/users/u1";
@@ -93,6 +103,7 @@ test.each([
   ["503 twice", inTurn(text(503, ""), text(502, ""), json(200, someUser)), 3],
   ["a reset", inTurn(reset, json(200, someUser)), 2],
   ["a body cut off", inTurn(cutOff, json(200, someUser)), 2],
+  ["a body that ends early", inTurn(endEarly, json(200, someUser)), 2],
   ["429 with a short wait", inTurn(text(429, "", { "retry-after": "0" }), json(200, someUser)), 2],
 ])("repeats a GET after %s", async (_what, behaviour, times) => {
   const { upstream, read } = await start();

@@ -120,6 +120,13 @@ export const cutOff: Behaviour = (_received, response) => {
   setTimeout(() => response.socket?.resetAndDestroy(), 20);
 };
 
+/** The same, and the connection is closed in order. */
+export const endEarly: Behaviour = (_received, response) => {
+  response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+  response.write('{"id":');
+  setTimeout(() => response.socket?.destroy(), 20);
+};
+
 /** Sends a JSON string of so many bytes, without a length, as fast as it is read. */
 export const flood =
   (bytes: number): Behaviour =>
