@@ -22,8 +22,13 @@ export async function withDatabase<T>(config: DatabaseConfig, work: (db: Db) => 
 }
 
 const explainFailure = (error: unknown) => {
-  if (error instanceof Error && /^(no such table|relation ".+" does not exist)/.test(error.message)) {
-    return new OperatorError("The database of DATABASE_URL lacks tables: run npm run migrate first.");
+  if (
+    error instanceof Error &&
+    /^(no such (table|column)|(relation|column) \S+ does not exist)/.test(error.message)
+  ) {
+    return new OperatorError(
+      "The database of DATABASE_URL lacks tables or columns of this release: run npm run migrate first.",
+    );
   }
   if (!(error instanceof Refusal)) return error;
   const code = withCode.safeParse(error.cause).data?.code;
