@@ -30,14 +30,31 @@ function grow(path: string, rows: number) {
     .run(rows);
   database
     .prepare(
-      `insert into activity (id, user_id, at, event, client_id, request_id, detail)
-       ${numbers} select 'grown' || i, 'grown' || i, ? + i, 'profile.updated', 'client', 'request', '{}' from n`,
+      `insert into activity (id, user_id, at, event, client_id, request_id, detail,
+         sequence, previous_at, previous_mac, kid, mac)
+       ${numbers} select
+         lower(hex(randomblob(18))), 'grown' || i, ? + i, 'profile.updated', 'client-of-21-letters',
+         lower(hex(randomblob(18))), '{"fields":["/name","/business/ethnicity"]}',
+         1, 0, '', 'k1', substr(hex(randomblob(22)), 1, 43)
+       from n`,
     )
     .run(rows, Date.now() - rows);
   database.close();
 }
 
-/** @returns a table in which each size is compared with the smallest. */
+/** @returns how many bytes a row of each grown table takes in the file, its entries of indexes included. */
+function bytesPerRow(path: string): string {
+  const database = new Sqlite(path, { readonly: true });
+  const bytes = database.prepare<[string], { bytes: number }>(
+    `select sum(pgsize) / (select count(*) from activity) as bytes
+     from dbstat where name in (select name from sqlite_master where tbl_name = ?)`,
+  );
+  const texts = ["vault", "activity"].map((table) => `${table} ${Math.round(bytes.get(table)?.bytes ?? 0)}`);
+  database.close();
+  return `bytes a row, with its part of the indexes: ${texts.join(", ")}`;
+}
+
+/** @returns a table in which each size is compared with the smallest, and how much a row takes. */
 export async function growth(run: Run): Promise<string> {
   const { around } = run;
   const databases = sizes.map((rows) => {
@@ -54,5 +71,6 @@ export async function growth(run: Run): Promise<string> {
     }));
     lines.push(...cellsOf(name, await runContest(task, contestants, run)));
   }
-  return formatTable(lines);
+  const largest = databases.at(-1);
+  return `${formatTable(lines)}\n${largest ? bytesPerRow(largest.path) : ""}`;
 }
