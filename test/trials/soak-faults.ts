@@ -103,7 +103,8 @@ export const faults: readonly Fault[] = [
   {
     name: "the disk is full",
     only: "SQLite",
-    allowed: [503],
+    // A change that has reached Logto by then, and cannot be settled here, has an unknown outcome.
+    allowed: [503, 504],
     afterSeconds: 10,
     restarts: false,
     async begin({ service }) {
