@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/database-servers.ts"],
-    // Much of a test's time is waiting for a socket or a process, so a core carries two files.
-    maxWorkers: 4,
+    // Much of a test's time is waiting for a socket or a process, so two cores carry three files.
+    maxWorkers: 3,
     // Files of one worker share what they import. None of them keeps a value for the next one.
     isolate: false,
     testTimeout: 20_000,
