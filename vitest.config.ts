@@ -5,10 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/database-servers.ts"],
-    // Much of a test's time is waiting for a socket or a process, so two cores carry three files.
-    maxWorkers: 3,
-    // Files of one worker share what they import. None of them keeps a value for the next one.
-    isolate: false,
+    // Much of a test's time is waiting for a socket or a process, so two cores carry more than one file.
+    maxWorkers: 2,
     testTimeout: 20_000,
     // Much of it starts servers, which take their time when other programs run beside.
     hookTimeout: 180_000,
