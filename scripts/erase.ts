@@ -2,10 +2,10 @@
 import { countRowsOf } from "../db/erase.ts";
 import { eraseUser } from "../src/erasure/erase-user.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
-import { userIdSchema } from "../src/user-id.ts";
 import { openVault } from "../src/vault/vault.ts";
 import { createProgress, databaseFlags, databaseUsage, withChosenDatabase } from "./lib/chosen-database.ts";
-import { parseArguments, runCommand, UsageError } from "./lib/run-command.ts";
+import { namedUser } from "./lib/named-user.ts";
+import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run erase -- [--dry-run] [--json] [--d1 <database> (--remote | --local [--persist-to <folder>])] <user id>
   Erases everything that is stored here about a person: fields, history, proofs, limits, pending changes. This is final.
@@ -14,10 +14,7 @@ ${databaseUsage}`;
 
 await runCommand(usage, async () => {
   const { values, positionals } = parseArguments({ options: databaseFlags, allowPositionals: true });
-  const [given, ...others] = positionals;
-  const parsed = userIdSchema.safeParse(given);
-  if (!parsed.success || others.length > 0) throw new UsageError("Name one user by their Logto user id.");
-  const userId = parsed.data;
+  const userId = namedUser(positionals);
   const isDryRun = values["dry-run"];
   const rows = await withChosenDatabase(values, async (db, keys) => {
     if (isDryRun) return countRowsOf(db, userId);

@@ -4,10 +4,10 @@ import type { Db } from "../db/repositories.ts";
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { endPersonSessions, listSessions, type PersonSession } from "../src/operator/person-sessions.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
-import { userIdSchema } from "../src/user-id.ts";
 import { openVault } from "../src/vault/vault.ts";
 import { databaseFlags, databaseUsage, withChosenDatabase } from "./lib/chosen-database.ts";
-import { parseArguments, runCommand, UsageError } from "./lib/run-command.ts";
+import { namedUser } from "./lib/named-user.ts";
+import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run sessions -- [--end [--ref <session>]] [--dry-run] [--json]
          [--d1 <database> (--remote | --local [--persist-to <folder>])] <user id>
@@ -24,10 +24,7 @@ const flags = {
 
 await runCommand(usage, async () => {
   const { values, positionals } = parseArguments({ options: flags, allowPositionals: true });
-  const [given, ...others] = positionals;
-  const parsed = userIdSchema.safeParse(given);
-  if (!parsed.success || others.length > 0) throw new UsageError("Name one user by their Logto user id.");
-  const userId = parsed.data;
+  const userId = namedUser(positionals);
   const ends = values.end && !values["dry-run"];
   const sessions = await withChosenDatabase({ ...values, "dry-run": !ends }, async (db, keys) => {
     const services = await servicesOf(db, keys);

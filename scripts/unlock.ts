@@ -4,10 +4,10 @@ import type { Db } from "../db/repositories.ts";
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { listLimits, type PersonLimit, unlockPerson } from "../src/operator/unlock-person.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
-import { userIdSchema } from "../src/user-id.ts";
 import { openVault } from "../src/vault/vault.ts";
 import { databaseFlags, databaseUsage, withChosenDatabase } from "./lib/chosen-database.ts";
-import { parseArguments, runCommand, UsageError } from "./lib/run-command.ts";
+import { namedUser } from "./lib/named-user.ts";
+import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run unlock -- [--dry-run] [--json] [--d1 <database> (--remote | --local [--persist-to <folder>])] <user id>
   Lists what a person has tried too often (passwords, codes), and lets them try again. Their activity records it. Limits
@@ -16,10 +16,7 @@ ${databaseUsage}`;
 
 await runCommand(usage, async () => {
   const { values, positionals } = parseArguments({ options: databaseFlags, allowPositionals: true });
-  const [given, ...others] = positionals;
-  const parsed = userIdSchema.safeParse(given);
-  if (!parsed.success || others.length > 0) throw new UsageError("Name one user by their Logto user id.");
-  const userId = parsed.data;
+  const userId = namedUser(positionals);
   const isDryRun = values["dry-run"];
   const limits = await withChosenDatabase(values, (db, keys) =>
     isDryRun ? listLimits({ db, platform: createNodePlatform() }, userId) : unlock(db, keys, userId),

@@ -5,10 +5,10 @@ import { type ActivityReport, verifyEverybody, verifyPerson } from "../src/activ
 import type { EncryptionKeys } from "../src/encryption-keys.ts";
 import { OperatorError } from "../src/operator-error.ts";
 import { createNodePlatform } from "../src/runtime/node/platform.ts";
-import { userIdSchema } from "../src/user-id.ts";
 import { openVault } from "../src/vault/vault.ts";
 import { createProgress, readingFlags, readingUsage, withChosenDatabase } from "./lib/chosen-database.ts";
-import { parseArguments, runCommand, UsageError } from "./lib/run-command.ts";
+import { namedUser } from "./lib/named-user.ts";
+import { parseArguments, runCommand } from "./lib/run-command.ts";
 
 const usage = `usage: npm run verify-activity -- [--json] [--d1 <database> (--remote | --local [--persist-to <folder>])] [user id]
   Says which entries of the activity were changed, removed or inserted by somebody else: of one person or of everybody.
@@ -17,10 +17,7 @@ ${readingUsage}`;
 
 await runCommand(usage, async () => {
   const { values, positionals } = parseArguments({ options: readingFlags, allowPositionals: true });
-  const [given, ...others] = positionals;
-  const userId = given === undefined ? undefined : userIdSchema.safeParse(given).data;
-  if ((given !== undefined && userId === undefined) || others.length > 0)
-    throw new UsageError("Name one user by their Logto user id, or nobody.");
+  const userId = positionals.length === 0 ? undefined : namedUser(positionals);
   const startedAt = performance.now();
   const report = await withChosenDatabase({ ...values, "dry-run": true }, (db, keys) =>
     verify(db, keys, userId),
