@@ -1,6 +1,6 @@
 /** A connection to a SQLite file in a thread of its own. What it waits for, nobody else waits for. */
 import { getCompileCacheDir } from "node:module";
-import { dirname } from "node:path";
+import { dirname, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import type { BatchResult, Statement } from "./engine.ts";
@@ -47,7 +47,8 @@ export function createSqliteBackground(settings: ConnectionSettings): SqliteBack
 }
 
 function startThread(settings: ConnectionSettings) {
-  const url = new URL("./sqlite-background-thread.ts", import.meta.url);
+  // Bundled, both are JavaScript.
+  const url = new URL(`./sqlite-background-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(url, { workerData: settings, execArgv: [], env: compileCache() });
   const waiting = new Map<number, Waiting>();
   let asked = 0;

@@ -1,5 +1,5 @@
 /** The web application whose people sign in by cookie: its requests to Logto's OpenID provider, by `@logto/node`. */
-import { PersistKey, Prompt, type SignInOptions, StandardLogtoClient } from "@logto/node";
+import type { SignInOptions } from "@logto/node";
 import * as z from "zod";
 import type { LogtoConfig, SessionConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
@@ -65,6 +65,9 @@ export type WebApplicationOptions = {
   tuning: LogtoTuning;
 };
 
+/** Loaded by the first sign-in: a start without one does not wait for its hundred modules. */
+const loadSdk = () => import("./logto-sdk.ts");
+
 /** The only scopes that are needed: who it is, and a refresh token. */
 const scopes = ["openid", "offline_access"];
 const withExpiresIn = z.object({ expires_in: z.number().positive().max(86_400).catch(3_600) });
@@ -91,7 +94,8 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
   const discovered = metadata(logto);
 
   /** The SDK for one request: it reads and writes `stored`, and nothing outlives the request. */
-  const open = (stored: Map<string, string>, flow?: FlowSecrets, repeats = 0) => {
+  const open = async (stored: Map<string, string>, flow?: FlowSecrets, repeats = 0) => {
+    const { StandardLogtoClient } = await loadSdk();
     const seen: { url?: string; who?: SignedIn; freshUntil: number } = { freshUntil: platform.now() };
     const client = new StandardLogtoClient(
       { endpoint: logto.endpoint, appId, scopes, includeReservedScopes: false },
@@ -136,7 +140,8 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
   return {
     appId,
     async authorizationUrl(flow, { firstScreen, directSignIn, loginHint, uiLocales }, again) {
-      const { client, seen } = open(new Map(), flow);
+      const { Prompt } = await loadSdk();
+      const { client, seen } = await open(new Map(), flow);
       await client.signIn({
         redirectUri: flow.redirectUri ?? redirectUri,
         // A refresh token comes with consent only. Logto gives it by itself to an application of one's own.
@@ -158,22 +163,23 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
     async exchange(query, flow) {
       const { state, verifier: codeVerifier, redirectUri: callback = redirectUri } = flow;
       const begun = JSON.stringify({ redirectUri: callback, codeVerifier, state });
+      const { PersistKey } = await loadSdk();
       const stored = new Map<string, string>([[PersistKey.SignInSession, begun]]);
-      const { client, seen } = open(stored, flow);
+      const { client, seen } = await open(stored, flow);
       await client.handleSignInCallback(`${callback}${callback.includes("?") ? "&" : "?"}${query}`);
       if (!seen.who) throw new NotAccepted();
-      return { tokens: tokensIn(stored), who: seen.who, freshUntil: seen.freshUntil };
+      return { tokens: await tokensIn(stored), who: seen.who, freshUntil: seen.freshUntil };
     },
 
     async refresh(tokens) {
-      const stored = storedFrom(tokens);
-      const { client, seen } = open(stored, undefined, 1);
+      const stored = await storedFrom(tokens);
+      const { client, seen } = await open(stored, undefined, 1);
       await client.getAccessToken();
-      return { tokens: tokensIn(stored), freshUntil: seen.freshUntil, userId: seen.who?.userId };
+      return { tokens: await tokensIn(stored), freshUntil: seen.freshUntil, userId: seen.who?.userId };
     },
 
     async signOut(tokens, returnTo) {
-      const { client, seen } = open(storedFrom(tokens));
+      const { client, seen } = await open(await storedFrom(tokens));
       await client.signOut(returnTo);
       if (seen.url === undefined) throw new Error("The SDK built no URL.");
       return seen.url;
@@ -184,14 +190,17 @@ export function createWebApplication(options: WebApplicationOptions): WebApplica
 }
 
 /** As the SDK stores them. Its access token is never kept: it is asked for when Logto has to be asked. */
-const storedFrom = ({ idToken, refreshToken }: Tokens) =>
-  new Map<string, string>([
+async function storedFrom({ idToken, refreshToken }: Tokens) {
+  const { PersistKey } = await loadSdk();
+  return new Map<string, string>([
     [PersistKey.IdToken, idToken],
     ...(refreshToken === null ? [] : [[PersistKey.RefreshToken, refreshToken] as const]),
   ]);
+}
 
 /** @throws {UpstreamFailure} `upstream_invalid` if Logto sent no ID token. */
-function tokensIn(stored: ReadonlyMap<string, string>): Tokens {
+async function tokensIn(stored: ReadonlyMap<string, string>): Promise<Tokens> {
+  const { PersistKey } = await loadSdk();
   const idToken = stored.get(PersistKey.IdToken);
   if (idToken === undefined) throw new UpstreamFailure("upstream_invalid", { sent: "maybe" });
   return { idToken, refreshToken: stored.get(PersistKey.RefreshToken) ?? null };

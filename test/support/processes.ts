@@ -6,9 +6,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-const main = fileURLToPath(new URL("../../src/runtime/node/main.ts", import.meta.url));
 /** What npm's scripts load first: it keeps what is compiled, for the next process. */
 export const asNpmDoes = ["--import", new URL("../../scripts/require-node.mjs", import.meta.url).href];
+const source = [...asNpmDoes, fileURLToPath(new URL("../../src/runtime/node/main.ts", import.meta.url))];
 const startedLine = z.object({ event: z.literal("started"), url: z.url() });
 
 const parsed = (line: string): unknown => (line.startsWith("{") ? JSON.parse(line) : undefined);
@@ -27,10 +27,14 @@ export type ServiceProcess = {
 /**
  * Starts the Node service with this environment and nothing else, and waits until it listens.
  * @param environment such as `TestService.environment`; `PORT: "0"` takes any free port.
+ * @param program what Node runs. Default: the source, as `npm start` does.
  * @throws {Error} with its log when it ends before it listens.
  */
-export async function startProcess(environment: Record<string, string>): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [...asNpmDoes, main], {
+export async function startProcess(
+  environment: Record<string, string>,
+  program: readonly string[] = source,
+): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, program, {
     // Away from the project, so that no `.env` of a developer joins in.
     cwd: tmpdir(),
     env: environment,

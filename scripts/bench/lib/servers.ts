@@ -16,12 +16,10 @@ export type Surroundings = {
 };
 
 const mainFile = "src/runtime/node/main.ts";
+const bundleFile = "out/server/main.js";
+const heapOptions = ["--max-semi-space-size=8"];
 /** As `npm start` loads it. */
-const preload = [
-  "--max-semi-space-size=8",
-  "--import",
-  new URL("../../require-node.mjs", import.meta.url).href,
-];
+const preload = [...heapOptions, "--import", new URL("../../require-node.mjs", import.meta.url).href];
 
 /** What the service is told on every runtime. */
 export const serviceVariables = (
@@ -67,12 +65,14 @@ export type ServiceOptions = {
   database?: string;
   environment?: Readonly<Record<string, string>>;
   nodeOptions?: readonly string[];
+  /** The files of `npm run build:server`, as the container runs them. */
+  bundled?: boolean;
 };
 
 /** Starts the service. */
 export function startService(
   around: Surroundings,
-  { cacheSeconds, database, environment, nodeOptions = [] }: ServiceOptions,
+  { cacheSeconds, database, environment, nodeOptions = [], bundled = false }: ServiceOptions,
 ): Promise<RunningProgram> {
   const own = {
     HOST: "127.0.0.1",
@@ -81,9 +81,9 @@ export function startService(
   };
   return startProgram(
     {
-      file: mainFile,
+      file: bundled ? bundleFile : mainFile,
       environment: { ...serviceVariables(around, cacheSeconds), ...own, ...environment },
-      nodeOptions: [...preload, ...nodeOptions],
+      nodeOptions: [...(bundled ? heapOptions : preload), ...nodeOptions],
       readyPath: "/healthz",
     },
     around.folder,

@@ -105,15 +105,20 @@ export async function start(run: Run): Promise<string> {
   const [token = ""] = run.identity.tokensFor(1).tokens;
   await run.upstream.setDelay(readTask.delayMs);
   const lines = [["process", "", "first 200 ms", "CPU ms", "first GET /me ms", "second ms"]];
+  const build = (script: string) =>
+    execFileSync(process.execPath, [`scripts/${script}.ts`], { cwd: root, encoding: "utf8" }).trim();
+  build("build-server");
+  const startBundle = () => startService(run.around, { cacheSeconds, bundled: true });
+  lines.push(cells("service, bundled", await timesOf(startBundle, token)));
   for (const name of ["service", "express", "fastify", "hono"] as const) {
     lines.push(cells(name, await timesOf(() => startServer(name, run.around, { cacheSeconds }), token)));
   }
-  const built = execFileSync(process.execPath, ["scripts/build-worker.ts"], { cwd: root, encoding: "utf8" });
+  const built = build("build-worker");
   const { times, trips } = await measureWorker(run, join(root, "out/worker/main.js"), token);
   lines.push(cells("Worker in workerd", times));
   return [
     formatTable(lines),
-    `${built.trim()}; a warm GET /me takes ${trips} round trip(s) to D1`,
+    `${built}; a warm GET /me takes ${trips} round trip(s) to D1`,
     await profileStart(run, token),
   ].join("\n\n");
 }
