@@ -6,11 +6,14 @@ import type { Database } from "./database.ts";
 import { idempotencyRepository } from "./idempotency.ts";
 import { identifierProofRepository } from "./identifier-proofs.ts";
 import { journalRepository } from "./journal.ts";
+import { knownBrowserRepository } from "./known-browsers.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
 import { logtoSessionRepository } from "./logto-sessions.ts";
 import { medusaSessionRepository } from "./medusa-sessions.ts";
 import { medusaSignInRepository } from "./medusa-sign-ins.ts";
+import { mutedNoticeRepository } from "./muted-notices.ts";
+import { noticeRepository } from "./notices.ts";
 import { pageStateRepository } from "./page-states.ts";
 import { revocationRepository } from "./revocations.ts";
 import { secretRepository } from "./secrets.ts";
@@ -39,11 +42,14 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   idempotency: idempotencyRepository(database),
   identifierProofs: identifierProofRepository(database),
   journal: journalRepository(database),
+  knownBrowsers: knownBrowserRepository(database),
   leases: leaseRepository(database),
   limits: limitRepository(database),
   logtoSessions: logtoSessionRepository(database),
   medusaSessions: medusaSessionRepository(database),
   medusaSignIns: medusaSignInRepository(database),
+  mutedNotices: mutedNoticeRepository(database),
+  notices: noticeRepository(database),
   pageStates: pageStateRepository(database),
   revocations: revocationRepository(database),
   secrets: secretRepository(database),

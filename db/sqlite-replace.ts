@@ -35,6 +35,9 @@ const afterRestore = {
   secrets: "copy",
   shared_tokens: "none",
   page_states: "copy",
+  notices: "present too",
+  muted_notices: "copy",
+  known_browsers: "present too",
 } as const satisfies { [Each in Table]: "copy" | "present too" | "none" };
 
 const tablesWith = (rule: (typeof afterRestore)[Table]): string[] =>

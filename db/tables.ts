@@ -157,6 +157,22 @@ export type Schema = {
   secrets: { name: string; kid: string; sealed: string };
   shared_tokens: { name: string; sealed: string; expires_at: number };
   page_states: { user_id: string; id: string; kind: string; sealed: string; expires_at: number };
+  notices: {
+    id: string;
+    user_id: string;
+    kind: string;
+    /** Addresses, language, and what the text is made of. */
+    sealed: string;
+    created_at: number;
+    /** How often somebody has taken it to send it. */
+    attempts: number;
+    /** Nobody takes it before. */
+    retry_at: number;
+    expires_at: number;
+  };
+  muted_notices: { user_id: string; kind: string };
+  /** `browser` is the keyed hash of the names of a browser and its system. */
+  known_browsers: { user_id: string; browser: string; expires_at: number };
 };
 
 /** How the rows of one person are found: those whose column holds one of the values. */
@@ -222,4 +238,7 @@ export const tables = {
   secrets: { key: ["name"], person: null, expiry: null },
   shared_tokens: { key: ["name"], person: null, expiry: expiresAt },
   page_states: { key: ["user_id", "id"], person: userId, expiry: expiresAt },
+  notices: { key: ["id"], person: userId, expiry: expiresAt },
+  muted_notices: { key: ["user_id", "kind"], person: userId, expiry: null },
+  known_browsers: { key: ["user_id", "browser"], person: userId, expiry: expiresAt },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

@@ -46,6 +46,7 @@ export async function startDevTenant() {
     MEDUSA_REGISTRATION: "open",
     MEDUSA_CALLBACK_URLS: shopPage,
     MEDUSA_RESET_URL: `${endpoint}/dev/events`,
+    NOTICES_URL: `${endpoint}/dev/events`,
     NOTICES_SECRET: `whsec_${randomBytes(32).toString("base64")}`,
   };
   const printAddresses = () => {

@@ -5,14 +5,18 @@ import type { Services } from "./services.ts";
 /** Reads on the way for long work, so that no request waits for a scrape. */
 export function watchBacklog({ platform, db }: Pick<Services, "platform" | "db">): void {
   if (!platform.metrics) return;
-  const { journal, revocations, sessions } = createRepositories(db.background);
+  const { journal, revocations, notices, sessions } = createRepositories(db.background);
   platform.metrics.watch(async () => {
     const now = platform.now();
+    const ageOf = (since: number | null) => (since === null ? 0 : Math.max(0, (now - since) / 1000));
     const { entries, oldestAt } = await journal.backlog();
+    const outbox = await notices.backlog();
     return [
       ["journalEntries", entries],
-      ["journalOldest", oldestAt === null ? 0 : Math.max(0, (now - oldestAt) / 1000)],
+      ["journalOldest", ageOf(oldestAt)],
       ["revocations", await revocations.outstanding()],
+      ["noticesWaiting", outbox.waiting],
+      ["noticesOldest", ageOf(outbox.oldestAt)],
       ["sessions", await sessions.live(now)],
     ];
   });

@@ -10,6 +10,8 @@ import { type LogtoTuning, productionTuning } from "./logto/tuning.ts";
 import { settlePassword } from "./me/password/settle-password.ts";
 import { settleUpdate } from "./me/profile/settle-update.ts";
 import { settleRegistration } from "./medusa/settle-registration.ts";
+import { sendAfterCommit } from "./notices/send-after-commit.ts";
+import { requireWayOut } from "./notices/send-notice.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 import { openVault } from "./vault/vault.ts";
@@ -24,7 +26,8 @@ export type ServiceChoices = {
 
 /**
  * Builds the services on a migrated database. It sends nothing to Logto yet.
- * @throws {OperatorError} when `ENCRYPTION_KEYS` cannot open what the database holds.
+ * @throws {OperatorError} when `ENCRYPTION_KEYS` cannot open what the database holds, or the runtime cannot send what the
+ * configuration asks for.
  */
 export async function createServices(
   config: Config,
@@ -32,9 +35,11 @@ export async function createServices(
   database: Database,
   { tuning = productionTuning, sharesM2mToken = false }: ServiceChoices = {},
 ): Promise<Services> {
+  requireWayOut({ config, platform });
   const unchained = createDb(database);
   const vault = await openVault(config.encryptionKeys, unchained, platform);
-  const db = chainActivity(unchained, vault.activity, platform.queue);
+  const chained = chainActivity(unchained, vault.activity, platform.queue);
+  const db = sendAfterCommit({ config, platform, db: chained, vault });
   const shared = sharesM2mToken ? createSharedToken({ db, vault, platform, logto: config.logto }) : undefined;
   const logto = createLogto({
     config: config.logto,

@@ -11,6 +11,7 @@ import {
 } from "./addresses.ts";
 import { type EncryptionKeys, encryptionKeys } from "./encryption-keys.ts";
 import { type MedusaConfig, medusaConfig, medusaVariables } from "./medusa-settings.ts";
+import { type NoticesConfig, noticesConfig, noticesVariables } from "./notices-settings.ts";
 import { ConfigError } from "./operator-error.ts";
 import { type PageSettings, pageSettings, pageVariables } from "./page-settings.ts";
 import { Secret } from "./secret.ts";
@@ -68,6 +69,8 @@ export type Config = {
   session: SessionConfig | undefined;
   /** Undefined where Medusa's clients are not served. */
   medusa: MedusaConfig | undefined;
+  /** Undefined where people are told nothing. */
+  notices: NoticesConfig | undefined;
   webhookSigningKey: Secret | undefined;
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
@@ -136,6 +139,7 @@ export const environment = z.object({
   SESSION_IDLE_MINUTES: whole(1, 1_440).prefault("60"),
   SESSION_HOURS: whole(1, 336).prefault("24"),
   ...medusaVariables,
+  ...noticesVariables,
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
@@ -225,6 +229,7 @@ export function parseConfig(
     allowsLoopbackOrigins: development,
     session: sessionConfig(env),
     medusa: medusaConfig(env),
+    notices: noticesConfig(env),
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,

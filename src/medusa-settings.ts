@@ -1,8 +1,9 @@
 /** The forms of the settings for Medusa's own clients. */
 import * as z from "zod";
 import { parseUrl } from "./addresses.ts";
+import { isPublic, isReceiver, type NoticesEnvironment, receiverUrl } from "./notices-settings.ts";
 import { ConfigError } from "./operator-error.ts";
-import { Secret } from "./secret.ts";
+import type { Secret } from "./secret.ts";
 
 /** The kinds of people whom Medusa's clients sign in. */
 export const medusaActors = ["customer", "user"] as const;
@@ -33,22 +34,6 @@ const actorList = z
     return Object.fromEntries(named);
   });
 
-const isPublic = (url: URL | undefined): url is URL =>
-  url?.username === "" && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)));
-const isPage = (text: string) => {
-  const url = parseUrl(text);
-  return isPublic(url) && url.hash === "";
-};
-const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-
-/** An address that gets events. */
-const receiverUrl = z.string().refine(isPage, "must be an https URL (plain http on loopback)");
-
-/** A secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
-const webhookSecret = z
-  .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64");
-
 /** A page that gets a token. The host stays the same whatever the token is. */
 const resetLink = z.string().refine((text) => {
   const parts = text.split("{token}");
@@ -56,27 +41,12 @@ const resetLink = z.string().refine((text) => {
   return parts.length === 2 && isPublic(url) && parseUrl(parts.join("b"))?.origin === url.origin;
 }, "must be an https URL (plain http on loopback) that holds {token} once, after the host");
 
-const isEncoded = (text: string) => !/%(?![0-9A-Fa-f]{2})/.test(text);
-
-/** A mail server. A query could change how it is spoken to. */
-const smtpUrl = z
-  .string()
-  .refine((text) => {
-    const url = parseUrl(text);
-    if (!url || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return false;
-    const { username, password, pathname, search, hash } = url;
-    return ["", "/"].includes(pathname) && search + hash === "" && isEncoded(username + password);
-  }, "must be smtp:// or smtps://, a user and a password before an @ if it takes them, a host, a port")
-  .transform((value) => new Secret(value));
-
-const mailAddress = z.string().regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, "must be an e-mail address");
-
 /** Pages that a sign-in may come back to. */
 const pageList = z
   .string()
   .transform(items)
   .refine(
-    (pages) => pages.every(isPage),
+    (pages) => pages.every(isReceiver),
     "must be https URLs (plain http on loopback), with commas between them",
   )
   .prefault("");
@@ -89,15 +59,13 @@ export const medusaVariables = {
   MEDUSA_CALLBACK_URLS: pageList,
   MEDUSA_RESET_URL: receiverUrl.optional(),
   MEDUSA_RESET_LINK: resetLink.optional(),
-  SMTP_URL: smtpUrl.optional(),
-  SMTP_FROM: mailAddress.optional(),
   MEDUSA_ID_KEY: z.string().min(1, "is empty").optional(),
-  NOTICES_SECRET: webhookSecret.transform((value) => new Secret(value)).optional(),
 };
 
-type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> & {
-  LOGTO_APP_ID?: string | undefined;
-};
+type MedusaEnvironment = z.output<z.ZodObject<typeof medusaVariables>> &
+  NoticesEnvironment & {
+    LOGTO_APP_ID?: string | undefined;
+  };
 
 /** An event for the shop's own mailer; or a mail with a link, in which `{token}` stands for the token. */
 export type ResetConfig =
@@ -139,17 +107,15 @@ export function medusaConfig(env: MedusaEnvironment): MedusaConfig | undefined {
 function resetConfig(env: MedusaEnvironment): ResetConfig | undefined {
   const { MEDUSA_RESET_URL: url, NOTICES_SECRET: secret } = env;
   const { MEDUSA_RESET_LINK: link, SMTP_URL: smtp, SMTP_FROM: from } = env;
-  if (url === undefined && smtp === undefined && link === undefined) return undefined;
   if (url === undefined) {
+    if (link === undefined) return undefined;
     if (smtp === undefined)
       throw new ConfigError(["SMTP_URL is missing: MEDUSA_RESET_LINK is for mails that it sends"]);
-    if (link === undefined)
-      throw new ConfigError(["MEDUSA_RESET_LINK is missing: mails of SMTP_URL hold it"]);
     return { by: "mail", link, smtp, from };
   }
-  if (smtp !== undefined || link !== undefined)
+  if (link !== undefined)
     throw new ConfigError([
-      "MEDUSA_RESET_URL is set beside SMTP_URL or MEDUSA_RESET_LINK: reset tokens go one way, so remove the other",
+      "MEDUSA_RESET_URL is set beside MEDUSA_RESET_LINK: reset tokens go one way, so remove the other",
     ]);
   if (secret === undefined)
     throw new ConfigError(["NOTICES_SECRET is missing: MEDUSA_RESET_URL gets signed events"]);

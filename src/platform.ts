@@ -83,7 +83,9 @@ export type Counter =
   /** What kept a call to Logto from being sent. */
   | "logtoNotSent"
   /** The background job; how its run ended. */
-  | "jobRuns";
+  | "jobRuns"
+  /** What became of a notice: sent, failed (and tried again), given up. */
+  | "notices";
 
 /** What is read at each scrape, with the labels that `src/telemetry/families.ts` lists. */
 export type Gauge =
@@ -98,6 +100,8 @@ export type Gauge =
   | "journalEntries"
   | "journalOldest"
   | "revocations"
+  | "noticesWaiting"
+  | "noticesOldest"
   | "sessions"
   | "processCpu"
   | "processMemory"

@@ -107,6 +107,9 @@ describe("parseConfig", () => {
     ["SMTP_URL", "smtp://mail.example.org?debug=true"],
     ["SMTP_URL", "smtps://shop:100%@mail.example.org"],
     ["SMTP_FROM", "Shop <shop@example.org>"],
+    ["NOTICES_URL", "http://mailer.example.org/events"],
+    ["NOTICES_URL", "https://user:secret@mailer.example.org/events"],
+    ["NOTICES_SECRET", "whsec_short"],
   ])("names %s when it is %o, and prints no value", (name, value) => {
     const message = faultsOf({ ...complete, [name]: value });
     expect(message.split("\n")).toHaveLength(2);
@@ -182,12 +185,31 @@ describe("parseConfig", () => {
 
     test.each([
       ["a link alone", link, "SMTP_URL is missing"],
-      ["a mail server alone", smtp, "MEDUSA_RESET_LINK is missing"],
       ["a receiver without a secret", url, "NOTICES_SECRET is missing"],
-      ["both ways", { ...url, ...link, ...smtp }, "MEDUSA_RESET_URL is set beside SMTP_URL"],
+      ["both ways", { ...url, ...link, ...smtp }, "MEDUSA_RESET_URL is set beside MEDUSA_RESET_LINK"],
     ])("are refused with %s", (_what, variables, fault) => {
       expect(faultsOf({ ...shop, ...variables })).toContain(fault);
     });
+  });
+
+  describe("notices", () => {
+    const smtp = { SMTP_URL: "smtp://mail.example.org" };
+    const url = { NOTICES_URL: "https://mailer.example.org/events" };
+    const secret = { NOTICES_SECRET: `whsec_${"A".repeat(32)}` };
+
+    test.each([
+      ["nowhere by default", {}, undefined],
+      ["by mail where there is a server", smtp, { by: "mail" }],
+      ["to a receiver, also beside a mail server", { ...smtp, ...url, ...secret }, { by: "event" }],
+    ])("go %s", (_what, variables, expected) => {
+      const { notices } = parseConfig({ ...complete, ...variables });
+      if (expected) expect(notices).toMatchObject(expected);
+      else expect(notices).toBe(undefined);
+      expect(JSON.stringify(notices ?? {})).not.toContain("AAAA");
+    });
+
+    test("are refused with a receiver and no secret", () =>
+      expect(faultsOf({ ...complete, ...url })).toContain("NOTICES_SECRET is missing"));
   });
 
   test("takes plain http on loopback alone", () => {

@@ -20,6 +20,7 @@ const floors = [
   ["src/operator/", "src/activity-proof/"],
   ["src/verification/", "src/session/"],
   ["src/http/", "src/jobs.ts", "src/activity.ts", "src/backlog.ts"],
+  ["src/notices/"],
   ["src/services.ts"],
   ["src/journal/"],
   ["src/logto/"],
@@ -27,6 +28,7 @@ const floors = [
   ["db/"],
   ["src/fields/", "src/config.ts", "src/caller.ts", "src/log.ts", "src/telemetry/"],
   ["src/medusa-settings.ts"],
+  ["src/notices-settings.ts"],
   [
     "src/problem.ts",
     "src/operator-error.ts",

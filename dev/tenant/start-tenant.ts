@@ -44,6 +44,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     settings: context.settings,
     state: context.state,
     messages: (to) => context.state.codes.lastMessage(to),
+    notices: (to) => context.state.mailbox.noticesTo(to),
     sign: (claims, header) => context.oidc.keys.sign(claims, header),
     rotateKeys: (rotation) => context.oidc.rotateKeys(rotation?.keepOld ?? true),
     revokeM2mTokens: () => context.state.tokens.revokeAll(),
@@ -75,6 +76,8 @@ async function createContext(options: TenantOptions, endpoint: string): Promise<
     webhooks: new Webhooks(state.hooks, now),
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     deliver: ({ to, code }) => options.print?.(`verification code for ${to}: ${code}`),
+    announce: ({ to, subject, link }) =>
+      options.print?.([`notice for ${to.email ?? to.phone}: ${subject}`, ...(link ? [link] : [])].join(" ")),
   };
 }
 

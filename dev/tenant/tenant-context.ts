@@ -1,6 +1,7 @@
 import type { OidcServer } from "./oidc/oidc-server.ts";
 import type { TenantSettings } from "./settings.ts";
 import type { Message } from "./store/codes.ts";
+import type { NoticeMessage } from "./store/mailbox.ts";
 import type { TenantState } from "./store/state.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -19,4 +20,6 @@ export type TenantContext = {
   passwordCost: number;
   /** Prints a verification code to the console. */
   deliver: (message: Message) => void;
+  /** Prints a notice to the console. */
+  announce: (notice: NoticeMessage) => void;
 };

@@ -4,6 +4,7 @@ import type { RequestLog } from "./http/request-log.ts";
 import type { SeededUser } from "./seed.ts";
 import type { TenantSettings } from "./settings.ts";
 import type { Message } from "./store/codes.ts";
+import type { NoticeMessage } from "./store/mailbox.ts";
 import type { TenantState } from "./store/state.ts";
 
 /** How to start a dev tenant. */
@@ -47,6 +48,8 @@ export type Tenant = {
   state: TenantState;
   /** The last message sent to an address. */
   messages(to: string): Message | undefined;
+  /** The notices that went to an address, the oldest first, where the service sends them to `/dev/events`. */
+  notices(to: string): NoticeMessage[];
   /** Signs any claims with the tenant's key. @param header overrides `alg`, `typ` and `kid`. */
   sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
   /** Creates a new signing key. The old key stays published unless `keepOld` is false. */

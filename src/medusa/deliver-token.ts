@@ -3,10 +3,10 @@ import { ConfigError } from "../config.ts";
 import type { JsonObject } from "../json.ts";
 import { faultOf, logEvent } from "../log.ts";
 import type { MedusaActor, ResetConfig } from "../medusa-settings.ts";
+import { isTaken, sendEvent } from "../notices/send-event.ts";
 import type { MailOutcome } from "../platform.ts";
 import type { Services } from "../services.ts";
 import { resetMail } from "./reset-mail.ts";
-import { sendEvent } from "./send-event.ts";
 
 type Delivery = {
   actor: MedusaActor;
@@ -39,8 +39,8 @@ const byEvent =
     const data = { entity_id: address, actor_type: actor, token, metadata };
     try {
       const event = { type: "auth.password_reset", data };
-      const taken = await sendEvent(services, receiver, event);
-      return taken ? { sent: true } : { sent: false, tries: 1, fault: "refused" };
+      const status = await sendEvent(services, receiver, event);
+      return isTaken(status) ? { sent: true } : { sent: false, tries: 1, fault: "refused", status };
     } catch (error) {
       return { sent: false, tries: 1, fault: faultOf(error) };
     }

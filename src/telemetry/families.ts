@@ -47,6 +47,11 @@ const counters = {
     help: "Runs of background jobs by how they ended.",
     labels: ["job_name", "outcome"],
   }),
+  notices: counter({
+    name: "profile_bff_notices_total",
+    help: "Tries to send a notice by how they ended: sent, failed, given_up.",
+    labels: ["outcome"],
+  }),
 } satisfies Record<Counter, Family>;
 
 const ofLogto = {
@@ -100,6 +105,14 @@ const gauges = {
   revocations: worst({
     name: "profile_bff_revocations_outstanding",
     help: "People whose old sessions are still to end at Logto; above a thousand, a thousand.",
+  }),
+  noticesWaiting: worst({
+    name: "profile_bff_notices_waiting",
+    help: "Notices that are not sent yet; above a thousand, a thousand.",
+  }),
+  noticesOldest: worst({
+    name: "profile_bff_notices_oldest_seconds",
+    help: "How long the oldest of them has waited; 0 where there is none.",
   }),
   sessions: worst({
     name: "profile_bff_sessions",

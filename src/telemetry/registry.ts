@@ -41,6 +41,9 @@ const zeros: readonly (readonly [Counter, ...string[]])[] = [
   ["logtoNotSent", "breaker"],
   ["logtoNotSent", "bulkhead"],
   ["logtoNotSent", "budget"],
+  ["notices", "sent"],
+  ["notices", "failed"],
+  ["notices", "given_up"],
 ];
 
 class Counts implements Registry {

@@ -41,6 +41,7 @@ export async function rotate(
   await rotateSecrets(rotation);
   await rotateJournal(rotation);
   await rotateVaults(rotation);
+  await rotateNotices(rotation);
   return report;
 }
 
@@ -52,15 +53,28 @@ async function rotateSecrets({ sealer, repositories: { secrets }, report }: Rota
   }
 }
 
+const isUnderAnotherKey = ({ sealer: { current } }: Rotation, { sealed }: Sealed): boolean =>
+  keyIdOf(sealed) !== current;
+
 async function rotateJournal(rotation: Rotation) {
   const { journal } = rotation.repositories;
-  const { current } = rotation.sealer;
   await resealPages(rotation, {
     purpose: "journal",
     page: journal.page,
     keyOf: ({ id }) => id,
-    isDue: ({ sealed }) => keyIdOf(sealed) !== current,
+    isDue: (row) => isUnderAnotherKey(rotation, row),
     store: (rows) => rows.map(({ read, sealed }) => journal.reseal(read, sealed)),
+  });
+}
+
+async function rotateNotices(rotation: Rotation) {
+  const { notices } = rotation.repositories;
+  await resealPages(rotation, {
+    purpose: "notice",
+    page: notices.page,
+    keyOf: ({ id }) => id,
+    isDue: (row) => isUnderAnotherKey(rotation, row),
+    store: (rows) => rows.map(({ read, sealed }) => notices.reseal(read, sealed)),
   });
 }
 

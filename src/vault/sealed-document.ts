@@ -18,7 +18,8 @@ export type SealContext = {
     | "token"
     | "secret"
     | "canary"
-    | "page";
+    | "page"
+    | "notice";
 };
 
 /** The secrets that the service makes for itself belong to no user. */

@@ -178,6 +178,29 @@ const ofBrowsers = (rows: Repositories) => {
   };
 };
 
+/** The repositories of what people are told. */
+const telling = (rows: Repositories) => {
+  const notice = { id: "n", userId, kind: "k", sealed, createdAt: 1, expiresAt: now };
+  return {
+    notices: {
+      insert: () => rows.notices.insert(notice, guard, "browser"),
+      due: () => rows.notices.due(now, 10),
+      take: () => rows.notices.take("n", now, now),
+      postpone: () => rows.notices.postpone({ id: "n", attempts: 1 }, now),
+      backlog: () => rows.notices.backlog(),
+      page: () => rows.notices.page(10, "i"),
+      reseal: () => rows.notices.reseal({ id: "n", sealed }, sealed),
+      delete: () => rows.notices.delete("n"),
+    },
+    mutedNotices: {
+      of: () => rows.mutedNotices.of(userId),
+      mute: () => rows.mutedNotices.mute(userId, "k", guard),
+      unmute: () => rows.mutedNotices.unmute(userId, "k", guard),
+    },
+    knownBrowsers: { remember: () => rows.knownBrowsers.remember(userId, "browser", now, guard) },
+  };
+};
+
 /** The repositories of the service's own. */
 const technical = (rows: Repositories) => {
   const run = { userId, person, keyHash: "k", requestHash: "r", token: "t" };
@@ -234,6 +257,7 @@ export function everyQuery(database: Database): [name: string, call: Call][] {
     ...personal(database, rows),
     ...granting(rows),
     ...ofBrowsers(rows),
+    ...telling(rows),
     ...technical(rows),
   };
   return Object.entries(calls).flatMap(([repository, queries]) =>

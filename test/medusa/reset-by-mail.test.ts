@@ -133,6 +133,10 @@ test("a server whose certificate nobody vouches for gets nothing", async () => {
 
 test("a runtime that sends no mail refuses to start with SMTP_URL", async () => {
   const { mailer: _mailer, ...platform } = service.platform;
-  const services = await createServices(service.config, platform, service.database);
-  expect(() => createApp(services)).toThrow(/SMTP_URL cannot be used on Workers.*MEDUSA_RESET_URL/);
+  const refusal = /SMTP_URL cannot be used on Workers.*MEDUSA_RESET_URL/;
+  await expect(createServices(service.config, platform, service.database)).rejects.toThrow(refusal);
+  // Notices go another way.
+  const config = { ...service.config, notices: undefined };
+  const services = await createServices(config, platform, service.database);
+  expect(() => createApp(services)).toThrow(refusal);
 });

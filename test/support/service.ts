@@ -66,6 +66,8 @@ export type ServiceOptions = {
   environment?: Record<string, string>;
   /** A tenant that several services share; it is not closed with the service then. */
   tenant?: Tenant;
+  /** Sends notices to the tenant, where `tenant.notices(address)` has them once `platform.idle()` is over. */
+  sendsNotices?: boolean;
 };
 
 export const startTestTenant = (): Promise<Tenant> => startTenant({ port: 0, apiResource, passwordCost: 64 });
@@ -84,6 +86,15 @@ export const environmentOf = ({ description: { endpoint, m2m } }: Tenant, databa
   ENCRYPTION_KEYS: `test:${randomBytes(32).toString("base64")}`,
 });
 
+/** The secret that signs notices. */
+const noticesSecret = `whsec_${randomBytes(32).toString("base64")}`;
+
+/** Lets the tenant take the notices. */
+const noticesTo = ({ description }: Tenant) => ({
+  NOTICES_URL: `${description.endpoint}/dev/events`,
+  NOTICES_SECRET: noticesSecret,
+});
+
 /** Starts a tenant and the service on SQLite beside it; the service's clock stands still until it is moved. */
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   // Closes what was opened, in reverse order: at `close`, or at once when a later step fails.
@@ -93,7 +104,11 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     rm(path, { recursive: true, force: true }),
   );
   const path = join(folder, "profile.db");
-  const environment = { ...environmentOf(tenant, `file:${path}`), ...options.environment };
+  const environment = {
+    ...environmentOf(tenant, `file:${path}`),
+    ...(options.sendsNotices ? noticesTo(tenant) : {}),
+    ...options.environment,
+  };
   const config = parseConfig(environment);
   const platform = createTestPlatform(Date.now());
   const { url, metricsUrl = "" } = opened.adopt(

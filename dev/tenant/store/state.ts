@@ -6,6 +6,7 @@ import { Connectors } from "./connectors.ts";
 import { EmailTemplates } from "./email-templates.ts";
 import { Hooks } from "./hooks.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
+import { Mailbox } from "./mailbox.ts";
 import { OidcStore } from "./oidc-store.ts";
 import { Organizations } from "./organizations.ts";
 import { PersonalAccessTokens } from "./personal-access-tokens.ts";
@@ -20,6 +21,7 @@ export type TenantState = {
   applications: Applications;
   roles: Roles;
   codes: Codes;
+  mailbox: Mailbox;
   connectors: Connectors;
   emailTemplates: EmailTemplates;
   signInExperience: SignInExperience;
@@ -41,6 +43,7 @@ export function emptyState(): TenantState {
     applications: new Applications(),
     roles: new Roles(),
     codes: new Codes(),
+    mailbox: new Mailbox(),
     connectors: new Connectors(),
     emailTemplates: new EmailTemplates(),
     signInExperience,

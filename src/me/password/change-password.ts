@@ -7,6 +7,7 @@ import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import { logEvent } from "../../log.ts";
 import { revokeSessions } from "../../logto/revoke-sessions.ts";
+import { draftNotice } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
@@ -31,7 +32,8 @@ export async function changePassword(
     await requireStepUp(services, caller, user, verificationId);
     await requireAccepted(services, caller, password);
     const activity = activityEntry(services.platform, caller, "password.changed");
-    return setPassword(services, lock, { activity, kept: keptBy(caller) }, password);
+    const notices = draftNotice(services, user, "password.changed", {});
+    return setPassword(services, lock, { activity, kept: keptBy(caller), notices }, password);
   });
   const keptSid = caller.session?.sid ?? null;
   return { revokedSessions: await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 }) };
@@ -65,7 +67,7 @@ async function setPassword(
     logto.snapshots.change(userId, () => logto.users.setPassword(userId, password, sendBy)),
   );
   const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
-  const finish = finishPassword(services, entry, lock, {
+  const finish = await finishPassword(services, entry, lock, {
     begunBefore,
     updatedAt: user.updatedAt ?? undefined,
   });

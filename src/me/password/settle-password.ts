@@ -5,6 +5,7 @@ import { activityEntry } from "../../../db/activity.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { firstRetryMs } from "../../logto/revoke-sessions.ts";
+import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
 import { endCredentialChange } from "../../verification/credentials.ts";
 
@@ -13,11 +14,13 @@ const passwordEntry = z.object({
   activity: activityEntry.nullable(),
   /** The cookie session that made the change: it goes on, and so does its session at Logto. */
   kept: z.object({ ref: z.string(), sid: z.string().nullable() }).nullable().default(null),
+  /** What the person is told. Earlier releases told nothing. */
+  notices: z.array(noticeDraft).default([]),
 });
 
 export type PasswordEntry = z.infer<typeof passwordEntry>;
 
-type FinishServices = Pick<Services, "platform" | "db">;
+type FinishServices = Pick<Services, "platform" | "db" | "vault">;
 
 /**
  * The longest way of a change from its plan to Logto: a stall before its journal row (30 s), the time in which it may be
@@ -37,11 +40,12 @@ export async function settlePassword(
   lock: WriteLock,
 ): Promise<void> {
   const { platform, db, logto } = services;
-  const { activity, kept } = passwordEntry.parse(content);
+  const entry = passwordEntry.parse(content);
+  const { activity } = entry;
   logto.snapshots.drop(userId);
   const latest = platform.now() + clockSkewMs;
   const begunBefore = Math.min(latest, (activity?.at ?? latest) + longestChangeMs);
-  const finish = finishPassword(services, { activity, kept }, lock, { begunBefore }, platform.now());
+  const finish = await finishPassword(services, entry, lock, { begunBefore }, platform.now());
   await lock.apply([...finish, db.journal.delete(id, lock.guard)]);
 }
 
@@ -57,17 +61,22 @@ type Moment = {
  * The database's whole part of a change, for one batch.
  * @param firstTryAt when the background job sees to them; epoch ms.
  */
-export const finishPassword = (
+export async function finishPassword(
   services: FinishServices,
-  { activity, kept }: PasswordEntry,
+  { activity, kept, notices }: PasswordEntry,
   lock: WriteLock,
   { begunBefore, updatedAt }: Moment,
   firstTryAt = services.platform.now() + firstRetryMs,
-): Compilable[] => [
-  ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
-  ...endCredentialChange(services, lock),
-  services.db.medusaSignIns.deleteOf(lock.userId, lock.guard),
-  services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
-  ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
-  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
-];
+): Promise<Compilable[]> {
+  const { db } = services;
+  const { userId, guard, fence } = lock;
+  return [
+    ...(activity ? [db.activity.insert(activity, guard)] : []),
+    ...(await storeNotices(services, userId, notices, guard)),
+    ...endCredentialChange(services, lock),
+    db.medusaSignIns.deleteOf(userId, guard),
+    db.sessions.deleteOf(userId, { exceptRef: kept?.ref }, guard),
+    ...(kept && updatedAt !== undefined ? [db.sessions.keep(kept.ref, updatedAt, guard)] : []),
+    db.revocations.request(fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
+  ];
+}

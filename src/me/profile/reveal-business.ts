@@ -2,6 +2,7 @@ import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { catalogue } from "../../fields/catalogue.ts";
 import type { JsonObject } from "../../json.ts";
+import { noticeOf } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
 import { refuseStepUp, requireStepUp } from "../../verification/step-up.ts";
 import { storedValue } from "./document.ts";
@@ -30,8 +31,10 @@ export async function revealBusiness(
   const { idHash } = await requireStepUp(services, caller, stores.user, verificationId);
   const entry = activityEntry(platform, caller, "business.revealed", { fields: [...fields] });
   // The entry is stored only while the record is: a change of the password may have ended it meanwhile.
+  const guard = { record: idHash, person: caller.personHash };
   const [recorded] = await db.batch([
-    db.activity.insert(entry, { record: idHash, person: caller.personHash }),
+    db.activity.insert(entry, guard),
+    ...(await noticeOf(services, stores.user, "details.revealed", {}, guard)),
   ]);
   if (recorded?.affected !== 1) await refuseStepUp(services, caller, stores.user);
   return Object.fromEntries(

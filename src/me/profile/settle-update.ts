@@ -7,6 +7,7 @@ import { sameValue } from "../../fields/kind.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { equal, isObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { endCredentialChange } from "../../verification/credentials.ts";
@@ -22,6 +23,8 @@ const updateEntry = z.object({
   activity: activityEntry,
   /** A sign-in identifier changes, which ends whatever was earned with the former ones. */
   changesIdentifier: z.boolean().default(true),
+  /** What the person is told, at the addresses that they had before. Earlier releases told nothing. */
+  notices: z.array(noticeDraft).default([]),
 });
 
 /** Everything that is needed to finish a change once Logto has it. */
@@ -42,12 +45,13 @@ export const effectsOf = (
 /** All statements that finish a change in the database, for one batch. */
 export async function finishUpdate(
   services: FinishServices,
-  { business, activity, changesIdentifier }: UpdateEntry,
+  { business, activity, changesIdentifier, notices }: UpdateEntry,
   lock: WriteLock,
 ): Promise<Compilable[]> {
   const { platform, db, vault } = services;
   const { userId, guard } = lock;
-  const statements: Compilable[] = [db.activity.insert(activity, guard)];
+  const told = await storeNotices(services, userId, notices, guard);
+  const statements: Compilable[] = [db.activity.insert(activity, guard), ...told];
   if (business) {
     const sealed = await vault.seal({ userId, purpose: "vault" }, business);
     statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, guard));

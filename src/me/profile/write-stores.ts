@@ -8,6 +8,7 @@ import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import type { JsonObject } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { draftNotice, type NoticeDraft } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
@@ -39,6 +40,7 @@ export async function writeStores(
       ...(plan.waivesStepUp ? stepUpWaived : {}),
     }),
     changesIdentifier: plan.changesIdentifier,
+    notices: noticesOf(services, stores.user, plan.changed),
   };
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
@@ -46,6 +48,18 @@ export async function writeStores(
   if (!plan.business) return { ...stores, user };
   return { user, ...(await afterLogto(() => readVault(services, caller.userId))) };
 }
+
+const noticeFor = {
+  "/primaryEmail": "email.changed",
+  "/primaryPhone": "phone.changed",
+  "/username": "username.changed",
+} as const;
+
+/** A change of an identifier is told at the addresses before it. */
+const noticesOf = (services: Services, user: LogtoUser, changed: readonly string[]): NoticeDraft[] =>
+  Object.entries(noticeFor).flatMap(([pointer, kind]) =>
+    changed.includes(pointer) ? draftNotice(services, user, kind, {}) : [],
+  );
 
 async function throughLogto(
   services: Services,

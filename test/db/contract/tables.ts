@@ -142,6 +142,18 @@ const samples: Samples = {
     sealed: "s",
     expires_at: at("expires_at"),
   }),
+  notices: (id, at) => ({
+    id: randomUUID(),
+    user_id: id,
+    kind: "password.changed",
+    sealed: "s",
+    created_at: at("created_at"),
+    attempts: 0,
+    retry_at: at("retry_at"),
+    expires_at: at("expires_at"),
+  }),
+  muted_notices: (id) => ({ user_id: id, kind: "details.revealed" }),
+  known_browsers: (id, at) => ({ user_id: id, browser: "hash", expires_at: at("expires_at") }),
   shared_tokens: (id, at) => ({ name: id, sealed: "s", expires_at: at("expires_at") }),
 };
 

@@ -4,13 +4,14 @@ import { createServices } from "../../../src/compose.ts";
 import { acquireLease, type WriteLock } from "../../../src/journal/lease.ts";
 import { finishPassword } from "../../../src/me/password/settle-password.ts";
 import { finishUpdate } from "../../../src/me/profile/settle-update.ts";
+import { draftNotice } from "../../../src/notices/notice.ts";
 import type { Services } from "../../../src/services.ts";
 import { beginCredentialChange } from "../../../src/verification/credentials.ts";
 import { useService } from "../../support/fixtures.ts";
 import { useFreshDays } from "../../support/people.ts";
 import { sendCode, stepUp } from "../../support/service.ts";
 
-const service = useService();
+const service = useService({ environment: { SMTP_URL: "smtp://127.0.0.1:9" } });
 useFreshDays(service);
 
 const tables = [
@@ -23,6 +24,7 @@ const tables = [
   "verification_records",
   "verification_codes",
   "identifier_proofs",
+  "notices",
 ] as const;
 
 let services: Services;
@@ -58,10 +60,15 @@ const entry = () => ({
   ...{ id: crypto.randomUUID(), userId: service.userId("alice"), kind: "update" },
   ...{ sealed: "not read here", createdAt: 1 },
 });
+const person = { primaryEmail: "alice@example.test", primaryPhone: null, profile: {}, customData: {} };
+const notices = () => draftNotice(services, person, "email.changed", {});
 const update = () =>
   finishUpdate(
     services,
-    { logto: [], business: { gender: "late" }, activity: activity(), changesIdentifier: true },
+    {
+      ...{ logto: [], business: { gender: "late" }, activity: activity() },
+      ...{ changesIdentifier: true, notices: notices() },
+    },
     lost,
   );
 
@@ -70,7 +77,10 @@ describe("a writer whose lease another one took", () => {
     ["the end of a change of the profile", update],
     [
       "the end of a change of the password",
-      () => finishPassword(services, { activity: activity(), kept: null }, lost, { begunBefore: 1 }),
+      () =>
+        finishPassword(services, { activity: activity(), kept: null, notices: notices() }, lost, {
+          begunBefore: 1,
+        }),
     ],
     ["the beginning of a change of credentials", () => [beginCredentialChange(services, lost)]],
     ["a journal row", () => [services.db.journal.insert(entry(), lost.guard)]],
@@ -109,6 +119,7 @@ test("the same statements take effect for the writer that holds the lease", asyn
     "activity_heads",
     "credential_epochs",
     "identifier_proofs",
+    "notices",
     "vault",
     "verification_codes",
     "verification_records",
