@@ -68,15 +68,13 @@ export async function finishPassword(
   { begunBefore, updatedAt }: Moment,
   firstTryAt = services.platform.now() + firstRetryMs,
 ): Promise<Compilable[]> {
-  const { db } = services;
-  const { userId, guard, fence } = lock;
   return [
-    ...(activity ? [db.activity.insert(activity, guard)] : []),
-    ...(await storeNotices(services, userId, notices, guard)),
+    ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
+    ...(await storeNotices(services, lock.userId, notices, lock.guard)),
     ...endCredentialChange(services, lock),
-    db.medusaSignIns.deleteOf(userId, guard),
-    db.sessions.deleteOf(userId, { exceptRef: kept?.ref }, guard),
-    ...(kept && updatedAt !== undefined ? [db.sessions.keep(kept.ref, updatedAt, guard)] : []),
-    db.revocations.request(fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
+    services.db.medusaSignIns.deleteOf(lock.userId, lock.guard),
+    services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
+    ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
+    services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
   ];
 }

@@ -158,7 +158,7 @@ export const password: MutatedFolder = {
     {
       file: settle,
       tests: ofEnd,
-      find: "  db.revocations.request(fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),\n",
+      find: "  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),\n",
       replace: "",
       wrong: "a crash forgets the sessions to end",
     },
