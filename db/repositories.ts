@@ -1,5 +1,6 @@
 import { activityRepository } from "./activity.ts";
 import { activityHeadRepository } from "./activity-heads.ts";
+import { avatarRepository } from "./avatars.ts";
 import { canaryRepository } from "./canaries.ts";
 import { credentialEpochRepository } from "./credential-epochs.ts";
 import type { Database } from "./database.ts";
@@ -37,6 +38,7 @@ export const createDb = (database: Database): Db => ({ ...database, ...createRep
 export const createRepositories = (database: Pick<Database, "kysely">) => ({
   activity: activityRepository(database),
   activityHeads: activityHeadRepository(database),
+  avatars: avatarRepository(database),
   canaries: canaryRepository(database),
   credentialEpochs: credentialEpochRepository(database),
   idempotency: idempotencyRepository(database),

@@ -38,6 +38,7 @@ const afterRestore = {
   notices: "present too",
   muted_notices: "copy",
   known_browsers: "present too",
+  avatars: "copy",
 } as const satisfies { [Each in Table]: "copy" | "present too" | "none" };
 
 const tablesWith = (rule: (typeof afterRestore)[Table]): string[] =>

@@ -173,6 +173,8 @@ export type Schema = {
   muted_notices: { user_id: string; kind: string };
   /** `browser` is the keyed hash of the names of a browser and its system. */
   known_browsers: { user_id: string; browser: string; expires_at: number };
+  /** Everybody may see these pictures. */
+  avatars: { user_id: string; hash: string; type: string; content: string; updated_at: number };
 };
 
 /** How the rows of one person are found: those whose column holds one of the values. */
@@ -241,4 +243,5 @@ export const tables = {
   notices: { key: ["id"], person: userId, expiry: expiresAt },
   muted_notices: { key: ["user_id", "kind"], person: userId, expiry: null },
   known_browsers: { key: ["user_id", "browser"], person: userId, expiry: expiresAt },
+  avatars: { key: ["user_id"], person: userId, expiry: null },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

@@ -19,6 +19,7 @@ import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
 import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
 import { activityRoutes } from "./me/activity/routes.ts";
+import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
@@ -88,12 +89,15 @@ export function createApp(
       sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof), faces),
     );
   }
-  app.use("/me/*", bearer(verifier), limitCalls(limit), jsonBody);
+  app.use("/me/*", bearer(verifier), limitCalls(limit));
+  app.route("/me/avatar", avatarRoutes(services));
+  app.use("/me/*", jsonBody);
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
 
+  app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
   if (sessions)

@@ -7,6 +7,7 @@ import type { Config } from "./config.ts";
 import { createLogto } from "./logto/logto.ts";
 import { createSharedToken } from "./logto/shared-token.ts";
 import { type LogtoTuning, productionTuning } from "./logto/tuning.ts";
+import { settleAvatar } from "./me/avatar/settle-avatar.ts";
 import { settlePassword } from "./me/password/settle-password.ts";
 import { settleUpdate } from "./me/profile/settle-update.ts";
 import { settleRegistration } from "./medusa/settle-registration.ts";
@@ -68,6 +69,7 @@ export function withSettlers(others: Omit<Services, "settlers">): Services {
     settlers: {
       update: (entry, lock) => settleUpdate(services, entry, lock),
       password: (entry, lock) => settlePassword(services, entry, lock),
+      avatar: (entry, lock) => settleAvatar(services, entry, lock),
       registration: (entry, lock) => settleRegistration(services, entry, lock),
     },
   };

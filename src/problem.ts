@@ -131,6 +131,11 @@ export const problems = {
     title: "The password is not right",
     help: "Try again; after five wrong tries the check is locked for a while.",
   },
+  picture_refused: {
+    status: 422,
+    title: "This file is not taken as a picture",
+    help: "`errors` says why. Send one still JPEG, PNG or WebP of at most 512 by 512 pixels and 128 KiB, whole and with nothing behind it.",
+  },
   card_number_refused: {
     status: 422,
     title: "Full card numbers are never stored here",

@@ -14,7 +14,7 @@ const floors = [
   ["src/app.ts"],
   ["src/compose.ts"],
   ["src/page/", "src/medusa/"],
-  ["src/me/activity/", "src/me/password/", "src/me/profile/", "src/me/verification-codes/"],
+  ["src/me/activity/", "src/me/avatar/", "src/me/password/", "src/me/profile/", "src/me/verification-codes/"],
   ["src/webhooks/"],
   ["src/erasure/"],
   ["src/operator/", "src/activity-proof/"],

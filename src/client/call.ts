@@ -36,6 +36,7 @@ export type ClientOptions = {
 export type Tagged<Document> = { data: Document; etag: string };
 
 export type CallOptions<Data> = {
+  /** A file is sent as it is, anything else as JSON. */
   body?: unknown;
   /** What the caller has: it is returned if it is still the same. */
   known?: Tagged<Data> | undefined;
@@ -69,11 +70,12 @@ export function createCall(options: ClientOptions): Call {
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, value);
     if (known) sent.set("If-None-Match", known.etag);
     if (record && record.until > Date.now()) sent.set("Verification-Id", record.id);
-    if (body !== undefined) sent.set("Content-Type", "application/json");
+    const isFile = body instanceof Blob;
+    if (body !== undefined) sent.set("Content-Type", isFile ? body.type : "application/json");
     return send(`${baseOf(options)}${path}`, {
       method,
       headers: sent,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: isFile ? body : body === undefined ? null : JSON.stringify(body),
       credentials: accessToken ? "omit" : "include",
       // The client itself knows what it has: see `If-None-Match`.
       cache: "no-store",

@@ -65,6 +65,12 @@ export function createClient(options: ClientOptions) {
           once: true,
         }),
     },
+    picture: {
+      /** Sets it. @returns its public address. @param file of at most 512 by 512 pixels and 128 KiB. */
+      set: async (file: Blob) =>
+        (await json<Schemas["Avatar"]>("PUT", "/me/avatar", { body: file, once: true })).avatar,
+      remove: async () => void (await json<Schemas["Avatar"]>("DELETE", "/me/avatar")),
+    },
     password: {
       has: async () => (await json<Schemas["HasPassword"]>("GET", "/me/has-password")).hasPassword,
       /** What the tenant's policy says of a new password. */

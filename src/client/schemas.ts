@@ -87,6 +87,7 @@ type ServiceSchemas = {
       | "identifier_unproven"
       | "password_rejected"
       | "password_incorrect"
+      | "picture_refused"
       | "card_number_refused"
       | "too_many_attempts"
       | "too_many_requests"
@@ -130,6 +131,10 @@ type ServiceSchemas = {
   SignedOut: {
     /** Format: uri */
     redirectTo: string;
+  };
+  Avatar: {
+    /** @description The address of the picture; null without one. */
+    avatar: string | null;
   };
   HasPassword: {
     hasPassword: boolean;

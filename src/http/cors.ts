@@ -5,7 +5,7 @@ import { requestHeaderNames } from "./request-headers.ts";
 import { responseHeaders } from "./response-headers.ts";
 
 const preflightHeaders = {
-  "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
   "Access-Control-Max-Age": "600",
 };
 /** The answer to a preflight that asks for no header, or for one that is no header. */

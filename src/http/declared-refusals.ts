@@ -30,7 +30,7 @@ const ofEveryCaller: readonly ProblemCode[] = [
   "upstream_timeout",
 ];
 
-const ofEveryBody: readonly ProblemCode[] = [
+const ofEveryJsonBody: readonly ProblemCode[] = [
   "malformed_json",
   "body_too_large",
   "unsupported_media_type",
@@ -51,13 +51,13 @@ const ofHeaders: Record<string, readonly ProblemCode[]> = {
  */
 export const refusalsOf = (taken: {
   isProtected: boolean;
-  takesBody: boolean;
+  takesJson: boolean;
   headers: readonly string[];
   own: readonly ProblemCode[];
 }): ProblemCode[] => [
   ...ofEveryRoute,
   ...(taken.isProtected ? ofEveryCaller : []),
-  ...(taken.isProtected && taken.takesBody ? ofEveryBody : []),
+  ...(taken.isProtected && taken.takesJson ? ofEveryJsonBody : []),
   ...taken.headers.flatMap((name) => ofHeaders[name] ?? []),
   ...taken.own,
 ];

@@ -15,6 +15,7 @@ const details: Partial<Record<ProblemCode, RefusalDetail>> = {
   validation_failed: fault("/avatar", "custom", "must be a web address"),
   unknown_field: fault("/nickName", "unknown_field", "is not a field of the profile"),
   read_only_field: fault("/createdAt", "read_only_field", "cannot be changed here"),
+  picture_refused: fault("", "animated", "has more than one frame"),
   card_number_refused: fault("/name", "card_number_refused", "holds a full card number"),
   identifier_unproven: fault("/primaryEmail", "identifier_unproven", "has no verified code"),
   password_rejected: { issues: [{ code: "too_short", params: { min: 8 } }] },

@@ -24,12 +24,15 @@ type Access = {
   replays?: false;
 };
 
+/** A repeat of any other changes nothing more. */
+const withKey: ReadonlySet<string> = new Set(["post", "patch", "delete"]);
+
 type Responses = RouteConfig["responses"];
 type ResponseConfig = Exclude<Responses[string], { $ref: string }>;
 type RequestBody = NonNullable<NonNullable<RouteConfig["request"]>["body"]>;
 
 type Declaration = {
-  method: "get" | "post" | "patch" | "delete";
+  method: "get" | "post" | "put" | "patch" | "delete";
   path: string;
   /** The name of the call in generated clients. */
   operationId: string;
@@ -68,7 +71,7 @@ export const protectedRoute =
     headers: z.ZodObject = noHeaders,
   ) => {
     const parameters = namesIn(declared.request?.query);
-    const takesKey = declared.method !== "get" && replays !== false;
+    const takesKey = withKey.has(declared.method) && replays !== false;
     const carryOut = takesKey ? replayAnswers(services, namesIn(headers)) : passOn;
     const middleware: MiddlewareHandler<ProtectedEnv> = async (c, next) => {
       requireScope(c.get("caller"), scope);
@@ -102,13 +105,16 @@ function withRefusals<Declared extends Declaration>(
   { isProtected, takesKey, headers }: { isProtected: boolean; takesKey: boolean; headers: string[] },
 ): Declared["responses"] {
   const names = [...headers, ...(takesKey ? [idempotencyKey.name] : [])];
-  const codes = refusalsOf({ isProtected, takesBody: request?.body !== undefined, headers: names, own });
+  const codes = refusalsOf({ isProtected, takesJson: takesJson(request?.body), headers: names, own });
   return {
     ...responses,
     ...(takesKey ? withReplays(responses) : {}),
     ...refusalResponses(codes, takesKey, responses),
   };
 }
+
+/** Any other body has refusals of its own. */
+const takesJson = (body: RequestBody | undefined) => body !== undefined && "application/json" in body.content;
 
 /** The responses with the mark of an answer that is sent again. */
 const withReplays = (responses: Responses): Record<never, never> =>

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { databases } from "../support/databases.ts";
 import { useShared } from "../support/fixtures.ts";
 import { activityChainContract } from "./contract/activity-chain.ts";
+import { avatarsContract } from "./contract/avatars.ts";
 import { batchesContract } from "./contract/batches.ts";
 import { groundsContract } from "./contract/grounds.ts";
 import { growthContract } from "./contract/growth.ts";
@@ -15,6 +16,7 @@ import { verificationContract } from "./contract/verification.ts";
 describe.each(Object.entries(databases))("%s", (_name, { create, storm, syntax }) => {
   const testDatabase = useShared(create, (created) => created.remove());
 
+  avatarsContract(testDatabase);
   batchesContract(testDatabase);
   groundsContract(testDatabase);
   growthContract(testDatabase, syntax);

@@ -44,6 +44,12 @@ const personal = (database: Database, rows: Repositories) => ({
       await database.batch(rows.activityHeads.reseal(kid, [{ read, seal: sealed }]));
     },
   },
+  avatars: {
+    save: () => rows.avatars.save({ hash: "h", type: "image/png", content: "c" }, userId, now, guard),
+    hashOf: () => rows.avatars.hashOf(userId),
+    find: () => rows.avatars.find("h"),
+    delete: () => rows.avatars.delete(userId, "h", guard),
+  },
   journal: {
     insert: () => rows.journal.insert({ id: "j", userId, kind: "k", sealed, createdAt: now }, guard),
     setAside: () => rows.journal.setAside("j", now, guard),

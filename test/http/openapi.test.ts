@@ -1,13 +1,14 @@
 /** The OpenAPI document: complete, consistent, and true of every kind of answer. */
 
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { problemCodes } from "../../src/problem.ts";
 import { everyRoute } from "../support/every-route.ts";
 import { useService } from "../support/fixtures.ts";
 import { readOpenApi } from "../support/openapi.ts";
 import { newPassword } from "../support/people.ts";
-import { type ApiCall, listCalls, listRoutes, sampleBody } from "../support/routes.ts";
+import { png } from "../support/pictures.ts";
+import { type ApiCall, listCalls, listRoutes, sampleBody, takesJson } from "../support/routes.ts";
 import { type Answer, sendCode, stepUp } from "../support/service.ts";
 
 const fullPatch = {
@@ -83,6 +84,7 @@ test("agrees with /me/schema", async () => {
   expect(inlined(ProfilePatch)).toEqual($defs.ProfilePatch);
 });
 
+const pictureOf = (file: Uint8Array) => `/avatars/${createHash("sha256").update(file).digest("hex")}.png`;
 const newEmail = { email: "somebody.new@example.test" };
 
 describe("what it says of a refusal is true: every call", () => {
@@ -106,7 +108,7 @@ describe("what it says of a refusal is true: every call", () => {
     ["65 KiB", 413, " ".repeat(66_560), {}],
     ["plain text", 415, "{}", { "content-type": "text/plain" }],
   ])("with a body of %s", async (_what, status, body, headers) => {
-    for (const call of calls.filter(({ types }) => types.length > 0)) {
+    for (const call of calls.filter(takesJson)) {
       const act = () => alice(call.method, call.path, body, headers);
       expect((await described(nameOf(call), act)).status).toBe(status);
     }
@@ -139,6 +141,12 @@ test("what it says is true of every step of a walk over the whole API", async ()
   const steps: Step[] = [
     ["GET /me", 200],
     ["GET /me/schema", 200],
+    ["PUT /me/avatar", 200, { body: new Blob([png()], { type: "image/png" }) }],
+    ["PUT /me/avatar", 415, { body: {} }],
+    ["PUT /me/avatar", 422, { body: new Blob(["GIF89a"], { type: "image/png" }) }],
+    ["GET /avatars/{file}", 200, { path: pictureOf(png()) }],
+    ["DELETE /me/avatar", 200],
+    ["GET /avatars/{file}", 404, { path: pictureOf(png()) }],
     ["GET /me/custom-data", 200],
     ["GET /me/business", 200],
     ["GET /me/has-password", 200],
@@ -230,7 +238,7 @@ describe("what it says of a body is true:", () => {
   });
 
   test("every call takes what the tests send it", () => {
-    const withBody = calls.filter(({ types }) => types.length > 0);
+    const withBody = calls.filter(takesJson);
     expect(withBody.filter((call) => !api.takes(nameOf(call), sampleBody(call)))).toEqual([]);
   });
 });

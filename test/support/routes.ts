@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
+import { png } from "./pictures.ts";
 import type { TestService } from "./service.ts";
 
 export type ApiCall = {
@@ -48,9 +49,13 @@ export async function listCalls({ anonymous }: Pick<TestService, "anonymous">): 
   );
 }
 
+/** Whether its body is JSON. */
+export const takesJson = ({ types }: ApiCall): boolean => types.includes("application/json");
+
 /** A body that each call takes, for tests of what runs before and after it. */
 const bodies: Record<string, unknown> = {
   "PATCH /me": { name: "New Name" },
+  "PUT /me/avatar": new Blob([png()], { type: "image/png" }),
   "PATCH /me/custom-data": { newsletter: true },
   "PATCH /me/business": { gender: "female" },
   "POST /me/business/reveal": { fields: ["gender"] },

@@ -179,11 +179,13 @@ export async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const sent = typeof body === "string" ? body : JSON.stringify(body);
+  const isAsItIs = typeof body === "string" || body instanceof Blob;
+  const sent = isAsItIs ? body : JSON.stringify(body);
+  const type = body instanceof Blob ? body.type : "application/json";
   const response = await fetch(`${url}${path}`, {
     method,
     redirect: "manual",
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    headers: { ...(body === undefined ? {} : { "content-type": type }), ...headers },
     ...(body === undefined ? {} : { body: sent }),
   });
   const text = await response.text();

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import { useService } from "../support/fixtures.ts";
 import { newPassword, useFreshDays } from "../support/people.ts";
+import { png } from "../support/pictures.ts";
 import { listRoutes } from "../support/routes.ts";
 import { type Answer, sendCode, stepUp } from "../support/service.ts";
 
@@ -15,6 +16,8 @@ const ownEmail = "alice@example.test";
 /** A call of each route that succeeds. */
 const successes: Record<string, () => Promise<Answer>> = {
   "PATCH /me": () => alice("PATCH", "/me", { name: "Renamed" }),
+  "PUT /me/avatar": () => alice("PUT", "/me/avatar", new Blob([png()], { type: "image/png" })),
+  "DELETE /me/avatar": () => alice("DELETE", "/me/avatar"),
   "PATCH /me/custom-data": () => alice("PATCH", "/me/custom-data", { newsletter: true }),
   "PATCH /me/business": () => alice("PATCH", "/me/business", { gender: "female" }),
   "POST /me/business/reveal": async () =>

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { problems } from "../../src/problem.ts";
 import { useService } from "../support/fixtures.ts";
 import { expectRefusal, expectRefused, expectStandardHeaders } from "../support/refusals.ts";
-import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
+import { type ApiCall, listCalls, sampleBody, takesJson } from "../support/routes.ts";
 import type { Answer } from "../support/service.ts";
 
 const service = useService();
@@ -14,7 +14,7 @@ let calls: ApiCall[];
 beforeAll(async () => {
   authorization = `Bearer ${await service.token("alice")}`;
   calls = await listCalls(service);
-  withBody = calls.filter(({ types }) => types.length > 0);
+  withBody = calls.filter(takesJson);
 });
 beforeEach(() => service.tenant.requests.clear());
 

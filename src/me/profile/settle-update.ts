@@ -2,6 +2,7 @@
 import type { Compilable } from "kysely";
 import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
+import { pictureAt } from "../../fields/avatar.ts";
 import { catalogue } from "../../fields/catalogue.ts";
 import { sameValue } from "../../fields/kind.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
@@ -45,19 +46,25 @@ export const effectsOf = (
 /** All statements that finish a change in the database, for one batch. */
 export async function finishUpdate(
   services: FinishServices,
-  { business, activity, changesIdentifier, notices }: UpdateEntry,
+  { logto, business, activity, changesIdentifier, notices }: UpdateEntry,
   lock: WriteLock,
 ): Promise<Compilable[]> {
   const { platform, db, vault } = services;
   const { userId, guard } = lock;
   const told = await storeNotices(services, userId, notices, guard);
   const statements: Compilable[] = [db.activity.insert(activity, guard), ...told];
+  const avatar = logto.find(({ pointer }) => pointer === "/avatar");
+  // The picture that was set here goes with its address.
+  if (avatar) statements.push(db.avatars.delete(userId, hashIn(avatar.value), guard));
   if (business) {
     const sealed = await vault.seal({ userId, purpose: "vault" }, business);
     statements.push(db.vaults.save({ userId, kid: vault.current, sealed, now: platform.now() }, guard));
   }
   return changesIdentifier ? [...statements, ...endCredentialChange(services, lock)] : statements;
 }
+
+const hashIn = (address: JsonValue) =>
+  (typeof address === "string" ? pictureAt(address)?.hash : undefined) ?? null;
 
 /** Reads the user from Logto: finishes a change that Logto has, and drops one that it does not have. */
 export async function settleUpdate(

@@ -21,6 +21,13 @@ type Samples = {
 };
 
 const samples: Samples = {
+  avatars: (id, at) => ({
+    user_id: id,
+    hash: "h",
+    type: "image/png",
+    content: "c",
+    updated_at: at("updated_at"),
+  }),
   schema_migrations: (id, at) => ({ name: id, applied_at: at("applied_at") }),
   leases: (id, at) => ({ user_id: id, token: "writer", expires_at: at("expires_at") }),
   vault: (id, at) => ({ user_id: id, version: 1, kid: "k1", sealed: "s", updated_at: at("updated_at") }),
