@@ -91,6 +91,21 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return last && rows.length > limit ? { items, nextCursor: formatCursor(last) } : { items };
   },
 
+  /** @returns the refused tries to prove that somebody is this person, up to a time, newest first. */
+  async refusedProofs(userId: string, until: number, limit: number): Promise<ActivityEntry[]> {
+    const rows = await kysely
+      .selectFrom("activity")
+      .selectAll()
+      .where("user_id", "=", userId)
+      // Written out, or the databases do not see that the index on these entries fits.
+      .where("event", "=", sql.lit("step_up.refused"))
+      .where("at", "<=", until)
+      .orderBy("at", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(toEntry);
+  },
+
   /** @returns the newest entries of a person's chain, in its order. */
   async newest(userId: string, limit: number): Promise<ChainedRow[]> {
     const rows = await chained(kysely)

@@ -10,6 +10,7 @@ import { journalRepository } from "./journal.ts";
 import { knownBrowserRepository } from "./known-browsers.ts";
 import { leaseRepository } from "./leases.ts";
 import { limitRepository } from "./limits.ts";
+import { lockoutRepository } from "./lockouts.ts";
 import { logtoSessionRepository } from "./logto-sessions.ts";
 import { medusaSessionRepository } from "./medusa-sessions.ts";
 import { medusaSignInRepository } from "./medusa-sign-ins.ts";
@@ -47,6 +48,7 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   knownBrowsers: knownBrowserRepository(database),
   leases: leaseRepository(database),
   limits: limitRepository(database),
+  lockouts: lockoutRepository(database),
   logtoSessions: logtoSessionRepository(database),
   medusaSessions: medusaSessionRepository(database),
   medusaSignIns: medusaSignInRepository(database),

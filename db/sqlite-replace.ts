@@ -20,6 +20,7 @@ const afterRestore = {
   revocations: "copy",
   sessions: "none",
   logto_sessions: "present too",
+  lockouts: "present too",
   used_once: "present too",
   medusa_sign_ins: "none",
   medusa_sessions: "none",

@@ -67,6 +67,17 @@ export type Schema = {
   };
   /** `ended` is 1 once Logto has said so, before that 0. */
   logto_sessions: { sid: string; ended: number; expires_at: number };
+  lockouts: {
+    /** Keyed hash of Logto's event. The rest is what it said of the last try, in short. */
+    id: string;
+    user_id: string;
+    at: number;
+    browser: string | null;
+    system: string | null;
+    address: string | null;
+    application_id: string | null;
+    expires_at: number;
+  };
   used_once: { id: string; expires_at: number };
   medusa_sign_ins: {
     sid: string;
@@ -219,6 +230,7 @@ export const tables = {
   sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },
   // The names of Logto's sessions name nobody.
   logto_sessions: { key: ["sid"], person: null, expiry: expiresAt },
+  lockouts: { key: ["id"], person: userId, expiry: expiresAt },
   used_once: { key: ["id"], person: null, expiry: expiresAt },
   medusa_sign_ins: { key: ["sid"], person: userId, expiry: expiresAt },
   medusa_sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },

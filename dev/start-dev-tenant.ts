@@ -71,7 +71,13 @@ function addWebhook({ state }: Tenant, publicUrl: string): string {
   state.hooks.insert({
     id: "devwebhook00000000001",
     name: "profile-bff",
-    events: ["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated", "PostResetPassword"],
+    events: [
+      "User.Deleted",
+      "User.Data.Updated",
+      "User.SuspensionStatus.Updated",
+      "PostResetPassword",
+      "Identifier.Lockout",
+    ],
     config: { url: `${publicUrl}/webhooks/logto` },
     signingKey,
     enabled: true,

@@ -22,6 +22,7 @@ import { activityRoutes } from "./me/activity/routes.ts";
 import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
+import { signInRoutes } from "./me/sign-ins/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
 import { medusaAnswer } from "./medusa/refusal.ts";
 import { allowCredentials } from "./medusa/request.ts";
@@ -96,6 +97,7 @@ export function createApp(
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
+  app.route("/me/sign-ins", signInRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));

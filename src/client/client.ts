@@ -53,6 +53,17 @@ export function createClient(options: ClientOptions) {
     };
   };
 
+  /** Page by page, as they come. */
+  async function* pagesOf<Item>(path: string): AsyncGenerator<Item[], void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: Item[]; nextCursor?: string } = await json("GET", `${path}${query}`);
+      yield page.items;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+  }
+
   return {
     profile: resource<Profile, ProfilePatch>("/me"),
     customData: resource<Schemas["CustomData"], Schemas["CustomDataPatch"]>("/me/custom-data"),
@@ -101,15 +112,11 @@ export function createClient(options: ClientOptions) {
     },
     activity: {
       /** What happened, the newest first, page by page. */
-      async *pages(): AsyncGenerator<Schemas["ActivityPage"]["items"], void, undefined> {
-        let cursor: string | undefined;
-        do {
-          const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-          const page: Schemas["ActivityPage"] = await json("GET", `/me/activity${query}`);
-          yield page.items;
-          cursor = page.nextCursor;
-        } while (cursor !== undefined);
-      },
+      pages: () => pagesOf<Schemas["ActivityItem"]>("/me/activity"),
+    },
+    signIns: {
+      /** Who signed in or tried, the newest first, page by page; a page can be empty. */
+      pages: () => pagesOf<Schemas["SignIn"]>("/me/sign-ins"),
     },
   };
 }

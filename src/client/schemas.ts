@@ -3,7 +3,7 @@ import type { ProfileSchemas } from "./profile-schemas.ts";
 
 type ServiceSchemas = {
   UserEvent: {
-    /** @description Used are those of a user: deleted, changed, suspended. */
+    /** @description Used are those of a user (deleted, changed, suspended) and `Identifier.Lockout`. */
     event: string;
     /** @description Names the user, where the Management API made the change. */
     params?: {
@@ -212,6 +212,66 @@ type ServiceSchemas = {
     requestId: string;
     detail: {
       [key: string]: string | number | boolean | string[];
+    };
+  };
+  SignInPage: {
+    items: ServiceSchemas["SignIn"][];
+    nextCursor?: string;
+    /**
+     * @description A wrong password or code has nobody's name at the tenant, so such tries are listed only once they lock the account, where the tenant tells this service of that.
+     * @enum {string}
+     */
+    lockouts: "listed" | "not_received";
+  };
+  SignIn: {
+    id: string;
+    /** Format: date-time */
+    at: string;
+    /** @enum {string} */
+    result: "ok" | "refused";
+    /**
+     * @description Why it was refused.
+     * @enum {string|null}
+     */
+    reason: "wrong_proof" | "wrong_second_factor" | "locked" | "not_allowed" | null;
+    /**
+     * @description The sign-in page of the tenant, or this service.
+     * @enum {string}
+     */
+    seenBy: "tenant" | "here";
+    applicationId: string | null;
+    /** @enum {string|null} */
+    method:
+      | "password"
+      | "email"
+      | "phone"
+      | "social"
+      | "sso"
+      | "one_time_token"
+      | "passkey"
+      | "totp"
+      | "backup_code"
+      | null;
+    /** @enum {string|null} */
+    secondFactor:
+      | "password"
+      | "email"
+      | "phone"
+      | "social"
+      | "sso"
+      | "one_time_token"
+      | "passkey"
+      | "totp"
+      | "backup_code"
+      | null;
+    browser: string | null;
+    system: string | null;
+    /** @description The network: /24 of IPv4, /48 of IPv6. */
+    address: string | null;
+    /** @description As the request said of itself: anybody can make it say anything. */
+    reportedPlace: {
+      country: string | null;
+      city: string | null;
     };
   };
   Service: {

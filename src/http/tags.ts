@@ -7,6 +7,8 @@ export const tags = {
     "Codes to an e-mail address or phone number: for step-up, and to prove a new address.",
   session: "Sign-in by cookie, for browsers: the tokens stay with this service.",
   activity: "What happened to the account.",
+  "sign-ins":
+    "When somebody signed in as the caller, or tried; and the end of it all, if it was somebody else.",
   service: "The service itself: its state, its description, what its refusals mean.",
   webhooks: "Events from Logto.",
 } as const satisfies Record<string, string>;

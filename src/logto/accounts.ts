@@ -12,6 +12,11 @@ export type Accounts = {
    * @param email in canonical form.
    */
   findByEmail(email: string): Promise<LogtoUser | undefined>;
+  /**
+   * Finds whose identifier something is.
+   * @param value as somebody typed it at the tenant's own sign-in page.
+   */
+  findByIdentifier(identifier: Identifier): Promise<LogtoUser | undefined>;
   /** Finds an account by the name with which it was created. */
   findByName(name: string): Promise<LogtoUser | undefined>;
   /** Creates an account that has nothing but a name: nobody can sign in to it. */
@@ -22,14 +27,14 @@ export type Accounts = {
   roles(userId: string): Promise<ReadonlySet<string>>;
 };
 
+export type Identifier = { type: "username" | "email" | "phone"; value: string };
+
 const found = z.array(logtoUser);
 const roles = z.array(z.object({ name: z.string() }));
 
 export const accountsApi = (management: Management): Accounts => ({
-  async findByEmail(email) {
-    const users = successOf(await management.call("findUsers", { ids: { email } }, found));
-    return users.find(({ primaryEmail }) => primaryEmail !== null && canonicalEmail(primaryEmail) === email);
-  },
+  findByEmail: (email) => findByEmail(management, email),
+  findByIdentifier: ({ type, value }) => finders[type](management, value),
   async findByName(name) {
     const users = successOf(await management.call("findUsersByName", { ids: { name } }, found));
     return users.find((user) => user.name === name);
@@ -47,3 +52,29 @@ export const accountsApi = (management: Management): Accounts => ({
     return new Set(held.map(({ name }) => name));
   },
 });
+
+type Find = (management: Management, value: string) => Promise<LogtoUser | undefined>;
+
+const findByEmail: Find = async (management, email) => {
+  const users = successOf(await management.call("findUsers", { ids: { email } }, found));
+  return users.find(({ primaryEmail }) => primaryEmail !== null && canonicalEmail(primaryEmail) === email);
+};
+
+/** The search ignores the letter case, as some tenants do at sign-in; elsewhere two people may differ by it alone. */
+const findByUsername: Find = async (management, username) => {
+  const users = successOf(await management.call("findUsersByUsername", { ids: { username } }, found));
+  return users.find((user) => user.username === username) ?? (users.length === 1 ? users[0] : undefined);
+};
+
+const findByPhone: Find = async (management, typed) => {
+  const phone = typed.replaceAll(/\D/g, "");
+  if (phone === "") return undefined;
+  const users = successOf(await management.call("findUsersByPhone", { ids: { phone } }, found));
+  return users.find(({ primaryPhone }) => primaryPhone === phone);
+};
+
+const finders = {
+  email: (management, typed) => findByEmail(management, canonicalEmail(typed)),
+  username: findByUsername,
+  phone: findByPhone,
+} as const satisfies Record<Identifier["type"], Find>;

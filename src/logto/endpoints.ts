@@ -20,6 +20,18 @@ export const endpoints = {
     query: "search.name={name}&mode.name=exact",
     bulkhead: "large",
   },
+  findUsersByUsername: {
+    method: "get",
+    path: "api/users",
+    query: "search.username={username}&mode.username=exact",
+    bulkhead: "large",
+  },
+  findUsersByPhone: {
+    method: "get",
+    path: "api/users",
+    query: "search.primaryPhone={phone}&mode.primaryPhone=exact",
+    bulkhead: "large",
+  },
   createUser: { method: "post", path: "api/users", bulkhead: "small" },
   deleteUser: { method: "delete", path: "api/users/{userId}", bulkhead: "large" },
   listUserRoles: {
@@ -45,6 +57,12 @@ export const endpoints = {
     bulkhead: "large",
   },
   listGrants: { method: "get", path: "api/users/{userId}/grants", bulkhead: "large" },
+  listLogs: {
+    method: "get",
+    path: "api/logs",
+    query: "userId={userId}&logKey={logKey}&start_time={since}&end_time={until}&page=1&page_size=25",
+    bulkhead: "large",
+  },
   revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "large" },
 } as const satisfies Record<string, Endpoint>;
 
@@ -57,6 +75,11 @@ export type PathIds = {
   grantId?: string;
   email?: string;
   name?: string;
+  username?: string;
+  phone?: string;
+  logKey?: string;
+  since?: string;
+  until?: string;
 };
 
 /** Logto chose these ids, so any is taken that one segment of a path can hold once it is escaped. */
@@ -68,6 +91,11 @@ const idForms: Record<keyof PathIds, RegExp> = {
   grantId: anyId,
   email: anyId,
   name: anyId,
+  username: anyId,
+  phone: /^\d{1,32}$/,
+  logKey: /^[A-Za-z.]{1,64}$/,
+  since: /^\d{1,15}$/,
+  until: /^\d{1,15}$/,
 };
 
 const isIdName = (name: string): name is keyof PathIds => Object.hasOwn(idForms, name);

@@ -14,6 +14,7 @@ import { oidcUrl } from "./oidc-url.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
 import { createSignInExperience, type SignInExperience } from "./sign-in-experience.ts";
+import { createSignInLog, type SignInLog } from "./sign-in-log.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { type LogtoTuning, productionTuning } from "./tuning.ts";
 import { createUserSnapshots, type UserSnapshots } from "./user-snapshots.ts";
@@ -28,6 +29,7 @@ export type Logto = {
   users: Users;
   snapshots: UserSnapshots;
   sessions: Sessions;
+  signInLog: SignInLog;
   codes: Codes;
   connectors: Connectors;
   signInExperience: SignInExperience;
@@ -88,6 +90,7 @@ export function createLogto(options: LogtoOptions): Logto {
       tuning,
     }),
     sessions: sessionsApi(management),
+    signInLog: createSignInLog(management, platform, tuning),
     codes: codesApi(management),
     connectors: createConnectors(management, platform),
     signInExperience,

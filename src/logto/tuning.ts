@@ -43,6 +43,8 @@ export const productionTuning = {
   },
   /** The snapshots of users that are kept. */
   snapshots: { number: 10_000, bytes: 32 * 1_048_576 },
+  /** The pages of sign-ins that are kept, and for how long. */
+  signIns: { number: 2_000, bytes: 8 * 1_048_576, lifeMs: 15_000 },
   /** How often a person gets a read of their own for `Cache-Control: no-cache`. */
   latestReads: { burst: 10, perSecond: 1, keys: 10_000 },
   token: {

@@ -5,9 +5,11 @@ import { readBody } from "../http/body.ts";
 import type { Env } from "../http/env.ts";
 import { headersOf } from "../http/response-headers.ts";
 import { publicRoute } from "../http/route.ts";
+import { parseLockout } from "../logto/lockout-event.ts";
 import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { receiveLockout } from "./receive-lockout.ts";
 import { receiveUserEvent } from "./receive-user-event.ts";
 
 /** An event holds the whole user, and Logto limits the custom data of a user to about this size. */
@@ -37,7 +39,15 @@ const eventRoute = publicRoute(
     },
     responses: { 204: { description: "Done, or nothing to do.", headers: headersOf(["X-Request-Id"]) } },
   },
-  ["unauthenticated", "malformed_json", "body_too_large", "storage_unavailable"],
+  [
+    "unauthenticated",
+    "malformed_json",
+    "body_too_large",
+    "storage_unavailable",
+    "upstream_unavailable",
+    "upstream_timeout",
+    "upstream_invalid",
+  ],
 );
 
 /**
@@ -52,8 +62,11 @@ export function webhookRoutes(services: Services, signingKey: Secret) {
     const signed = c.req.header(signature.name);
     if (!(await verifyWebhookSignature(body, signed, signingKey)))
       throw new Refusal("unauthenticated", { reason: "bad_signature" });
-    const event = parseUserEvent(parse(body));
+    const told = parse(body);
+    const event = parseUserEvent(told);
     if (event) await receiveUserEvent(services, event);
+    const lockout = parseLockout(told);
+    if (lockout) await receiveLockout(services, lockout);
     return c.body(null, 204);
   });
 }
@@ -65,7 +78,10 @@ function describe(registry: OpenAPIHono<Env>["openAPIRegistry"]) {
     type: "object",
     required: ["event"],
     properties: {
-      event: { type: "string", description: "Used are those of a user: deleted, changed, suspended." },
+      event: {
+        type: "string",
+        description: "Used are those of a user (deleted, changed, suspended) and `Identifier.Lockout`.",
+      },
       params: {
         type: ["object", "null"],
         properties: { userId: { type: "string" } },

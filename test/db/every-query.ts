@@ -11,6 +11,7 @@ const now = 1_800_000_000_000;
 const [userId, person, kid, sealed] = ["user", "hash of user", "k1", "sealed"];
 const fence = { userId, token: "writer" };
 const ground = { userId, epoch: 0 };
+const lockout = { id: "i", userId, at: now, browser: null, system: null, address: null, applicationId: null };
 const guard = { fence, ground, record: "hash", person };
 
 /** The repositories whose rows a request reads and writes. */
@@ -27,6 +28,7 @@ const personal = (database: Database, rows: Repositories) => ({
     chains: () => rows.activity.chains(10, { userId, sequence: 1 }),
     unchained: () => rows.activity.unchained(10, { userId, at: now, id: "i" }),
     unchainedAfter: () => rows.activity.unchainedAfter(userId, now, 10),
+    refusedProofs: () => rows.activity.refusedProofs(userId, now, 10),
     countUnchained: () => rows.activity.countUnchained(userId, now),
     latest: () => rows.activity.latest(),
     async list() {
@@ -227,6 +229,11 @@ const technical = (rows: Repositories) => {
       finish: () => rows.idempotency.finish(run, { status: 200, sealed }),
       release: () => rows.idempotency.release(run),
       trim: () => rows.idempotency.trim(userId, now, { number: 0, bytes: 0 }),
+    },
+    lockouts: {
+      insert: () => rows.lockouts.insert(lockout, { person }),
+      keepNewest: () => rows.lockouts.keepNewest(userId, 1),
+      list: () => rows.lockouts.list(userId, now, 10),
     },
     pageStates: {
       save: () => rows.pageStates.save({ ...state, sealed, expiresAt: now }, person),

@@ -152,6 +152,8 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["GET /me/has-password", 200],
     ["GET /me/activity", 200],
     ["GET /me/activity", 400, { path: "/me/activity?cursor=x" }],
+    ["GET /me/sign-ins", 200],
+    ["GET /me/sign-ins", 400, { path: "/me/sign-ins?cursor=x" }],
     ["PATCH /me", 412, { body: {}, headers: { "if-match": '"another"' } }],
     ["PATCH /me", 200, { body: fullPatch, headers: key }],
     ["PATCH /me", 200, { body: fullPatch, headers: key }],

@@ -89,7 +89,13 @@ export async function install() {
 const goodHook = () => ({
   id: "hook",
   name: "profile-bff",
-  events: ["User.Deleted", "User.Data.Updated", "User.SuspensionStatus.Updated", "PostResetPassword"],
+  events: [
+    "User.Deleted",
+    "User.Data.Updated",
+    "User.SuspensionStatus.Updated",
+    "PostResetPassword",
+    "Identifier.Lockout",
+  ],
   config: { url: `${publicUrl}/webhooks/logto` },
   signingKey: "signing-key-of-the-webhook",
   enabled: true,

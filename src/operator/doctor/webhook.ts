@@ -88,6 +88,7 @@ const eventsFor = (hasSessions: boolean) => [
   "User.Deleted",
   "User.Data.Updated",
   "User.SuspensionStatus.Updated",
+  "Identifier.Lockout",
   ...(hasSessions ? ["PostResetPassword"] : []),
 ];
 

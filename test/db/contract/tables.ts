@@ -82,6 +82,16 @@ const samples: Samples = {
     kept_at: null,
   }),
   logto_sessions: (id, at) => ({ sid: id, ended: 1, expires_at: at("expires_at") }),
+  lockouts: (id, at) => ({
+    id: randomUUID(),
+    user_id: id,
+    at: at("at"),
+    browser: "Firefox",
+    system: null,
+    address: null,
+    application_id: null,
+    expires_at: at("expires_at"),
+  }),
   used_once: (id, at) => ({ id, expires_at: at("expires_at") }),
   tombstones: (id, at) => ({ person: id, expires_at: at("expires_at") }),
   verification_records: (id, at) => ({
