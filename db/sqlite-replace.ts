@@ -40,6 +40,8 @@ const afterRestore = {
   muted_notices: "copy",
   known_browsers: "present too",
   avatars: "copy",
+  // A link that was used since, or that an older address has overruled, would work again.
+  former_values: "none",
 } as const satisfies { [Each in Table]: "copy" | "present too" | "none" };
 
 const tablesWith = (rule: (typeof afterRestore)[Table]): string[] =>

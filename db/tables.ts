@@ -186,6 +186,22 @@ export type Schema = {
   known_browsers: { user_id: string; browser: string; expires_at: number };
   /** Everybody may see these pictures. */
   avatars: { user_id: string; hash: string; type: string; content: string; updated_at: number };
+  former_values: {
+    id: string;
+    user_id: string;
+    kind: "identifier" | "fields";
+    /** Orders the rows of a person as the changes were made. */
+    sequence: number;
+    /** A JSON list of the pointers of the fields that were changed. */
+    fields: string;
+    request_id: string;
+    /** Hash of the token of the link that undoes the change. */
+    token_hash: string | null;
+    kid: string;
+    sealed: string;
+    made_at: number;
+    expires_at: number;
+  };
 };
 
 /** How the rows of one person are found: those whose column holds one of the values. */
@@ -256,4 +272,5 @@ export const tables = {
   muted_notices: { key: ["user_id", "kind"], person: userId, expiry: null },
   known_browsers: { key: ["user_id", "browser"], person: userId, expiry: expiresAt },
   avatars: { key: ["user_id"], person: userId, expiry: null },
+  former_values: { key: ["id"], person: userId, expiry: expiresAt },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

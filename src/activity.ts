@@ -8,6 +8,8 @@ import type { Services } from "./services.ts";
 export type ActivityEvent =
   | "account.registered"
   | "profile.updated"
+  | "profile.undone"
+  | "identifier.restored"
   | "business.revealed"
   | "password.changed"
   | "step_up.granted"
@@ -22,7 +24,7 @@ export type ActivityEvent =
 /** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (
   { now }: Pick<Platform, "now">,
-  caller: Caller,
+  caller: Pick<Caller, "userId" | "client" | "requestId">,
   event: ActivityEvent,
   detail: ActivityDetail = {},
 ): ActivityEntry => ({

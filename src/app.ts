@@ -23,6 +23,7 @@ import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { signInRoutes } from "./me/sign-ins/routes.ts";
+import { undoRoutes } from "./me/undo/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
 import { medusaAnswer } from "./medusa/refusal.ts";
 import { allowCredentials } from "./medusa/request.ts";
@@ -31,6 +32,7 @@ import { medusaServices } from "./medusa/services.ts";
 import { eitherIssuer } from "./medusa/verifier.ts";
 import { callbackFaces } from "./page/callback-faces.ts";
 import { accountPages } from "./page/routes.ts";
+import { undoLinkPages } from "./page/undo-link.ts";
 import { createVisits } from "./page/visits.ts";
 import type { Services } from "./services.ts";
 import { cookieCaller } from "./session/cookie-caller.ts";
@@ -98,10 +100,12 @@ export function createApp(
   app.route("/me/verification-codes", verificationRoutes(services));
   app.route("/me/activity", activityRoutes(services));
   app.route("/me/sign-ins", signInRoutes(services));
+  app.route("/me/undo", undoRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));
   if (config.webhookSigningKey) app.route("/webhooks", webhookRoutes(services, config.webhookSigningKey));
+  app.route("/", undoLinkPages(services, visits, faultLog(platform)));
   if (sessions)
     app.route("/", accountPages(services, visits, pageSessions(sessions), limit, faultLog(platform)));
   app.route("/", frontPage(publicUrl, sessions && `${publicUrl}/account`));

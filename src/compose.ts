@@ -10,6 +10,7 @@ import { type LogtoTuning, productionTuning } from "./logto/tuning.ts";
 import { settleAvatar } from "./me/avatar/settle-avatar.ts";
 import { settlePassword } from "./me/password/settle-password.ts";
 import { settleUpdate } from "./me/profile/settle-update.ts";
+import { settleRestoration } from "./me/undo/settle-restoration.ts";
 import { settleRegistration } from "./medusa/settle-registration.ts";
 import { sendAfterCommit } from "./notices/send-after-commit.ts";
 import { requireWayOut } from "./notices/send-notice.ts";
@@ -70,6 +71,7 @@ export function withSettlers(others: Omit<Services, "settlers">): Services {
       update: (entry, lock) => settleUpdate(services, entry, lock),
       password: (entry, lock) => settlePassword(services, entry, lock),
       avatar: (entry, lock) => settleAvatar(services, entry, lock),
+      restoration: (entry, lock) => settleRestoration(services, entry, lock),
       registration: (entry, lock) => settleRegistration(services, entry, lock),
     },
   };

@@ -85,6 +85,11 @@ export const problems = {
     title: "This Idempotency-Key was used for another request",
     help: "Use a new key for a new request, and the same body when repeating one.",
   },
+  changed_since: {
+    status: 409,
+    title: "This has been changed again since",
+    help: "GET /me/undo lists what can still be undone: of each field, the last change.",
+  },
   version_conflict: {
     status: 412,
     title: "The document has changed since you read it",

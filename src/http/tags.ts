@@ -9,6 +9,7 @@ export const tags = {
   activity: "What happened to the account.",
   "sign-ins":
     "When somebody signed in as the caller, or tried; and the end of it all, if it was somebody else.",
+  undo: "Changes that can be put back.",
   service: "The service itself: its state, its description, what its refusals mean.",
   webhooks: "Events from Logto.",
 } as const satisfies Record<string, string>;

@@ -39,7 +39,7 @@ export function accountPages(
   report: (fault: Fault) => void,
 ): Hono<Env> {
   const { publicUrl } = services.config;
-  const { href, assets, of: visitOf } = visits;
+  const { href, of: visitOf } = visits;
   const pages = new Hono<Env>();
   const pageOf = (visit: Visit, { caller, formToken }: PageSession): Page => ({
     ...visit,
@@ -60,7 +60,6 @@ export function accountPages(
 
   pages.use("/account/*", pageHeaders(services.config));
   pages.use("/account", pageHeaders(services.config));
-  assets.serve(pages);
 
   const read: (path: string) => Handler<Env> = (path) => async (c) => {
     const visit = visitOf(c, c.req.path);

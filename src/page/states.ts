@@ -9,7 +9,6 @@ import type { Page } from "./page.ts";
 const minute = 60_000;
 /** Longer than a proof lives, so that whoever is slow is asked again and loses nothing. */
 const pendingLifeMs = 30 * minute;
-const changeLifeMs = 24 * 60 * minute;
 /** The most states of one person. */
 const maxStates = 40;
 
@@ -51,18 +50,15 @@ export const newAddress = {
   lifeMs: pendingLifeMs,
 } as const satisfies StateKind<JsonValue>;
 
-/** A change that was saved: what is said of it, and what would undo it. */
+/** A change that was saved: what is said of it. */
 export const savedChange = {
   name: "change",
   schema: z.object({
     message: z.string(),
     values: z.record(z.string(), z.union([z.string(), z.number()])),
     address: z.string().exactOptional(),
-    undo: z
-      .object({ before: z.record(z.string(), z.json()), after: z.record(z.string(), z.json()) })
-      .exactOptional(),
   }),
-  lifeMs: changeLifeMs,
+  lifeMs: pendingLifeMs,
 } as const satisfies StateKind<JsonValue>;
 
 export type SentCode = z.output<typeof sentCode>;

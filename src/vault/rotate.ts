@@ -42,6 +42,7 @@ export async function rotate(
   await rotateJournal(rotation);
   await rotateVaults(rotation);
   await rotateNotices(rotation);
+  await rotateFormerValues(rotation);
   return report;
 }
 
@@ -93,6 +94,21 @@ async function rotateVaults(rotation: Rotation) {
           current,
           rows.map(({ read, sealed }) => ({ ...read, sealed })),
         ),
+    });
+  }
+}
+
+async function rotateFormerValues(rotation: Rotation) {
+  const { formerValues } = rotation.repositories;
+  const { current } = rotation.sealer;
+  const others = (await formerValues.kids()).filter((kid) => kid !== current);
+  for (const kid of others) {
+    await resealPages(rotation, {
+      purpose: "former-values",
+      page: (limit, after) => formerValues.sealedUnder(kid, limit, after),
+      keyOf: ({ id }) => id,
+      isDue: () => true,
+      store: (rows) => rows.map(({ read, sealed }) => formerValues.reseal(current, read, sealed)),
     });
   }
 }

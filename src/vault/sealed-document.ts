@@ -19,7 +19,8 @@ export type SealContext = {
     | "secret"
     | "canary"
     | "page"
-    | "notice";
+    | "notice"
+    | "former-values";
 };
 
 /** The secrets that the service makes for itself belong to no user. */

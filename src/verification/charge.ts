@@ -7,8 +7,8 @@ import type { Services } from "../services.ts";
 /** Who is charged: a person, and the keyed hash of their IP address. */
 export type ChargedCaller = { userId: string; address: string };
 
-/** Of a caller, or of somebody who has yet to sign in. */
-type Charged = Pick<Caller, "userId" | "personHash" | "address">;
+/** Of a caller, or of somebody who has yet to sign in; only an address where nobody is known. */
+type Charged = Pick<Caller, "address"> & Partial<Pick<Caller, "userId" | "personHash">>;
 
 type ChargesFor = (who: ChargedCaller) => readonly Charge[];
 type ChargeServices = Pick<Services, "platform" | "db" | "vault">;
@@ -29,7 +29,7 @@ export async function chargeOrRefuse(
   const charges = await chargesOf({ vault }, caller, chargesFor);
   const guard = { person: caller.personHash };
   const outcome = await db.limits.charge(charges, platform.now(), guard);
-  if (!outcome.ok && (await db.tombstones.exists(caller.personHash)))
+  if (!outcome.ok && caller.personHash && (await db.tombstones.exists(caller.personHash)))
     throw new Refusal("invalid_token", { reason: "erased_person" });
   if (!outcome.ok) platform.metrics?.count("limitsHit", limitOf(outcome.bucket));
   if (!outcome.ok) throw new Refusal(code, { retryAfter: Math.ceil(outcome.retryAfterMs / 1000) });
@@ -55,7 +55,7 @@ export async function waitFor(
 
 async function chargesOf({ vault }: Pick<Services, "vault">, caller: Charged, chargesFor: ChargesFor) {
   return chargesFor({
-    userId: caller.userId,
+    userId: caller.userId ?? "",
     address: await vault.keyedHash("address", caller.address),
   });
 }

@@ -45,3 +45,8 @@ export const codeSendCharges =
     { bucket: `code-send:recipient-pause:${recipient}`, max: 1, windowMs: resendAfterMs },
     { bucket: `code-send:address:${address}`, max: 10, windowMs: hour },
   ];
+
+/** Bucket charged before a link from a notice is looked up; a link that is known is refunded. */
+export const undoLinkCharges = ({ address }: Pick<ChargedCaller, "address">) => [
+  { bucket: `undo-link:address:${address}`, max: 30, windowMs: 15 * minute },
+];

@@ -5,6 +5,7 @@ import { useShared } from "../support/fixtures.ts";
 import { activityChainContract } from "./contract/activity-chain.ts";
 import { avatarsContract } from "./contract/avatars.ts";
 import { batchesContract } from "./contract/batches.ts";
+import { formerValuesContract } from "./contract/former-values.ts";
 import { groundsContract } from "./contract/grounds.ts";
 import { growthContract } from "./contract/growth.ts";
 import { inspectionContract } from "./contract/inspection.ts";
@@ -18,6 +19,7 @@ describe.each(Object.entries(databases))("%s", (_name, { create, storm, syntax }
 
   avatarsContract(testDatabase);
   batchesContract(testDatabase);
+  formerValuesContract(testDatabase);
   groundsContract(testDatabase);
   growthContract(testDatabase, syntax);
   inspectionContract(testDatabase);

@@ -16,6 +16,26 @@ const guard = { fence, ground, record: "hash", person };
 
 /** The repositories whose rows a request reads and writes. */
 const personal = (database: Database, rows: Repositories) => ({
+  formerValues: {
+    async insert() {
+      const row = { id: "i", userId, kid, sealed, requestId: "r", tokenHash: "t", madeAt: 1, expiresAt: now };
+      const identifier = { ...row, kind: "identifier", fields: ["/username"] } as const;
+      const fields = { ...row, id: "f", tokenHash: null, kind: "fields", fields: ["/name"] } as const;
+      await database.batch([identifier, fields].map((each) => rows.formerValues.insert(each, guard)));
+    },
+    keepNewest: () => rows.formerValues.keepNewest(userId),
+    find: () => rows.formerValues.find(userId, "i", 1),
+    findByToken: () => rows.formerValues.findByToken("t", 1),
+    list: () => rows.formerValues.list(userId, 1),
+    kids: () => rows.formerValues.kids(),
+    sealedUnder: () => rows.formerValues.sealedUnder(kid, 10),
+    reseal: () => rows.formerValues.reseal(kid, { id: "i", sealed }, sealed),
+    async endFrom() {
+      const row = { userId, fields: ["/username"], sequence: 1 };
+      await database.batch(rows.formerValues.endFrom(row, guard));
+    },
+    delete: () => rows.formerValues.delete("i", guard),
+  },
   activity: {
     async insert() {
       const entry = { userId, at: now, event: "e", clientId: "c", requestId: "r", detail: {} };

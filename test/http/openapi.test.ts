@@ -163,6 +163,8 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["PATCH /me", 422, { body: { name: "4242 4242 4242 4242" } }],
     ["PATCH /me", 403, { body: newPrimary }],
     ["PATCH /me", 422, { body: newPrimary, proven: true }],
+    ["GET /me/undo", 200],
+    ["POST /me/undo/{ref}", 404, { body: {} }],
     ["PATCH /me/custom-data", 200, { body: { preferences: { a: [1] } } }],
     ["PATCH /me/business", 200, { body: business, proven: true }],
     ["GET /me/business", 200],

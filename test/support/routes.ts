@@ -22,8 +22,8 @@ export type ApiCall = {
 export async function listRoutes({ config, platform, database }: TestService): Promise<string[]> {
   const { routes } = createApp(await createServices(config, platform, database));
   const names = routes
-    // The account page is for people, and no part of the API.
-    .filter(({ method, path }) => method !== "ALL" && !path.startsWith("/account"))
+    // Pages are for people, and no part of the API.
+    .filter(({ method, path }) => method !== "ALL" && !/^\/(account|undo)/.test(path))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
   return [...new Set(names)];
 }
@@ -56,6 +56,7 @@ export const takesJson = ({ types }: ApiCall): boolean => types.includes("applic
 const bodies: Record<string, unknown> = {
   "PATCH /me": { name: "New Name" },
   "PUT /me/avatar": new Blob([png()], { type: "image/png" }),
+  "POST /me/undo/{ref}": {},
   "PATCH /me/custom-data": { newsletter: true },
   "PATCH /me/business": { gender: "female" },
   "POST /me/business/reveal": { fields: ["gender"] },

@@ -18,6 +18,11 @@ const successes: Record<string, () => Promise<Answer>> = {
   "PATCH /me": () => alice("PATCH", "/me", { name: "Renamed" }),
   "PUT /me/avatar": () => alice("PUT", "/me/avatar", new Blob([png()], { type: "image/png" })),
   "DELETE /me/avatar": () => alice("DELETE", "/me/avatar"),
+  "POST /me/undo/{ref}": async () => {
+    await alice("PATCH", "/me", { name: "Undone" });
+    const { items } = (await alice("GET", "/me/undo")).body;
+    return alice("POST", `/me/undo/${items[0].ref}`, {});
+  },
   "PATCH /me/custom-data": () => alice("PATCH", "/me/custom-data", { newsletter: true }),
   "PATCH /me/business": () => alice("PATCH", "/me/business", { gender: "female" }),
   "POST /me/business/reveal": async () =>

@@ -12,7 +12,7 @@ import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
-import { finishPassword, type PasswordEntry } from "./settle-password.ts";
+import { finishPassword, type KeptSession, type PasswordEntry } from "./settle-password.ts";
 
 /**
  * Sets a new password that the tenant's policy accepts, then ends the sessions and grants that began before. The cookie
@@ -50,7 +50,8 @@ async function requireAccepted(
 }
 
 /** A token says nothing of the session in which it was issued. */
-const keptBy = ({ session }: Caller) => (session ? { ref: session.ref, sid: session.sid } : null);
+export const keptBy = ({ session }: Pick<Caller, "session">): KeptSession =>
+  session ? { ref: session.ref, sid: session.sid } : null;
 
 /** @returns the moment of the change, on whichever clock is ahead: ours, or Logto's. */
 async function setPassword(
@@ -75,8 +76,8 @@ async function setPassword(
   return begunBefore;
 }
 
-/** The password is changed, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
-async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
+/** The change is made, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
+export async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
   try {
     return await revokeSessions(services, revocation);
   } catch (error) {

@@ -9,11 +9,15 @@ import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
 import { endCredentialChange } from "../../verification/credentials.ts";
 
+/** The cookie session that makes a change: it goes on, and so does its session at Logto. */
+export const keptSession = z.object({ ref: z.string(), sid: z.string().nullable() }).nullable().default(null);
+
+export type KeptSession = z.output<typeof keptSession>;
+
 const passwordEntry = z.object({
   /** Earlier releases left `null` where only sessions were to end. */
   activity: activityEntry.nullable(),
-  /** The cookie session that made the change: it goes on, and so does its session at Logto. */
-  kept: z.object({ ref: z.string(), sid: z.string().nullable() }).nullable().default(null),
+  kept: keptSession,
   /** What the person is told. Earlier releases told nothing. */
   notices: z.array(noticeDraft).default([]),
 });
@@ -43,14 +47,17 @@ export async function settlePassword(
   const entry = passwordEntry.parse(content);
   const { activity } = entry;
   logto.snapshots.drop(userId);
-  const latest = platform.now() + clockSkewMs;
-  const begunBefore = Math.min(latest, (activity?.at ?? latest) + longestChangeMs);
+  const begunBefore = latestEnd(platform.now(), activity);
   const finish = await finishPassword(services, entry, lock, { begunBefore }, platform.now());
   await lock.apply([...finish, db.journal.delete(id, lock.guard)]);
 }
 
+/** @returns before when everything began that a change is to end, of which only the plan is known; epoch ms. */
+export const latestEnd = (now: number, plannedAt = now + clockSkewMs): number =>
+  Math.min(now + clockSkewMs, plannedAt + longestChangeMs);
+
 /** When a change was made; epoch ms. */
-type Moment = {
+export type Moment = {
   /** Sessions and grants that began before are to end. */
   begunBefore: number;
   /** The change in Logto's own words, by which its event is recognised. */
@@ -71,10 +78,21 @@ export async function finishPassword(
   return [
     ...(activity ? [services.db.activity.insert(activity, lock.guard)] : []),
     ...(await storeNotices(services, lock.userId, notices, lock.guard)),
-    ...endCredentialChange(services, lock),
-    services.db.medusaSignIns.deleteOf(lock.userId, lock.guard),
-    services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
-    ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
-    services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
+    ...endSignIns(services, kept, lock, { begunBefore, updatedAt }, firstTryAt),
   ];
 }
+
+/** The end of what was earned before a change of the credentials, and of the sign-ins; `revokeNow` goes on at Logto. */
+export const endSignIns = (
+  services: Pick<Services, "platform" | "db">,
+  kept: KeptSession,
+  lock: WriteLock,
+  { begunBefore, updatedAt }: Moment,
+  firstTryAt: number,
+): Compilable[] => [
+  ...endCredentialChange(services, lock),
+  services.db.medusaSignIns.deleteOf(lock.userId, lock.guard),
+  services.db.sessions.deleteOf(lock.userId, { exceptRef: kept?.ref }, lock.guard),
+  ...(kept && updatedAt !== undefined ? [services.db.sessions.keep(kept.ref, updatedAt, lock.guard)] : []),
+  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),
+];

@@ -1,7 +1,7 @@
 /** The document that a person reads: only listed members of Logto's user and of the vault, masked where needed. */
 import { catalogue, type FieldEntry, groupOf, type Storage } from "../../fields/catalogue.ts";
 import { masked } from "../../fields/mask.ts";
-import type { JsonObject, JsonValue } from "../../json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 
 /** What Logto and the vault hold of one person at one moment. */
@@ -33,6 +33,13 @@ export function storeOf(
 export function storedValue(stores: Pick<StoredProfile, "user" | "business">, field: FieldEntry): JsonValue {
   const store = storeOf(stores, field.storage);
   return Object.hasOwn(store, field.name) ? (store[field.name] ?? null) : null;
+}
+
+/** A field pointer leads to the same place in the document, in Logto's user and in a patch of that user. */
+export function valueAt(object: JsonObject, pointer: string): JsonValue {
+  let value: JsonValue | undefined = object;
+  for (const name of pointer.split("/").slice(1)) value = isObject(value) ? value[name] : undefined;
+  return value ?? null;
 }
 
 /** What a read shows of a stored value. */

@@ -148,9 +148,15 @@ function logtoPatch(stores: StoredProfile, decided: readonly Decided[]): JsonObj
   return Object.fromEntries(patch);
 }
 
-/** Logto allows the removal of the last identifier, after which nobody could sign in to the account. */
-function requireIdentifier({ user }: StoredProfile, decided: readonly Decided[]) {
-  const changeOf = (name: Identifier) => decided.find(({ field }) => field.pointer === `/${name}`);
+/**
+ * Logto allows the removal of the last identifier, after which nobody could sign in to the account.
+ * @throws {Refusal} `last_identifier`.
+ */
+export function requireIdentifier(
+  { user }: Pick<StoredProfile, "user">,
+  changes: readonly { field: Pick<FieldEntry, "pointer">; value: JsonValue }[],
+): void {
+  const changeOf = (name: Identifier) => changes.find(({ field }) => field.pointer === `/${name}`);
   const removed = identifiers.filter((name) => changeOf(name)?.value === null);
   if (removed.length === 0) return;
   const remains = (name: Identifier) =>

@@ -7,18 +7,24 @@ import { catalogue } from "../../fields/catalogue.ts";
 import { sameValue } from "../../fields/kind.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
-import { equal, isObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { equal, type JsonObject } from "../../json.ts";
 import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { endCredentialChange } from "../../verification/credentials.ts";
+import { valueAt } from "./document.ts";
+import { formerValues, keepFormerValues } from "./former-values.ts";
+
+/**
+ * Each of Logto's fields that changes: what it held before, and what it holds once Logto has the change.
+ * Entries of earlier releases do not say what it held before.
+ */
+export const logtoEffects = z.array(
+  z.object({ pointer: z.string(), before: z.json().exactOptional(), value: z.json() }),
+);
 
 const updateEntry = z.object({
-  /**
-   * Each of Logto's fields that changes: what it held before, and what it holds once Logto has the change.
-   * Entries of earlier releases do not say what it held before.
-   */
-  logto: z.array(z.object({ pointer: z.string(), before: z.json().exactOptional(), value: z.json() })),
+  logto: logtoEffects,
   /** The vault's whole new content; `null` where it stays. */
   business: z.record(z.string(), z.json()).nullable(),
   activity: activityEntry,
@@ -26,6 +32,8 @@ const updateEntry = z.object({
   changesIdentifier: z.boolean().default(true),
   /** What the person is told, at the addresses that they had before. Earlier releases told nothing. */
   notices: z.array(noticeDraft).default([]),
+  /** What can be put back. Entries of earlier releases keep nothing. */
+  former: formerValues.default({ kept: [], undone: null }),
 });
 
 /** Everything that is needed to finish a change once Logto has it. */
@@ -46,13 +54,14 @@ export const effectsOf = (
 /** All statements that finish a change in the database, for one batch. */
 export async function finishUpdate(
   services: FinishServices,
-  { logto, business, activity, changesIdentifier, notices }: UpdateEntry,
+  { logto, business, activity, changesIdentifier, notices, former }: UpdateEntry,
   lock: WriteLock,
 ): Promise<Compilable[]> {
   const { platform, db, vault } = services;
   const { userId, guard } = lock;
   const told = await storeNotices(services, userId, notices, guard);
-  const statements: Compilable[] = [db.activity.insert(activity, guard), ...told];
+  const kept = await keepFormerValues(services, lock, activity, former);
+  const statements: Compilable[] = [db.activity.insert(activity, guard), ...told, ...kept];
   const avatar = logto.find(({ pointer }) => pointer === "/avatar");
   // The picture that was set here goes with its address.
   if (avatar) statements.push(db.avatars.delete(userId, hashIn(avatar.value), guard));
@@ -83,7 +92,11 @@ export async function settleUpdate(
  * Logto applies a PATCH whole, and each of these fields held another value before: one that holds the new value proves
  * that all were written, even if an administrator has changed another since. Nothing is held of a user who is gone.
  */
-async function isHeld({ logto }: Pick<Services, "logto">, userId: string, effects: UpdateEntry["logto"]) {
+export async function isHeld(
+  { logto }: Pick<Services, "logto">,
+  userId: string,
+  effects: UpdateEntry["logto"],
+): Promise<boolean> {
   try {
     const user: JsonObject = await logto.users.get(userId);
     return effects.some(({ pointer, before, value }) => {
@@ -99,10 +112,3 @@ async function isHeld({ logto }: Pick<Services, "logto">, userId: string, effect
 }
 
 const kindAt = (pointer: string) => catalogue.find((field) => field.pointer === pointer) ?? {};
-
-/** A field pointer leads to the same place in the document, in Logto's user and in a patch of that user. */
-function valueAt(object: JsonObject, pointer: string): JsonValue {
-  let value: JsonValue | undefined = object;
-  for (const name of pointer.split("/").slice(1)) value = isObject(value) ? value[name] : undefined;
-  return value ?? null;
-}

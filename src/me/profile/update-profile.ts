@@ -24,6 +24,8 @@ export type UpdateInput = {
   /** Names tags of that group, or of the document. */
   ifMatch?: string | undefined;
   verificationId?: string | undefined;
+  /** The id of the former values that the patch puts back: it is recorded as an undo, and they are gone with it. */
+  undone?: string | undefined;
 };
 
 /**
@@ -37,7 +39,7 @@ export async function updateProfile(
   caller: Caller,
   input: UpdateInput,
 ): Promise<StoredProfile> {
-  const { patch, group, ifMatch, verificationId } = input;
+  const { patch, group, ifMatch, verificationId, undone } = input;
   const member = group && groupOf[group];
   const prefix = member === undefined ? "" : `/${member}`;
   const named = membersOf(member === undefined ? patch : { [member]: patch }, prefix);
@@ -56,6 +58,6 @@ export async function updateProfile(
     if (plan.needsStepUp && !record) await refuseStepUp(services, caller, stores.user);
     if (plan.changed.length === 0) return stores;
     await requireProofs(services, caller, plan);
-    return writeStores(services, caller, lock, { stores, plan });
+    return writeStores(services, caller, lock, { stores, plan, undone });
   });
 }

@@ -14,11 +14,17 @@ import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
 import { stepUpWaived } from "../../verification/step-up.ts";
 import type { StoredProfile } from "./document.ts";
+import { type FormerValues, formerValuesOf } from "./former-values.ts";
 import type { Plan } from "./plan.ts";
 import { effectsOf, finishUpdate, type UpdateEntry } from "./settle-update.ts";
 import { readVault } from "./stored-profile.ts";
 
-type Decision = { stores: StoredProfile; plan: Plan };
+type Decision = {
+  stores: StoredProfile;
+  plan: Plan;
+  /** The id of the former values that this puts back, if it is an undo. */
+  undone?: string | undefined;
+};
 
 /**
  * Writes a plan to both stores.
@@ -30,17 +36,24 @@ export async function writeStores(
   services: Services,
   caller: Caller,
   lock: WriteLock,
-  { stores, plan }: Decision,
+  { stores, plan, undone }: Decision,
 ): Promise<StoredProfile> {
+  const former = formerValuesOf(stores, plan, undone);
   const entry: UpdateEntry = {
     logto: plan.logto ? effectsOf(stores.user, plan.logto, plan.changed) : [],
     business: plan.business ?? null,
-    activity: activityEntry(services.platform, caller, "profile.updated", {
-      fields: plan.changed,
-      ...(plan.waivesStepUp ? stepUpWaived : {}),
-    }),
+    activity: activityEntry(
+      services.platform,
+      caller,
+      undone === undefined ? "profile.updated" : "profile.undone",
+      {
+        fields: plan.changed,
+        ...(plan.waivesStepUp ? stepUpWaived : {}),
+      },
+    ),
     changesIdentifier: plan.changesIdentifier,
-    notices: noticesOf(services, stores.user, plan.changed),
+    notices: noticesOf(services, stores.user, former),
+    former,
   };
   let { user } = stores;
   if (plan.logto) user = await throughLogto(services, lock, entry, plan.logto);
@@ -55,11 +68,13 @@ const noticeFor = {
   "/username": "username.changed",
 } as const;
 
-/** A change of an identifier is told at the addresses before it. */
-const noticesOf = (services: Services, user: LogtoUser, changed: readonly string[]): NoticeDraft[] =>
-  Object.entries(noticeFor).flatMap(([pointer, kind]) =>
-    changed.includes(pointer) ? draftNotice(services, user, kind, {}) : [],
-  );
+/** A change of an identifier is told at the addresses before it, with the link that undoes it. */
+const noticesOf = (services: Services, user: LogtoUser, { kept }: FormerValues): NoticeDraft[] =>
+  Object.entries(noticeFor).flatMap(([pointer, kind]) => {
+    const changed = kept.find(({ token, content }) => token !== null && Object.hasOwn(content.before, pointer));
+    if (!changed) return [];
+    return draftNotice(services, user, kind, {}, { link: `${services.config.publicUrl}/undo/${changed.token}` });
+  });
 
 async function throughLogto(
   services: Services,

@@ -1,7 +1,6 @@
 /** Saves a form over fields of the catalogue: one change, made whole or refused whole. */
 import type { FieldEntry } from "../../fields/catalogue.ts";
 import type { JsonValue } from "../../json.ts";
-import { presentProfile } from "../../me/profile/read-profile.ts";
 import { updateProfile } from "../../me/profile/update-profile.ts";
 import { Refusal } from "../../problem.ts";
 import { type Answer, goTo, show } from "../answer.ts";
@@ -65,8 +64,8 @@ async function saveOnce(page: Page, formPage: FormPage, form: Typed): Promise<An
   const values = valuesOf(page, touched, { typed, base: submission.base });
   try {
     const input = { patch: patchFrom(values), ifMatch: stored.tag, verificationId: form.proof };
-    const after = await presentProfile(page.services, await updateProfile(page.services, page.caller, input));
-    return goTo(`${formPage.back.path}${await saidOf(page, touched, stored, after)}`);
+    await updateProfile(page.services, page.caller, input);
+    return goTo(`${formPage.back.path}${await saidOf(page, touched)}`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const refused = faultsOf(page.t, fields, error);
@@ -108,21 +107,12 @@ const valuesOf = (
     ]),
   );
 
-/** Keeps what the next page says. Masked values and identifiers are not put back: nobody sees what they were. */
-async function saidOf(
-  page: Page,
-  touched: readonly FieldEntry[],
-  before: Stored,
-  after: Stored,
-): Promise<string> {
+/** Keeps what the next page says. */
+async function saidOf(page: Page, touched: readonly FieldEntry[]): Promise<string> {
   const [first] = touched;
   if (!first) return announce(page, "saved.nothing");
   const names = page.t.formats.list.format(touched.map((field) => labelOf(page.t, field)));
-  const open = touched.filter((field) => !field.mask && !field.stepUp);
-  const valuesIn = (stored: Stored) =>
-    Object.fromEntries(open.map((field) => [field.pointer, shownIn(stored, field)]));
   return announce(page, touched.length > 3 ? "saved.fields" : "saved.field", {
     values: { what: names, count: touched.length },
-    ...(open.length === touched.length ? { undo: { before: valuesIn(before), after: valuesIn(after) } } : {}),
   });
 }

@@ -9,7 +9,7 @@ import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
-import { undoChange } from "./undo.ts";
+import { undoHere } from "./undo.ts";
 
 /** @returns undefined where what the form is about is there no more. */
 type Action = (page: Page, form: Typed) => Promise<Answer | undefined>;
@@ -32,7 +32,7 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/remove": removeField,
   "/account/list": addElement,
   "/account/list/remove": removeElement,
-  "/account/undo": undoChange,
+  "/account/undo": undoHere,
 };
 
 /** What is said where a page has waited too long. */

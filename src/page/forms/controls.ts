@@ -44,7 +44,8 @@ export const inputId = (name: string): string => name.replaceAll(".", "-");
 
 export type PageName = "profile" | "address" | "private" | "preferences" | "email" | "phone" | "username";
 
-const identifierPages: Readonly<Record<string, PageName>> = {
+/** The page of each sign-in identifier. */
+export const identifierPages: Readonly<Record<string, PageName>> = {
   "/primaryEmail": "email",
   "/primaryPhone": "phone",
   "/username": "username",

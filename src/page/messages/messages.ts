@@ -3,13 +3,16 @@ import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
 import { arFields } from "./ar-fields.ts";
+import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
 import { deFields } from "./de-fields.ts";
+import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
 import { enFields } from "./en-fields.ts";
+import { enUndo } from "./en-undo.ts";
 import { createFormats, type Formats } from "./formats.ts";
 
-export type MessageKey = keyof typeof en | keyof typeof enFields;
+export type MessageKey = keyof typeof en | keyof typeof enFields | keyof typeof enUndo;
 
 /** Every message of one language. A catalogue that lacks one does not compile. */
 export type Messages = Readonly<Record<MessageKey, string>>;
@@ -18,9 +21,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enFields },
-  de: { ...de, ...deFields },
-  ar: { ...ar, ...arFields },
+  en: { ...en, ...enFields, ...enUndo },
+  de: { ...de, ...deFields, ...deUndo },
+  ar: { ...ar, ...arFields, ...arUndo },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

@@ -22,6 +22,8 @@ export type Frame = {
   person?: Person | undefined;
   /** Whether something is wrong on the page: its title then says so first. */
   hasFault?: boolean | undefined;
+  /** Whether it stands where there may be no account page: nothing leads there. */
+  isAlone?: boolean | undefined;
   content: Html;
 };
 
@@ -43,26 +45,27 @@ ${settings.stylesheet ? html`<link rel="stylesheet" href="${settings.stylesheet}
 </head>
 <body>
 <a class="skip" href="#content">${t.text("page.skip")}</a>
-${top(page, frame.person)}
+${top(page, frame)}
 <div class="${section ? "frame" : "frame plain"}">
 ${section ? sectionList(page, section) : nothing}
 <main class="content" id="content" tabindex="-1">
 ${frame.content}
 </main>
 </div>
-${foot(page)}
+${foot(page, frame)}
 </body>
 </html>`;
 }
 
-function top(page: Visit & Partial<Pick<Page, "formToken">>, person: Person | undefined): Html {
+function top(page: Visit & Partial<Pick<Page, "formToken">>, { person, isAlone }: Frame): Html {
   const { t, settings, href, formToken } = page;
   const mark = settings.logo
     ? html`<img src="${settings.logo}" alt="">`
     : html`<span class="mark" aria-hidden="true">${settings.name.slice(0, 1).toUpperCase()}</span>`;
   const name = person && (person.isAddress ? ltr(person.label) : html`<bdi>${person.label}</bdi>`);
+  const brand = html`${mark}<span>${settings.name}</span>`;
   return html`<header class="top"><div class="top-inner">
-<a class="brand" href="${href("/account")}">${mark}<span>${settings.name}</span></a>
+${isAlone ? html`<span class="brand">${brand}</span>` : html`<a class="brand" href="${href("/account")}">${brand}</a>`}
 ${
   person && formToken
     ? html`<div class="who"><span class="who-name">${name ?? nothing}</span><span class="face" aria-hidden="true">${person.initials}</span>
@@ -100,14 +103,15 @@ function sectionList({ t, href }: Visit, current: Section): Html {
   return html`<nav aria-label="${t.text("page.sections")}"><ul class="sections">${items}</ul></nav>`;
 }
 
-function foot({ t, language, settings, href, path }: Visit): Html {
+function foot({ t, language, settings, href, path }: Visit, { isAlone }: Frame): Html {
   const links = settings.links.map(({ label, url }) => html`<li><a href="${url}">${label}</a></li>`);
   const choices = languages.map(
     (name) =>
       html`<button name="language" value="${name}" lang="${name}" dir="${directionOf(name)}" aria-pressed="${name === language ? "true" : "false"}">${languageNames[name]}</button>`,
   );
+  const languageForm = html`<form class="languages" method="post" action="${href("/account/language")}" aria-label="${t.text("page.language")}"><input type="hidden" name="at" value="${path}">${choices}</form>`;
   return html`<footer class="foot"><div class="foot-inner">
-<form class="languages" method="post" action="${href("/account/language")}" aria-label="${t.text("page.language")}"><input type="hidden" name="at" value="${path}">${choices}</form>
+${isAlone ? nothing : languageForm}
 ${links.length > 0 ? html`<ul aria-label="${t.text("page.links")}">${links}</ul>` : nothing}
 </div></footer>`;
 }

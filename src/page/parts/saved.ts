@@ -1,5 +1,6 @@
 /** What has just been saved, at the head of the next page, with the way to take it back. */
 import { html } from "hono/html";
+import { listUndo } from "../../me/undo/list-undo.ts";
 import { type Html, ltr, type MessageKey, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
 import { findState, keepState, type SavedChange, savedChange } from "../states.ts";
@@ -14,15 +15,14 @@ import { token } from "./layout.ts";
 export async function announce(
   page: Page,
   message: MessageKey,
-  { values = {}, address, undo }: Partial<Pick<SavedChange, "values" | "address" | "undo">> = {},
+  { values = {}, address }: Partial<Pick<SavedChange, "values" | "address">> = {},
 ): Promise<string> {
   const change: SavedChange = {
     message,
     values,
     ...(address === undefined ? {} : { address }),
-    ...(undo === undefined ? {} : { undo }),
   };
-  // By the id of the request, as its entry in the activity: there too the change can be undone.
+  // By the id of the request, as what can be undone has it.
   return `?saved=${await keepState(page, savedChange, change, page.caller.requestId)}`;
 }
 
@@ -36,8 +36,9 @@ export async function savedNotice(page: Page, id: string | undefined): Promise<H
     change.address === undefined
       ? t.text(key, change.values)
       : t.rich(key, { address: ltr(change.address) }, change.values);
-  const tone = key === "problem.undoGone" ? "warn" : "good";
-  return notice(said, tone, change.undo ? undoForm(page, id) : nothing);
+  const tone = warnings.has(key) ? "warn" : "good";
+  const undoable = (await listUndo(page.services, page.caller)).find(({ requestId }) => requestId === id);
+  return notice(said, tone, undoable ? undoForm(page, undoable.ref) : nothing);
 }
 
 const messageKeys: readonly MessageKey[] = [
@@ -48,9 +49,20 @@ const messageKeys: readonly MessageKey[] = [
   "saved.password",
   "saved.undone",
   "saved.removed",
+  "saved.restored",
   "problem.undoGone",
+  "problem.generic",
+  "undo.taken",
+  "undo.last",
 ];
 
-/** @param label names what is undone, where several can be. */
-export const undoForm = ({ t, href, formToken }: Page, id: string, label?: string): Html =>
-  html`<form method="post" action="${href("/account/undo")}">${token(formToken)}<input type="hidden" name="change" value="${id}"><button class="link"${label ? html` aria-label="${t.text("action.of", { action: t.text("action.undo"), what: label })}"` : nothing}>${t.text("action.undo")}</button></form>`;
+const warnings: ReadonlySet<MessageKey> = new Set([
+  "problem.undoGone",
+  "problem.generic",
+  "undo.taken",
+  "undo.last",
+]);
+
+/** @param ref of what is undone. @param label names it, where several can be. */
+export const undoForm = ({ t, href, formToken }: Page, ref: string, label?: string): Html =>
+  html`<form method="post" action="${href("/account/undo")}">${token(formToken)}<input type="hidden" name="change" value="${ref}"><button class="link"${label ? html` aria-label="${t.text("action.of", { action: t.text("action.undo"), what: label })}"` : nothing}>${t.text("action.undo")}</button></form>`;

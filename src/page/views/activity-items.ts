@@ -7,7 +7,14 @@ import { type Html, nothing, type Translate } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
 import { moment } from "./times.ts";
 
-const changes = new Set(["profile.updated", "password.changed", "business.revealed", "identifier.proven"]);
+const changes = new Set([
+  "profile.updated",
+  "profile.undone",
+  "identifier.restored",
+  "password.changed",
+  "business.revealed",
+  "identifier.proven",
+]);
 const alarms = new Set(["step_up.refused", "identifier.refused"]);
 /** The most fields that an entry names. */
 const maxNamed = 3;
@@ -22,7 +29,10 @@ export function eventList(
   const now = services.platform.now();
   const entries = items.map((item) => {
     const tone = alarms.has(item.event) ? " alarm" : changes.has(item.event) ? " change" : "";
-    const where = item.clientId === caller.client ? t.text("activity.here") : item.clientId;
+    const where =
+      item.clientId === caller.client
+        ? t.text("activity.here")
+        : (t.find(`client.${item.clientId}`) ?? item.clientId);
     // Whoever signs in proves nothing beside that.
     const proof = item.event === "session.started" ? undefined : item.detail.method;
     const via = t.find(`via.${String(proof ?? item.detail.to ?? item.detail.type)}`);
@@ -33,12 +43,16 @@ export function eventList(
 
 /** What happened. */
 export function eventText(t: Translate, { event, detail }: ActivityItem): string {
-  const named = Array.isArray(detail.fields) ? detail.fields.map((name) => fieldLabel(t, name)) : [];
-  if (event === "profile.updated" && named.length > maxNamed)
-    return t.text("event.profile.updated.many", { count: named.length });
-  const what = t.formats.list.format(named);
+  const fields = Array.isArray(detail.fields) ? detail.fields : [];
+  if (event === "profile.updated" && fields.length > maxNamed)
+    return t.text("event.profile.updated.many", { count: fields.length });
+  const what = fieldLabels(t, fields);
   return t.find(`event.${event}`, { what }) ?? t.text("event.other", { event });
 }
+
+/** @param names as an entry has them. */
+export const fieldLabels = (t: Translate, names: readonly string[]): string =>
+  t.formats.list.format(names.map((name) => fieldLabel(t, name)));
 
 /** An entry names a field by its pointer, or a business field by its name. */
 function fieldLabel(t: Translate, name: string): string {

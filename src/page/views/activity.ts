@@ -1,14 +1,14 @@
 /** `GET /account/activity`: what happened, page by page, and what of it can still be undone. */
 import { html } from "hono/html";
 import { type ActivityItem, type ActivityPage, readActivity } from "../../me/activity/read-activity.ts";
+import { listUndo } from "../../me/undo/list-undo.ts";
 import { type Answer, show } from "../answer.ts";
 import { type Html, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
 import { buttonLink, notice, pageHead } from "../parts/blocks.ts";
 import { savedNotice, undoForm } from "../parts/saved.ts";
-import { findState, savedChange } from "../states.ts";
 import { personIn, readStored, zoneIn } from "../stored.ts";
-import { eventList, eventText } from "./activity-items.ts";
+import { eventList, fieldLabels } from "./activity-items.ts";
 import { dateAndTime, zoneName } from "./times.ts";
 
 export async function activityPage(
@@ -19,12 +19,15 @@ export async function activityPage(
   const stored = await readStored(page);
   const activity = await readActivity(services, caller, cursor);
   const { items, nextCursor } = activity;
-  const undoable = await undoableAmong(page, items);
+  const undoable = Map.groupBy(await listUndo(services, caller), ({ requestId }) => requestId);
   const zone = zoneIn(stored);
-  const action = (item: ActivityItem): Html =>
-    item.event === "profile.updated" && undoable.has(item.requestId)
-      ? undoForm(page, item.requestId, eventText(t, item))
-      : nothing;
+  const action = (item: ActivityItem): Html => {
+    if (!changes.has(item.event)) return nothing;
+    const forms = (undoable.get(item.requestId) ?? []).map(({ ref, fields }) =>
+      undoForm(page, ref, fieldLabels(t, fields)),
+    );
+    return html`${forms}`;
+  };
   const title = t.text("activity.title");
   const list =
     items.length === 0
@@ -57,11 +60,5 @@ function proof({ t }: Page, { completeSince, gapFound }: ActivityPage, zone: unk
   return html`${gap}${complete}`;
 }
 
-/** Of which entries the change can be put back: those of the page whose former values are still kept. */
-async function undoableAmong(page: Page, items: readonly ActivityItem[]): Promise<Set<string>> {
-  const { db, platform } = page.services;
-  const kept = new Set(await db.pageStates.ids(page.caller.userId, savedChange.name, platform.now()));
-  const candidates = [...new Set(items.map(({ requestId }) => requestId))].filter((id) => kept.has(id));
-  const changes = await Promise.all(candidates.map((id) => findState(page, savedChange, id)));
-  return new Set(candidates.filter((_id, index) => changes[index]?.undo !== undefined));
-}
+/** The events of changes that can be undone. */
+const changes = new Set(["profile.updated", "profile.undone"]);

@@ -22,6 +22,7 @@ const purposes: Readonly<Record<string, MessageKey>> = {
   "/account/email": "confirm.forEmail",
   "/account/phone": "confirm.forPhone",
   "/account/password": "confirm.forPassword",
+  "/account/undo": "confirm.forUndo",
 };
 
 /** The page to which somebody goes who would rather not. */
@@ -30,6 +31,7 @@ const wayBack: Readonly<Record<string, string>> = {
   "/account/remove": "/account/private",
   "/account/list": "/account/private",
   "/account/list/remove": "/account/private",
+  "/account/undo": "/account/activity",
 };
 
 export async function confirmPage(

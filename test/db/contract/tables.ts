@@ -171,6 +171,19 @@ const samples: Samples = {
   }),
   muted_notices: (id) => ({ user_id: id, kind: "details.revealed" }),
   known_browsers: (id, at) => ({ user_id: id, browser: "hash", expires_at: at("expires_at") }),
+  former_values: (id, at) => ({
+    id: randomUUID(),
+    user_id: id,
+    kind: "fields",
+    sequence: 1,
+    fields: "[]",
+    request_id: "r",
+    token_hash: null,
+    kid: "k1",
+    sealed: "s",
+    made_at: at("made_at"),
+    expires_at: at("expires_at"),
+  }),
   shared_tokens: (id, at) => ({ name: id, sealed: "s", expires_at: at("expires_at") }),
 };
 

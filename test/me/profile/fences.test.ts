@@ -68,6 +68,7 @@ const update = () =>
     {
       ...{ logto: [], business: { gender: "late" }, activity: activity() },
       ...{ changesIdentifier: true, notices: notices() },
+      former: { kept: [], undone: null },
     },
     lost,
   );
