@@ -5,7 +5,7 @@ import { compilable, type Guard, holds } from "./guard.ts";
 import type { Schema } from "./tables.ts";
 
 /** What a change has replaced: one sign-in identifier, or the other fields that it changed. */
-export type FormerKind = "identifier" | "fields";
+type FormerKind = "identifier" | "fields";
 
 /** Times are epoch ms. */
 export type FormerRow = {

@@ -110,6 +110,12 @@ export function createClient(options: ClientOptions) {
       signOut: async () =>
         (await json<Schemas["SignedOut"]>("POST", "/session/sign-out", { once: true })).redirectTo,
     },
+    undo: {
+      /** The changes that can be undone, the newest first. */
+      list: async () => (await json<Schemas["UndoList"]>("GET", "/me/undo")).items,
+      /** Undoes one. Where an identifier is put back, the person's other sessions end. */
+      change: (ref: string) => json<Schemas["Undone"]>("POST", `/me/undo/${ref}`, { body: {} }),
+    },
     activity: {
       /** What happened, the newest first, page by page. */
       pages: () => pagesOf<Schemas["ActivityItem"]>("/me/activity"),

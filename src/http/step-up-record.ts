@@ -23,5 +23,6 @@ export const stepUpLinks = {
   updateBusiness: leadingTo("updateBusiness", "Change business fields that need step-up."),
   revealBusiness: leadingTo("revealBusiness", "Show business fields unmasked."),
   changePassword: leadingTo("changePassword", "Change the password."),
+  undoChange: leadingTo("undoChange", "Undo a change."),
   sendCode: leadingTo("sendCode", "Send a code to a new address."),
 };

@@ -131,6 +131,13 @@ test("reads the activity page by page", async () => {
   expect(pages.flat().length).toBeGreaterThan(50);
 });
 
+test("undoes a change", async () => {
+  const { client } = clientOf();
+  await client.profile.patch({ name: "To be undone" });
+  const [newest] = await client.undo.list();
+  expect(await client.undo.change(newest?.ref ?? "")).toEqual({ fields: ["/name"], revokedSessions: 0 });
+});
+
 test("checks a password, says whether there is one, and changes it", async () => {
   const { client } = clientOf({ onStepUp: async () => ({ password }) });
   expect(await client.password.has()).toBe(true);

@@ -53,8 +53,10 @@ export async function settlePassword(
 }
 
 /** @returns before when everything began that a change is to end, of which only the plan is known; epoch ms. */
-export const latestEnd = (now: number, plannedAt = now + clockSkewMs): number =>
-  Math.min(now + clockSkewMs, plannedAt + longestChangeMs);
+export function latestEnd(now: number, activity: { at: number } | null): number {
+  const latest = now + clockSkewMs;
+  return Math.min(latest, (activity?.at ?? latest) + longestChangeMs);
+}
 
 /** When a change was made; epoch ms. */
 export type Moment = {

@@ -10,6 +10,7 @@ import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { JsonValue } from "../../json.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { draftNotice, type NoticeDraft } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
@@ -56,7 +57,11 @@ export async function restoreIdentifier(
       fields: [pointer],
       method,
     });
-    const entry = { activity, effects: [effectOf(user, pointer, value)], row, kept: keptBy(restorer) };
+    const entry = {
+      ...{ activity, row, kept: keptBy(restorer) },
+      effects: [effectOf(user, pointer, value)],
+      notices: noticesOf(services, user, pointer, value),
+    };
     return { fields: [pointer], begunBefore: await throughLogto(services, lock, entry) };
   });
   const keptSid = restorer.session?.sid ?? null;
@@ -74,6 +79,13 @@ export async function formerIdentifier(
   const { before } = await openFormerValues(services, row);
   const [pointer = ""] = row.fields;
   return { pointer, value: before[pointer] ?? null };
+}
+
+/** Without a link: who had the account meanwhile can take nothing back. */
+function noticesOf(services: Services, user: LogtoUser, pointer: string, value: JsonValue): NoticeDraft[] {
+  const draft = (person: LogtoUser) => draftNotice(services, person, "change.undone", {});
+  const isAddressed = pointer === "/primaryEmail" && typeof value === "string" && value !== user.primaryEmail;
+  return isAddressed ? [...draft(user), ...draft({ ...user, primaryEmail: value })] : draft(user);
 }
 
 /** Where the value is already what it was, recovery could not tell by it: the change then counts as made. */
@@ -99,7 +111,7 @@ async function throughLogto(
     logto.snapshots.change(userId, () => logto.users.update(userId, patch, sendBy)),
   );
   const begunBefore = Math.max(platform.now(), user.updatedAt ?? 0);
-  const finish = finishRestoration(services, entry, lock, begunBefore);
+  const finish = await finishRestoration(services, entry, lock, begunBefore);
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(journaled.id, guard)]));
   return begunBefore;
 }

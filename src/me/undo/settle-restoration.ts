@@ -4,6 +4,8 @@ import * as z from "zod";
 import { activityEntry } from "../../../db/activity.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
+import { firstRetryMs } from "../../logto/revoke-sessions.ts";
+import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
 import { endSignIns, keptSession, latestEnd } from "../password/settle-password.ts";
 import { isHeld, logtoEffects } from "../profile/settle-update.ts";
@@ -15,6 +17,8 @@ const restorationEntry = z.object({
   /** The former value that it puts back. */
   row: z.object({ fields: z.array(z.string()), sequence: z.number() }),
   kept: keptSession,
+  /** Whoever has an address of the account, before or after it. */
+  notices: z.array(noticeDraft),
 });
 
 export type RestorationEntry = z.output<typeof restorationEntry>;
@@ -25,21 +29,22 @@ export type RestorationEntry = z.output<typeof restorationEntry>;
  * @param begunBefore sessions and grants that began before are to end; epoch ms.
  * @param firstTryAt when the background job sees to them; epoch ms.
  */
-export const finishRestoration = (
-  services: Pick<Services, "platform" | "db">,
-  { activity, row, kept }: RestorationEntry,
+export const finishRestoration = async (
+  services: Pick<Services, "platform" | "db" | "vault">,
+  { activity, row, kept, notices }: RestorationEntry,
   lock: WriteLock,
   begunBefore: number,
-  firstTryAt?: number,
-): Compilable[] => [
+  firstTryAt = services.platform.now() + firstRetryMs,
+): Promise<Compilable[]> => [
   services.db.activity.insert(activity, lock.guard),
+  ...(await storeNotices(services, lock.userId, notices, lock.guard)),
   ...services.db.formerValues.endFrom({ userId: lock.userId, ...row }, lock.guard),
   ...endSignIns(services, kept, lock, { begunBefore }, firstTryAt),
 ];
 
 /** Reads the user from Logto: finishes what Logto has, and drops what it does not have, so that it can be tried again. */
 export async function settleRestoration(
-  services: Pick<Services, "platform" | "db" | "logto">,
+  services: Pick<Services, "platform" | "db" | "vault" | "logto">,
   { id, userId, content }: UnsealedEntry,
   lock: WriteLock,
 ): Promise<void> {
@@ -48,7 +53,7 @@ export async function settleRestoration(
   const happened = await isHeld(services, userId, entry.effects);
   logto.snapshots.drop(userId);
   const now = platform.now();
-  const begunBefore = latestEnd(now, entry.activity.at);
-  const statements = happened ? finishRestoration(services, entry, lock, begunBefore, now) : [];
+  const begunBefore = latestEnd(now, entry.activity);
+  const statements = happened ? await finishRestoration(services, entry, lock, begunBefore, now) : [];
   await lock.apply([...statements, db.journal.delete(id, lock.guard)]);
 }

@@ -42,7 +42,7 @@ export function eventList(
 }
 
 /** What happened. */
-export function eventText(t: Translate, { event, detail }: ActivityItem): string {
+function eventText(t: Translate, { event, detail }: ActivityItem): string {
   const fields = Array.isArray(detail.fields) ? detail.fields : [];
   if (event === "profile.updated" && fields.length > maxNamed)
     return t.text("event.profile.updated.many", { count: fields.length });

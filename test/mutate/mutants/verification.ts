@@ -126,7 +126,7 @@ export const verification: MutatedFolder = {
     {
       file: charge,
       tests: ["test/threats/erased-people", "test/threats/grounds"],
-      find: 'if (!outcome.ok && (await db.tombstones.exists(caller.personHash)))\n    throw new Refusal("invalid_token", { reason: "erased_person" });',
+      find: 'if (!outcome.ok && caller.personHash && (await db.tombstones.exists(caller.personHash)))\n    throw new Refusal("invalid_token", { reason: "erased_person" });',
       replace: "",
       wrong: "an erased person is told that they tried too often",
     },
