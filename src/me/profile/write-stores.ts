@@ -71,9 +71,17 @@ const noticeFor = {
 /** A change of an identifier is told at the addresses before it, with the link that undoes it. */
 const noticesOf = (services: Services, user: LogtoUser, { kept }: FormerValues): NoticeDraft[] =>
   Object.entries(noticeFor).flatMap(([pointer, kind]) => {
-    const changed = kept.find(({ token, content }) => token !== null && Object.hasOwn(content.before, pointer));
+    const changed = kept.find(
+      ({ token, content }) => token !== null && Object.hasOwn(content.before, pointer),
+    );
     if (!changed) return [];
-    return draftNotice(services, user, kind, {}, { link: `${services.config.publicUrl}/undo/${changed.token}` });
+    return draftNotice(
+      services,
+      user,
+      kind,
+      {},
+      { link: `${services.config.publicUrl}/undo/${changed.token}` },
+    );
   });
 
 async function throughLogto(
