@@ -77,6 +77,7 @@ type ServiceSchemas = {
       | "identifier_taken"
       | "last_identifier"
       | "idempotency_conflict"
+      | "changed_since"
       | "version_conflict"
       | "body_too_large"
       | "uri_too_long"
@@ -274,6 +275,28 @@ type ServiceSchemas = {
       city: string | null;
     };
   };
+  UndoList: {
+    items: ServiceSchemas["UndoItem"][];
+  };
+  UndoItem: {
+    ref: string;
+    /** @description JSON pointers of the fields in the profile. */
+    fields: string[];
+    /** Format: date-time */
+    changedAt: string;
+    /** Format: date-time */
+    undoUntil: string;
+    needsStepUp: boolean;
+    /** @description That of the change, as in the activity. */
+    requestId: string;
+  };
+  Undone: {
+    /** @description JSON pointers of the fields in the profile. */
+    fields: string[];
+    /** @description Sessions that ended: only where an identifier is put back. */
+    revokedSessions: number;
+  };
+  Nothing: Record<string, never>;
   Service: {
     name: string;
     description: string;

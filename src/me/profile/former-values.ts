@@ -5,8 +5,9 @@ import * as z from "zod";
 import type { ActivityEntry } from "../../../db/activity.ts";
 import type { FormerRow, NewFormerRow } from "../../../db/former-values.ts";
 import { webDigests } from "../../digests.ts";
+import { pictureAt } from "../../fields/avatar.ts";
 import type { WriteLock } from "../../journal/lease.ts";
-import type { JsonValue } from "../../json.ts";
+import type { JsonObject, JsonValue } from "../../json.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { type StoredProfile, valueAt } from "./document.ts";
@@ -65,7 +66,7 @@ export function formerValuesOf(
     token: kind === "identifier" ? newToken() : null,
   });
   const isIdentifier = (pointer: string) => identifierPointers.includes(pointer);
-  const others = plan.changed.filter((pointer) => !isIdentifier(pointer));
+  const others = plan.changed.filter((pointer) => !isIdentifier(pointer) && !isGone(pointer, before));
   return {
     kept: [
       ...plan.changed.filter(isIdentifier).map((pointer) => keep("identifier", [pointer])),
@@ -73,6 +74,12 @@ export function formerValuesOf(
     ],
     undone: undone ?? null,
   };
+}
+
+/** A picture that was set here is deleted with its address, which would lead nowhere. */
+function isGone(pointer: string, place: JsonObject): boolean {
+  const value = valueAt(place, pointer);
+  return pointer === "/avatar" && typeof value === "string" && pictureAt(value) !== undefined;
 }
 
 const newToken = () => base64url.encode(crypto.getRandomValues(new Uint8Array(32)));

@@ -7,7 +7,7 @@ import { catalogue } from "../../fields/catalogue.ts";
 import { sameValue } from "../../fields/kind.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
-import { equal, type JsonObject } from "../../json.ts";
+import { equal, type JsonObject, type JsonValue } from "../../json.ts";
 import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
