@@ -10,8 +10,8 @@ export type EraseOptions = { onPiece?(erased: number): void };
 
 /**
  * Deletes every row that names a user, in batches that take a piece of each table, until none is left. The user's lease
- * goes with the first batch: a write that is under way loses its lock and stores nothing. Call `Database.scrubFiles`
- * afterwards to remove what the files still hold.
+ * goes with the first batch: a write that is under way loses its lock and stores nothing. What asks for the erasure goes
+ * with the last. Call `Database.scrubFiles` afterwards to remove what the files still hold.
  * @returns the number of deleted rows.
  * @throws {Refusal} `storage_unavailable`. What earlier batches deleted stays deleted; repeat it for the rest.
  */
@@ -21,12 +21,14 @@ export async function eraseRows(
   { onPiece }: EraseOptions = {},
 ): Promise<number> {
   let erased = 0;
-  for (let left = piecesFor(userId, background.rowsPerPiece); left.length > 0; ) {
-    const batch = () => background.batch(left.map((piece) => compilable(background.kysely, piece)));
-    const results = await runPiece(batch, (outcomes) => outcomes.every(isEmpty));
-    erased += results.reduce((sum, { affected }) => sum + affected, 0);
-    left = left.filter((_piece, index) => !isEmpty(results[index]));
-    onPiece?.(erased);
+  for (const isLast of [false, true]) {
+    for (let left = piecesFor(userId, background.rowsPerPiece, isLast); left.length > 0; ) {
+      const batch = () => background.batch(left.map((piece) => compilable(background.kysely, piece)));
+      const results = await runPiece(batch, (outcomes) => outcomes.every(isEmpty));
+      erased += results.reduce((sum, { affected }) => sum + affected, 0);
+      left = left.filter((_piece, index) => !isEmpty(results[index]));
+      onPiece?.(erased);
+    }
   }
   return erased;
 }
@@ -34,16 +36,17 @@ export async function eraseRows(
 /** A piece that is not full is not the last: a purge may have deleted a part of it. */
 const isEmpty = (result: BatchResult | undefined) => !result?.affected;
 
-const piecesFor = (userId: string, rows: number) =>
-  rowsOf(userId).map(({ theirs, ...table }) => deletePiece(table, { chosen: theirs, still: theirs, rows }));
+const piecesFor = (userId: string, rows: number, isLast: boolean) =>
+  rowsOf(userId)
+    .filter(({ erasedLast }) => erasedLast === isLast)
+    .map(({ theirs, table, key }) => deletePiece({ table, key }, { chosen: theirs, still: theirs, rows }));
 
 /** Each table that names people, with the predicate of the rows that name this one. */
 const rowsOf = (userId: string) =>
   Object.entries<TableRules>(tables).flatMap(([table, { key, person }]) => {
     if (person === null) return [];
-    return [
-      { table, key, theirs: sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})` },
-    ];
+    const theirs = sql`${sql.ref(person.column)} in (${sql.join(person.valuesFor(userId))})`;
+    return [{ table, key, theirs, erasedLast: person.erasedLast ?? false }];
   });
 
 /** @returns how many rows name a user: what `eraseRows` would delete. @throws {Refusal} `storage_unavailable`. */

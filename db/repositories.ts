@@ -4,6 +4,7 @@ import { avatarRepository } from "./avatars.ts";
 import { canaryRepository } from "./canaries.ts";
 import { credentialEpochRepository } from "./credential-epochs.ts";
 import type { Database } from "./database.ts";
+import { deletionRepository } from "./deletions.ts";
 import { formerValueRepository } from "./former-values.ts";
 import { idempotencyRepository } from "./idempotency.ts";
 import { identifierProofRepository } from "./identifier-proofs.ts";
@@ -44,6 +45,7 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   canaries: canaryRepository(database),
   credentialEpochs: credentialEpochRepository(database),
   formerValues: formerValueRepository(database),
+  deletions: deletionRepository(database),
   idempotency: idempotencyRepository(database),
   identifierProofs: identifierProofRepository(database),
   journal: journalRepository(database),

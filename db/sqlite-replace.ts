@@ -42,6 +42,9 @@ const afterRestore = {
   avatars: "copy",
   // A link that was used since, or that an older address has overruled, would work again.
   former_values: "none",
+  // Whoever has cancelled since keeps their account.
+  deletions: "none",
+  deletion_receipts: "present too",
 } as const satisfies { [Each in Table]: "copy" | "present too" | "none" };
 
 const tablesWith = (rule: (typeof afterRestore)[Table]): string[] =>

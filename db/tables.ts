@@ -202,10 +202,31 @@ export type Schema = {
     made_at: number;
     expires_at: number;
   };
+  /** Whether something is so is 0 or 1. */
+  deletions: {
+    user_id: string;
+    asked_at: number;
+    /** Until then it can be cancelled. */
+    deletes_at: number;
+    receipt: string;
+    reminded: number;
+    held: number;
+    /** From then on nothing stops it. */
+    begun: number;
+    attempts: number;
+    retry_at: number;
+  };
+  /** `id` names nobody: only the person who was deleted knows it. */
+  deletion_receipts: { id: string; at: number };
 };
 
 /** How the rows of one person are found: those whose column holds one of the values. */
-type PersonRule<Column> = { column: Column; valuesFor(userId: string): readonly string[] };
+type PersonRule<Column> = {
+  column: Column;
+  valuesFor(userId: string): readonly string[];
+  /** Says what an erasure is for, and so goes after everything else. */
+  erasedLast?: true;
+};
 
 /** Rows expire `keptMs` after the latest of the times in these columns. */
 type ExpiryRule<Column> = { columns: readonly Column[]; keptMs: number };
@@ -273,4 +294,8 @@ export const tables = {
   known_browsers: { key: ["user_id", "browser"], person: userId, expiry: expiresAt },
   avatars: { key: ["user_id"], person: userId, expiry: null },
   former_values: { key: ["id"], person: userId, expiry: expiresAt },
+  // A job finishes what a crash has left of a deletion.
+  deletions: { key: ["user_id"], person: { ...userId, erasedLast: true }, expiry: null },
+  // What its person has in hand is to be found for good.
+  deletion_receipts: { key: ["id"], person: null, expiry: null },
 } as const satisfies { [Table in keyof Schema]: RulesFor<Schema[Table]> };

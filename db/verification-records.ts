@@ -42,6 +42,10 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
     deleteBoundTo: (userId: string, boundTo: string) =>
       kysely.deleteFrom("verification_records").where("user_id", "=", userId).where("bound_to", "=", boundTo),
 
+    /** Uses a record up. */
+    delete: (idHash: string, guard: Guard = {}) =>
+      kysely.deleteFrom("verification_records").where("id_hash", "=", idHash).where(holds(guard)),
+
     /** Ends every record of a user, as a change of password or identifier does. */
     deleteAll: (userId: string, guard: Guard = {}) =>
       kysely.deleteFrom("verification_records").where("user_id", "=", userId).where(holds(guard)),

@@ -17,6 +17,8 @@ export type ActivityEvent =
   | "code.sent"
   | "identifier.proven"
   | "identifier.refused"
+  | "deletion.requested"
+  | "deletion.cancelled"
   | "session.started"
   | "session.signed_out"
   | "session.ended";

@@ -20,6 +20,7 @@ import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
 import { activityRoutes } from "./me/activity/routes.ts";
 import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
+import { deletionRoutes } from "./me/deletion/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { signInRoutes } from "./me/sign-ins/routes.ts";
@@ -101,6 +102,7 @@ export function createApp(
   app.route("/me/activity", activityRoutes(services));
   app.route("/me/sign-ins", signInRoutes(services));
   app.route("/me/undo", undoRoutes(services));
+  if (config.deletion) app.route("/me/deletion", deletionRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));

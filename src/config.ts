@@ -9,6 +9,7 @@ import {
   publicOrigin,
   publicUrl,
 } from "./addresses.ts";
+import { type DeletionConfig, deletionConfig, deletionVariables } from "./deletion-settings.ts";
 import { type EncryptionKeys, encryptionKeys } from "./encryption-keys.ts";
 import { type MedusaConfig, medusaConfig, medusaVariables } from "./medusa-settings.ts";
 import { type NoticesConfig, noticesConfig, noticesVariables } from "./notices-settings.ts";
@@ -71,6 +72,8 @@ export type Config = {
   medusa: MedusaConfig | undefined;
   /** Undefined where people are told nothing. */
   notices: NoticesConfig | undefined;
+  /** Undefined where people cannot delete their account here. */
+  deletion: DeletionConfig | undefined;
   webhookSigningKey: Secret | undefined;
   /** CIDRs of the proxies whose `X-Forwarded-For` or `Forwarded` is trusted. */
   trustedProxies: readonly string[];
@@ -140,6 +143,7 @@ export const environment = z.object({
   SESSION_HOURS: whole(1, 336).prefault("24"),
   ...medusaVariables,
   ...noticesVariables,
+  ...deletionVariables,
   LOGTO_WEBHOOK_SIGNING_KEY: secret.optional(),
   TRUSTED_PROXIES: list.pipe(z.array(cidr)).prefault(""),
   PROFILE_CACHE_SECONDS: whole(0, 300).prefault("15"),
@@ -230,6 +234,7 @@ export function parseConfig(
     session: sessionConfig(env),
     medusa: medusaConfig(env),
     notices: noticesConfig(env),
+    deletion: deletionConfig(env),
     webhookSigningKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
     trustedProxies: env.TRUSTED_PROXIES,
     profileCacheSeconds: env.PROFILE_CACHE_SECONDS,

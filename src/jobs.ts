@@ -3,6 +3,7 @@ import { purgeExpired } from "../db/purge.ts";
 import { recover } from "./journal/recover.ts";
 import { faultOf, logEvent } from "./log.ts";
 import { resumeRevocations } from "./logto/revoke-sessions.ts";
+import { carryOutDeletions } from "./me/deletion/carry-out.ts";
 import { deliverNotices } from "./notices/deliver-notices.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
@@ -30,6 +31,7 @@ export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
   { name: "revocation", everyMs: 15 * second, run: (signal) => resumeRevocations(services, signal) },
   { name: "notices", everyMs: 15 * second, run: (signal) => deliverNotices(services, signal) },
+  { name: "deletion", everyMs: 30 * second, run: (signal) => carryOutDeletions(services, signal) },
   { name: "retention", everyMs: hour, run: (signal) => purge(services, signal) },
   { name: "rotation", everyMs: hour, run: (signal) => rotateAll(services, signal) },
   { name: "discovery", everyMs: minute, run: () => compareIssuer(services) },

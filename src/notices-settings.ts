@@ -20,7 +20,7 @@ export const isReceiver = (text: string): boolean => {
 export const receiverUrl = z.string().refine(isReceiver, "must be an https URL (plain http on loopback)");
 
 /** A secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
-const webhookSecret = z
+export const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64")
   .transform((value) => new Secret(value));

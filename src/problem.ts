@@ -80,6 +80,11 @@ export const problems = {
     title: "This is the account's only way to sign in",
     help: "Add another identifier first, then remove this one.",
   },
+  deletion_refused: {
+    status: 409,
+    title: "This account cannot be deleted now",
+    help: "The people who run this service hold it back; `errors` says why, if they do.",
+  },
   idempotency_conflict: {
     status: 409,
     title: "This Idempotency-Key was used for another request",

@@ -12,12 +12,13 @@ import { findCircles, type Import, readImports } from "./support/imports.ts";
 const floors = [
   ["src/runtime/node/", "src/runtime/workers/"],
   ["src/app.ts"],
-  ["src/compose.ts"],
+  ["src/compose.ts", "src/jobs.ts"],
   ["src/page/", "src/medusa/"],
   ["src/me/undo/"],
   [
     "src/me/activity/",
     "src/me/avatar/",
+    "src/me/deletion/",
     "src/me/password/",
     "src/me/profile/",
     "src/me/sign-ins/",
@@ -27,7 +28,7 @@ const floors = [
   ["src/erasure/"],
   ["src/operator/", "src/activity-proof/"],
   ["src/verification/", "src/session/"],
-  ["src/http/", "src/jobs.ts", "src/activity.ts", "src/backlog.ts"],
+  ["src/http/", "src/activity.ts", "src/backlog.ts"],
   ["src/notices/"],
   ["src/services.ts"],
   ["src/journal/"],
@@ -35,7 +36,7 @@ const floors = [
   ["src/vault/"],
   ["db/"],
   ["src/fields/", "src/config.ts", "src/caller.ts", "src/log.ts", "src/telemetry/"],
-  ["src/medusa-settings.ts"],
+  ["src/deletion-settings.ts", "src/medusa-settings.ts"],
   ["src/notices-settings.ts"],
   [
     "src/problem.ts",

@@ -116,6 +116,14 @@ export function createClient(options: ClientOptions) {
       /** Undoes one. Where an identifier is put back, the person's other sessions end. */
       change: (ref: string) => json<Schemas["Undone"]>("POST", `/me/undo/${ref}`, { body: {} }),
     },
+    /** The end of the account. */
+    deletion: {
+      get: () => json<Schemas["Deletion"]>("GET", "/me/deletion"),
+      /** @param confirm the username, e-mail address or phone number, as the person typed it. */
+      request: (confirm: string) => json<Schemas["Deletion"]>("POST", "/me/deletion", { body: { confirm } }),
+      /** Keeps the account. */
+      cancel: () => json<Schemas["Deletion"]>("DELETE", "/me/deletion"),
+    },
     activity: {
       /** What happened, the newest first, page by page. */
       pages: () => pagesOf<Schemas["ActivityItem"]>("/me/activity"),

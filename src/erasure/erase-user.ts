@@ -13,7 +13,10 @@ export async function eraseUser(
   options: EraseOptions = {},
 ): Promise<number> {
   // First, and by itself: whatever a request in flight inserts from now on is either refused or deleted below.
-  await db.batch([db.tombstones.insert(await vault.keyedHash("user", userId), platform.now())]);
+  await db.batch([
+    db.tombstones.insert(await vault.keyedHash("user", userId), platform.now()),
+    db.deletions.leaveReceipt(userId, platform.now()),
+  ]);
   const erased = await eraseRows(db, userId, options);
   await db.scrubFiles();
   return erased;

@@ -19,24 +19,28 @@ export async function sendEvent(
   event: JsonObject,
   id: string = crypto.randomUUID(),
 ): Promise<number> {
-  const name = `msg_${id}`;
-  const now = platform.now();
   const body = JSON.stringify(event);
   const answer = await platform.fetch(url, {
     method: "POST",
     redirect: "manual",
     signal: AbortSignal.timeout(longestMs),
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": name,
-      "webhook-timestamp": String(Math.floor(now / 1000)),
-      "webhook-signature": new Webhook(secret.reveal()).sign(name, new Date(now), body),
-    },
+    headers: signEvent(secret, { id, at: platform.now() }, body),
     body,
   });
   // Nobody reads it, and it would keep the connection.
   await answer.body?.cancel();
   return answer.status;
+}
+
+/** The headers that go with the body of an event. @param at epoch ms. */
+export function signEvent(secret: Secret, { id, at }: { id: string; at: number }, body: string) {
+  const name = `msg_${id}`;
+  return {
+    "content-type": "application/json",
+    "webhook-id": name,
+    "webhook-timestamp": String(Math.floor(at / 1000)),
+    "webhook-signature": new Webhook(secret.reveal()).sign(name, new Date(at), body),
+  };
 }
 
 /** Whether an answer with this status has taken an event. */

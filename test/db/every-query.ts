@@ -102,6 +102,26 @@ const personal = (database: Database, rows: Repositories) => ({
   },
 });
 
+/** The repository of accounts that are to be deleted. */
+const leaving = (rows: Repositories) => {
+  const asked = { userId, askedAt: 1, deletesAt: now, receipt: "r", retryAt: now };
+  return {
+    deletions: {
+      insert: () => rows.deletions.insert(asked, guard),
+      find: () => rows.deletions.find(userId),
+      cancel: () => rows.deletions.cancel(userId, guard),
+      due: () => rows.deletions.due(now, 10),
+      take: () => rows.deletions.take(userId, now, now),
+      postpone: () => rows.deletions.postpone(userId, now),
+      remind: () => rows.deletions.remind(userId, guard),
+      putOff: () => rows.deletions.putOff(userId, { deletesAt: now, retryAt: now }, guard),
+      hold: () => rows.deletions.hold(userId, now, guard),
+      begin: () => rows.deletions.begin(userId, guard),
+      leaveReceipt: () => rows.deletions.leaveReceipt(userId, now),
+    },
+  };
+};
+
 /** The repositories of what is granted, and of what guards it. */
 const granting = (rows: Repositories) => {
   const charges = [
@@ -149,6 +169,7 @@ const granting = (rows: Repositories) => {
         rows.verificationRecords.insert({ ...key, method: "m", createdAt: 1, expiresAt: 2 }, guard),
       find: () => rows.verificationRecords.find(key, 1),
       deleteAll: () => rows.verificationRecords.deleteAll(userId, guard),
+      delete: () => rows.verificationRecords.delete("hash", guard),
       deleteBoundTo: () => rows.verificationRecords.deleteBoundTo(userId, "session:ref"),
     },
   };
@@ -288,6 +309,7 @@ export function everyQuery(database: Database): [name: string, call: Call][] {
   const rows = createRepositories(database);
   const calls: { [Name in keyof Repositories]: CallsOf<Repositories[Name]> } = {
     ...personal(database, rows),
+    ...leaving(rows),
     ...granting(rows),
     ...ofBrowsers(rows),
     ...telling(rows),

@@ -62,6 +62,7 @@ const bodies: Record<string, unknown> = {
   "POST /me/business/reveal": { fields: ["gender"] },
   "POST /me/password/check": { password: "correct-horse-battery" },
   "POST /me/password/verify": { password: "a-wrong-password" },
+  "POST /me/deletion": { confirm: "alice" },
   "PATCH /me/password": { password: "correct-horse-battery" },
   "POST /me/verification-codes": { email: "alice@example.test" },
   "POST /me/verification-codes/verify": { email: "alice@example.test", verificationCode: "000000" },

@@ -30,6 +30,9 @@ const successes: Record<string, () => Promise<Answer>> = {
   "POST /me/password/verify": () => alice("POST", "/me/password/verify", { password: "alice-password-1" }),
   "PATCH /me/password": async () =>
     alice("PATCH", "/me/password", { password: newPassword }, await stepUp(service, "alice")),
+  "POST /me/deletion": async () =>
+    alice("POST", "/me/deletion", { confirm: "alice" }, await stepUp(service, "alice")),
+  "DELETE /me/deletion": () => alice("DELETE", "/me/deletion"),
   "POST /me/verification-codes": () => alice("POST", "/me/verification-codes", { email: ownEmail }),
   "POST /me/verification-codes/verify": async () => {
     const verificationCode = await sendCode(service, "alice", { email: ownEmail });

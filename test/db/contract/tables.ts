@@ -184,6 +184,18 @@ const samples: Samples = {
     made_at: at("made_at"),
     expires_at: at("expires_at"),
   }),
+  deletions: (id, at) => ({
+    user_id: id,
+    asked_at: at("asked_at"),
+    deletes_at: at("deletes_at"),
+    receipt: randomUUID(),
+    reminded: 0,
+    held: 0,
+    begun: 0,
+    attempts: 0,
+    retry_at: at("retry_at"),
+  }),
+  deletion_receipts: (id, at) => ({ id, at: at("at") }),
   shared_tokens: (id, at) => ({ name: id, sealed: "s", expires_at: at("expires_at") }),
 };
 
