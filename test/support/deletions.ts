@@ -36,23 +36,28 @@ export async function tracesOf(service: TestService, username: string) {
   };
 }
 
-/** Puts a person back after a test, as they were, and forgets the receipts. */
-export function bringBack(service: TestService, username: string): void {
+/**
+ * Puts a person back after a test, as they are now, and forgets the receipts.
+ * @returns does so at once.
+ */
+export function bringBack(service: TestService, username: string): () => Promise<void> {
   const { users } = service.tenant.state;
   const person = structuredClone(users.get(service.userId(username)));
-  onTestFinished(async () => {
-    users.insert(person);
+  const revive = async () => {
+    users.insert(structuredClone(person));
     service.tenant.faults.clear();
     const { kysely } = service.database;
     for (const table of ["tombstones", "deletion_receipts", "deletions", "leases"] as const)
       await kysely.deleteFrom(table).execute();
-  });
+  };
+  onTestFinished(revive);
+  return revive;
 }
 
 type Answer = { status?: number; headers?: Record<string, string>; body?: string } | "hang";
 
 /** The team's own check: it answers what a test wants, to questions that are signed. */
-export async function startTeam() {
+async function startTeam() {
   const secret = randomBytes(24);
   const asked: { userId: string; isSigned: boolean }[] = [];
   const team: { answer: Answer } = { answer: {} };
