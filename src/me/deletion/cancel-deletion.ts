@@ -1,6 +1,7 @@
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
+import { noticeOf } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
 
 /**
@@ -12,12 +13,13 @@ export async function cancelDeletion(services: Services, caller: Caller): Promis
   const { db, platform, logto } = services;
   const { userId } = caller;
   return withWriteLock(services, caller, async (lock) => {
-    await logto.snapshots.refresh(userId);
+    const user = await logto.snapshots.refresh(userId);
     if (!(await db.deletions.find(userId))) return false;
     const entry = activityEntry(platform, caller, "deletion.cancelled");
     await lock.applyAndRelease([
       db.deletions.cancel(userId, lock.guard),
       db.activity.insert(entry, lock.guard),
+      ...(await noticeOf(services, user, "deletion.cancelled", {}, lock.guard)),
     ]);
     return true;
   });

@@ -4,6 +4,7 @@ import { canonicalEmail } from "../../fields/email.ts";
 import { canonicalPhone } from "../../fields/phone.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { noticeOf } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
@@ -57,6 +58,7 @@ const store = (services: Services, caller: Caller, verificationId: string | unde
       db.deletions.insert({ ...asked, retryAt: firstLookAt(asked) }, lock.guard),
       db.verificationRecords.delete(idHash, lock.guard),
       db.activity.insert(entry, lock.guard),
+      ...(await noticeOf(services, user, "deletion.requested", { due: asked.deletesAt }, lock.guard)),
     ]);
     return stateOf(asked);
   });

@@ -4,6 +4,7 @@ import type { Deletion } from "../../../db/deletions.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { LogtoUser } from "../../logto/users.ts";
+import { draftNotice, noticeOf, storeNotices } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { dayMs } from "./times.ts";
@@ -15,7 +16,11 @@ import { dayMs } from "./times.ts";
 export const remind = (services: Services, deletion: Deletion) =>
   whileStillAsked(services, deletion, async ({ lock, user }) => {
     if (!user) return "gone" as const;
-    await lock.applyAndRelease([services.db.deletions.remind(deletion.userId, lock.guard)]);
+    const due = { due: deletion.deletesAt };
+    await lock.applyAndRelease([
+      services.db.deletions.remind(deletion.userId, lock.guard),
+      ...(await noticeOf(services, user, "deletion.due", due, lock.guard)),
+    ]);
     return "reminded" as const;
   });
 
@@ -33,13 +38,16 @@ export const hold = (services: Services, deletion: Deletion) =>
  */
 export function begin(services: Services, deletion: Deletion) {
   const { db, vault, platform } = services;
-  const { userId } = deletion;
-  return whileStillAsked(services, deletion, async ({ lock }) => {
+  const { userId, receipt } = deletion;
+  return whileStillAsked(services, deletion, async ({ lock, user }) => {
     const { guard } = lock;
+    const drafts = user ? draftNotice(services, user, "deletion.done", { receipt }) : [];
     await lock.applyAndRelease([
       db.deletions.begin(userId, guard),
       db.tombstones.insert(await vault.keyedHash("user", userId), platform.now(), guard),
       ...endEverySession(services, userId, lock),
+      // Under a name that is nobody's, so that the erasure leaves it until it is sent.
+      ...(await storeNotices(services, crypto.randomUUID(), drafts, guard)),
     ]);
     return "begun" as const;
   });

@@ -82,8 +82,11 @@ export const ar: NoticeMessages = {
       text: ({ host }) => `أُلغي حذف حسابك لدى ${apart(host)}. يبقى حسابك كما هو.`,
     },
     "deletion.done": {
-      subject: "تم حذف حسابك",
-      text: ({ host, receipt }) => `تم حذف حسابك لدى ${apart(host)} مع كل ما كان مخزّنًا عنك.
+      subject: "يجري حذف حسابك",
+      text: ({
+        host,
+        receipt,
+      }) => `يجري الآن حذف حسابك لدى ${apart(host)} مع كل ما هو مخزّن عنك، ولا يمكن إيقاف ذلك بعد الآن.
 الإيصال: ${apart(receipt)}`,
     },
   },

@@ -83,9 +83,9 @@ Um es zu behalten, melden Sie sich vorher an und nehmen Sie die Löschung zurüc
         `Die Löschung Ihres Kontos bei ${host} wurde zurückgenommen. Ihr Konto bleibt bestehen.`,
     },
     "deletion.done": {
-      subject: "Ihr Konto wurde gelöscht",
+      subject: "Ihr Konto wird jetzt gelöscht",
       text: ({ host, receipt }) =>
-        `Ihr Konto bei ${host} wurde gelöscht, mit allem, was über Sie gespeichert war.
+        `Ihr Konto bei ${host} wird jetzt gelöscht, mit allem, was über Sie gespeichert ist. Das lässt sich nicht mehr aufhalten.
 Beleg: ${receipt}`,
     },
   },

@@ -81,11 +81,11 @@ To keep it, sign in before and cancel the deletion.`,
       text: ({ host }) => `The deletion of your account at ${host} was cancelled. Your account stays.`,
     },
     "deletion.done": {
-      subject: "Your account was deleted",
+      subject: "Your account is being deleted",
       text: ({
         host,
         receipt,
-      }) => `Your account at ${host} was deleted, with everything that was stored about you.
+      }) => `Your account at ${host} is being deleted now, with everything that is stored about you. Nothing can stop it any more.
 Receipt: ${receipt}`,
     },
   },

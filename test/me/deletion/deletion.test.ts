@@ -1,6 +1,8 @@
 /** The end of an account: asked for, cancelled, and carried out on its day. */
 import { describe, expect, test } from "vitest";
 import { startTenant } from "../../../dev/tenant/start-tenant.ts";
+import { createServices } from "../../../src/compose.ts";
+import { deliverNotices } from "../../../src/notices/deliver-notices.ts";
 import { bringBack, day, nothingDone, runDeletions, tracesOf } from "../../support/deletions.ts";
 import { useService, useShared } from "../../support/fixtures.ts";
 import { lastActivity, useFreshDays } from "../../support/people.ts";
@@ -8,12 +10,16 @@ import { apiResource, startService, stepUp } from "../../support/service.ts";
 import { signIn } from "../../support/sign-in.ts";
 import { storeAtTenant } from "../../support/stored.ts";
 
-const service = useService();
+const service = useService({ sendsNotices: true });
 useFreshDays(service);
 const alice = service.as("alice");
 
 const ask = async (username: string, confirm = username) =>
   service.as(username)("POST", "/me/deletion", { confirm }, await stepUp(service, username));
+const carolsNotices = async () => {
+  await service.platform.idle();
+  return service.tenant.notices("carol@example.test").map(({ kind }) => kind);
+};
 const iso = (time: number) => new Date(time).toISOString();
 const nobodyAsked = { askedAt: null, deletesAt: null, heldFor: null };
 
@@ -44,6 +50,8 @@ describe("whoever asks for it", () => {
       expect(await alice("DELETE", "/me/deletion")).toMatchObject({ status: 200, body: nobodyAsked });
     expect((await alice("GET", "/me/deletion")).body).toEqual(nobodyAsked);
     expect(await lastActivity(service, "alice")).toEqual({ event: "deletion.cancelled", detail: {} });
+    await service.platform.idle();
+    expect(service.tenant.notices("alice@example.test").at(-1)?.kind).toBe("deletion.cancelled");
     service.platform.advance(day);
     expect((await ask("alice")).body.deletesAt > first.deletesAt).toBe(true);
     service.platform.advance(13 * day);
@@ -90,7 +98,11 @@ describe("on the day", () => {
     expect(await runDeletions(service)).toEqual(nothingDone);
     const token = await service.token("carol");
     service.platform.advance(2);
+    expect(await carolsNotices()).toEqual(["deletion.requested", "deletion.due"]);
+    const mend = service.tenant.faults.add({ match: { path: /^\/dev\/events$/ }, status: 503, body: "" });
     expect(await runDeletions(service)).toEqual({ ...nothingDone, deleted: 1 });
+    await service.platform.idle();
+    mend();
     const at = service.platform.now();
     const receipts = [{ id: expect.stringMatching(/^[\da-f-]{36}$/), at }];
     expect(await tracesOf(service, "carol")).toEqual({ atTenant: false, rows: 0, receipts });
@@ -103,6 +115,13 @@ describe("on the day", () => {
     ] as const)
       expect(await late(method, path, body)).toMatchObject({ status: 401, body: { code: "invalid_token" } });
     expect(await runDeletions(service)).toEqual(nothingDone);
+
+    // The last notice waits for its receiver, whatever is erased meanwhile, and names nobody here.
+    service.platform.advance(60_000);
+    await deliverNotices(await createServices(service.config, service.platform, service.database));
+    expect(await carolsNotices()).toEqual(["deletion.requested", "deletion.due", "deletion.done"]);
+    const [receipt] = (await tracesOf(service, "carol")).receipts;
+    expect(service.tenant.notices("carol@example.test").at(-1)?.text).toContain(receipt?.id);
   });
 
   test("somebody who is suspended is not deleted, and after that has a day to change their mind", async () => {
