@@ -76,6 +76,7 @@ type ServiceSchemas = {
       | "request_timeout"
       | "identifier_taken"
       | "last_identifier"
+      | "deletion_refused"
       | "idempotency_conflict"
       | "changed_since"
       | "version_conflict"
@@ -297,6 +298,24 @@ type ServiceSchemas = {
     revokedSessions: number;
   };
   Nothing: Record<string, never>;
+  Deletion: {
+    /**
+     * Format: date-time
+     * @description Null where nobody has asked for it.
+     */
+    askedAt: string | null;
+    /**
+     * Format: date-time
+     * @description Until then it can be cancelled.
+     */
+    deletesAt: string | null;
+    /** @description Why the team holds it back although its day has come, in its words. */
+    heldFor: string | null;
+  };
+  DeletionRequest: {
+    /** @description The username, e-mail address or phone number of the account, as the person typed it; of an account with none of them its id. */
+    confirm: string;
+  };
   Service: {
     name: string;
     description: string;
