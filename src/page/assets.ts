@@ -5,7 +5,10 @@ import type { PageSettings } from "../page-settings.ts";
 import { accentStyle } from "./design/accent.ts";
 import { baseStyle } from "./design/base-style.ts";
 import { partStyle } from "./design/part-style.ts";
-import { script } from "./design/script.ts";
+import { pictureScript } from "./design/picture-script.ts";
+import { script as mainScript } from "./design/script.ts";
+
+const script = `${mainScript}${pictureScript}`;
 
 /** For a year: the address changes with the content. */
 const caching = { "Cache-Control": "public, max-age=31536000, immutable" };

@@ -55,6 +55,13 @@ export function faceOf(visit: Visit, error: unknown, signInUrl: string): Answer 
         429,
         overview,
       );
+    case "body_too_large":
+      return say(
+        t.text("picture.title"),
+        t.text("picture.tooLarge"),
+        422,
+        buttonLink(href("/account/picture"), t.text("action.back"), true),
+      );
     case "outcome_unknown":
       return say(t.text("problem.generic"), t.text("problem.unknown"), 503, overview);
     case "not_found":

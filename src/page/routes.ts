@@ -97,7 +97,7 @@ export function accountPages(
   };
 
   const send: (path: string) => Handler<Env> = (path) => async (c) => {
-    const form = await readForm(c.req.raw);
+    const form = await readForm(c.req.raw, path === "/account/picture");
     const visit = visitOf(c, comeBackTo(path, form));
     const session = await sessions.requireForm(c, form.csrf).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === "csrf") return undefined;
@@ -155,6 +155,8 @@ function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
       return isOwnPath(`/account/private/${field}`) ? `/account/private/${field}` : "/account/private";
     case "/account/private":
       return isOwnPath(`${path}/${field}`) ? `${path}/${field}` : path;
+    case "/account/picture/remove":
+      return "/account/picture";
     case "/account/reveal":
     case "/account/remove":
       return "/account/private";

@@ -1,4 +1,5 @@
 /** What is stored of the person, as the pages read it. */
+import { avatarPath, pictureAt } from "../fields/avatar.ts";
 import { type FieldEntry, groupOf } from "../fields/catalogue.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { storedValue } from "../me/profile/document.ts";
@@ -49,7 +50,13 @@ export function personIn({ document }: Pick<Stored, "document">): Person {
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined]
     .map((word = "") => [...word][0]?.toUpperCase() ?? "")
     .join("");
-  return { label, isAddress: label === email && email !== "", initials };
+  const picture = pictureAt(textIn(document, "avatar"));
+  return {
+    label,
+    isAddress: label === email && email !== "",
+    initials,
+    picture: picture && avatarPath(picture),
+  };
 }
 
 /** How somebody is greeted. */

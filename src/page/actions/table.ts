@@ -7,6 +7,7 @@ import { formPageOf, privateFormOf } from "../views/form-pages.ts";
 import { changeAddress, proveAddress } from "./change-address.ts";
 import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
+import { removePicture, savePicture } from "./change-picture.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
 import { undoHere } from "./undo.ts";
@@ -16,6 +17,8 @@ type Action = (page: Page, form: Typed) => Promise<Answer | undefined>;
 
 /** Forms that can be carried out again after step-up. */
 export const actions: Readonly<Record<string, Action>> = {
+  "/account/picture": savePicture,
+  "/account/picture/remove": removePicture,
   "/account/profile": (page, form) => saveFields(page, formPageOf(page, "profile"), form),
   "/account/address": (page, form) => saveFields(page, formPageOf(page, "address"), form),
   "/account/preferences": (page, form) => saveFields(page, formPageOf(page, "preferences"), form),

@@ -10,6 +10,10 @@ export const partStyle = `
 .row .value.none { color: var(--muted); }
 .row .note { display: block; color: var(--muted); font-size: var(--small); }
 .row .action { grid-column: 3; grid-row: 1; display: flex; gap: 1rem; margin-inline-end: -0.5rem; }
+.portrait { inline-size: 6rem; block-size: 6rem; border-radius: 50%; object-fit: cover; display: block; }
+.row .portrait { inline-size: 3rem; block-size: 3rem; }
+.portrait-now { display: flex; align-items: center; gap: 1rem; margin-block-end: 1.5rem; }
+img.face { object-fit: cover; }
 .masked { font-variant-numeric: tabular-nums; letter-spacing: 0.08em; }
 .link { display: inline-flex; align-items: center; gap: 0.375rem; min-block-size: 2.75rem; padding-inline: 0.5rem; border: 0; border-radius: 0.375rem; background: none; color: var(--accent); font-size: var(--label); font-weight: 650; text-decoration: none; cursor: pointer; white-space: nowrap; }
 .link:hover { text-decoration: underline; text-underline-offset: 0.2em; }

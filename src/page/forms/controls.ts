@@ -42,7 +42,15 @@ export const inputName = ({ pointer }: Pick<FieldEntry, "pointer">): string =>
 /** The `id` of an input, which its label and its fault name. */
 export const inputId = (name: string): string => name.replaceAll(".", "-");
 
-export type PageName = "profile" | "address" | "private" | "preferences" | "email" | "phone" | "username";
+export type PageName =
+  | "picture"
+  | "profile"
+  | "address"
+  | "private"
+  | "preferences"
+  | "email"
+  | "phone"
+  | "username";
 
 /** The page of each sign-in identifier. */
 export const identifierPages: Readonly<Record<string, PageName>> = {
@@ -53,6 +61,7 @@ export const identifierPages: Readonly<Record<string, PageName>> = {
 
 /** The page on which a field is changed. */
 function pageOf(field: FieldEntry): PageName {
+  if (field.pointer === "/avatar") return "picture";
   const identifier = identifierPages[field.pointer];
   if (identifier) return identifier;
   if (field.storage === "vault") return "private";

@@ -33,10 +33,26 @@ export const deFields: Readonly<Record<keyof typeof enFields, string>> = {
   "field.business.paymentMethods.last4": "Letzte vier Ziffern",
   "field.business.paymentMethods.expiry": "Gültig bis",
 
+  "picture.elsewhere": "Liegt bei einem anderen Dienst",
+  "picture.alt": "Ihr Bild",
+  "picture.title": "Ihr Bild",
+  "picture.intro":
+    "Alle, die Ihr Profil sehen, sehen es. Orte, Zeiten und Geräte in der Datei werden entfernt.",
+  "picture.choose": "Bild auswählen",
+  "picture.help": "JPEG, PNG oder WebP, höchstens 512 × 512 Pixel und 128 KiB.",
+  "picture.scripted":
+    "JPEG, PNG oder WebP. Die Mitte wird auf Ihrem Gerät quadratisch zugeschnitten und verkleinert, bevor sie gesendet wird.",
+  "picture.none": "Wählen Sie zuerst ein Bild aus.",
+  "picture.otherType": "Nur JPEG, PNG und WebP sind möglich.",
+  "picture.animated": "Ein bewegtes Bild ist nicht möglich. Wählen Sie ein stehendes.",
+  "picture.tooLarge":
+    "Das Bild ist größer als 512 × 512 Pixel oder 128 KiB. Erlauben Sie dieser Seite JavaScript, dann wird es hier verkleinert; oder verkleinern Sie es mit dem Programm, das Ihre Bilder anzeigt.",
+  "picture.broken":
+    "Die Datei ist beschädigt oder enthält mehr als ein Bild. Speichern Sie sie mit einem Bildprogramm neu, oder wählen Sie eine andere.",
+
   "help.primaryEmail": "Zum Beispiel name@example.com",
   "help.primaryPhone": "Mit Landesvorwahl, zum Beispiel +44 7400 123456",
   "help.name": "Wie wir Sie ansprechen sollen",
-  "help.avatar": "Die Adresse eines Bildes im Netz, beginnend mit https://",
   "help.profile.birthdate": "Zum Beispiel 27 3 1988. Das Jahr kann leer bleiben.",
   "help.profile.preferredUsername": "Der Name, den andere sehen",
   "help.profile.website": "Zum Beispiel https://example.com",

@@ -31,10 +31,26 @@ export const enFields = {
   "field.business.paymentMethods.last4": "Last four digits",
   "field.business.paymentMethods.expiry": "Good until",
 
+  "picture.elsewhere": "Held by another service",
+  "picture.alt": "Your picture",
+  "picture.title": "Your picture",
+  "picture.intro":
+    "Everybody who sees your profile sees it. Places, times and devices in the file are removed.",
+  "picture.choose": "Choose a picture",
+  "picture.help": "JPEG, PNG or WebP, at most 512 × 512 pixels and 128 KiB.",
+  "picture.scripted":
+    "JPEG, PNG or WebP. The middle is cut out as a square and made small on your device, before it is sent.",
+  "picture.none": "Choose a picture first.",
+  "picture.otherType": "Only JPEG, PNG and WebP can be used.",
+  "picture.animated": "A moving picture cannot be used. Choose a still one.",
+  "picture.tooLarge":
+    "The picture is larger than 512 × 512 pixels or 128 KiB. Allow JavaScript for this page, and it is made smaller here; or make it smaller with the program that shows your pictures.",
+  "picture.broken":
+    "The file is damaged, or holds something besides a picture. Save it again with a program for pictures, or choose another one.",
+
   "help.primaryEmail": "For example name@example.com",
   "help.primaryPhone": "With the country code, for example +44 7400 123456",
   "help.name": "As you want to be addressed",
-  "help.avatar": "The web address of a picture, beginning with https://",
   "help.profile.birthdate": "For example 27 3 1988. The year may stay empty.",
   "help.profile.preferredUsername": "The name that others see",
   "help.profile.website": "For example https://example.com",

@@ -12,8 +12,8 @@ import {
 } from "../messages/messages.ts";
 import { type Page, type Section, sections, type Visit } from "../page.ts";
 
-/** Who is signed in, as the head shows it. */
-export type Person = { label: string; isAddress: boolean; initials: string };
+/** Who is signed in, as the head shows it. `picture` is the path of one that is held here. */
+export type Person = { label: string; isAddress: boolean; initials: string; picture?: string | undefined };
 
 export type Frame = {
   title: string;
@@ -68,7 +68,7 @@ function top(page: Visit & Partial<Pick<Page, "formToken">>, { person, isAlone }
 ${isAlone ? html`<span class="brand">${brand}</span>` : html`<a class="brand" href="${href("/account")}">${brand}</a>`}
 ${
   person && formToken
-    ? html`<div class="who"><span class="who-name">${name ?? nothing}</span><span class="face" aria-hidden="true">${person.initials}</span>
+    ? html`<div class="who"><span class="who-name">${name ?? nothing}</span>${person.picture ? html`<img class="face" src="${href(person.picture)}" alt="">` : html`<span class="face" aria-hidden="true">${person.initials}</span>`}
 <form method="post" action="${href("/session/sign-out")}">${token(formToken)}<button class="link quiet sign-out">${icon("signOut", true)}<span>${t.text("page.signOut")}</span></button></form></div>`
     : nothing
 }

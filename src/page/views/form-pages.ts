@@ -9,7 +9,7 @@ const overview = { path: "/account", key: "nav.overview" } as const;
 /** The form of a page with several fields, or with one that has a page to itself. */
 export function formPageOf(
   { t }: Pick<Page, "t">,
-  name: Exclude<PageName, "email" | "phone" | "private">,
+  name: Exclude<PageName, "picture" | "email" | "phone" | "private">,
 ): FormPage {
   const fields = fieldsOn(name).filter((field) => controlOf(field) !== "none");
   switch (name) {

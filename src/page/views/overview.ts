@@ -10,6 +10,7 @@ import { card, pageHead, type Row, rowLink } from "../parts/blocks.ts";
 import { savedNotice } from "../parts/saved.ts";
 import { greetingIn, personIn, readStored, type Stored, shownIn, zoneIn } from "../stored.ts";
 import { eventList } from "./activity-items.ts";
+import { pictureRows } from "./picture.ts";
 import { privateRows } from "./private-rows.ts";
 import { signInRows } from "./sign-in-rows.ts";
 import { shownAs } from "./values.ts";
@@ -43,6 +44,7 @@ function profileRows(page: Page, stored: Stored): Row[] {
     (field) => alwaysShown.has(field.pointer) || shownIn(stored, field) !== null,
   );
   return [
+    ...pictureRows(page, stored),
     ...fieldRows(page, stored, shown, "/account/profile"),
     ...fieldRows(page, stored, fieldsOn("address"), "/account/address"),
   ];

@@ -17,6 +17,7 @@ import { listPage } from "./list.ts";
 import { codePage, newAddressPage } from "./new-address.ts";
 import { overviewPage } from "./overview.ts";
 import { passwordPage } from "./password.ts";
+import { picturePage } from "./picture.ts";
 import { privatePage } from "./private-rows.ts";
 import { signInPage } from "./sign-in-rows.ts";
 
@@ -29,6 +30,7 @@ type View = (page: Page, query: Query, name: string) => Promise<Answer | undefin
 export const views: Readonly<Record<string, View>> = {
   "/account": overviewPage,
   "/account/profile": (page) => formView(page, formPageOf(page, "profile")),
+  "/account/picture": (page) => picturePage(page),
   "/account/address": (page) => formView(page, formPageOf(page, "address")),
   "/account/preferences": (page) => formView(page, formPageOf(page, "preferences")),
   "/account/username": (page) => formView(page, formPageOf(page, "username")),
