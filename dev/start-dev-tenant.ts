@@ -76,6 +76,7 @@ function addWebhook({ state }: Tenant, publicUrl: string): string {
       "User.Data.Updated",
       "User.SuspensionStatus.Updated",
       "PostResetPassword",
+      "PostSignIn",
       "Identifier.Lockout",
     ],
     config: { url: `${publicUrl}/webhooks/logto` },

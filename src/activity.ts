@@ -21,7 +21,8 @@ export type ActivityEvent =
   | "deletion.cancelled"
   | "session.started"
   | "session.signed_out"
-  | "session.ended";
+  | "session.ended"
+  | "sign_in.disowned";
 
 /** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (

@@ -131,6 +131,8 @@ export function createClient(options: ClientOptions) {
     signIns: {
       /** Who signed in or tried, the newest first, page by page; a page can be empty. */
       pages: () => pagesOf<Schemas["SignIn"]>("/me/sign-ins"),
+      /** "This was not me": ends every session, this one too. Lead the person to sign in and to a new password then. */
+      disown: () => json<Schemas["DisownedSignIns"]>("POST", "/me/sign-ins/not-me", { body: {}, once: true }),
     },
   };
 }

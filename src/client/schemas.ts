@@ -3,7 +3,7 @@ import type { ProfileSchemas } from "./profile-schemas.ts";
 
 type ServiceSchemas = {
   UserEvent: {
-    /** @description Used are those of a user (deleted, changed, suspended) and `Identifier.Lockout`. */
+    /** @description Used are those of a user (deleted, changed, suspended) `PostSignIn` and `Identifier.Lockout`. */
     event: string;
     /** @description Names the user, where the Management API made the change. */
     params?: {
@@ -276,6 +276,10 @@ type ServiceSchemas = {
       city: string | null;
     };
   };
+  DisownedSignIns: {
+    revokedSessions: number;
+  };
+  DisownSignIns: Record<string, never>;
   UndoList: {
     items: ServiceSchemas["UndoItem"][];
   };

@@ -18,6 +18,17 @@ export function signedOutFace(visit: Visit, signInUrl: string, isKept = false): 
   return show({ title, content }, 401, { "WWW-Authenticate": "Bearer" });
 }
 
+/** Stands in the address of a page to which somebody is led after they have said "this was not me". */
+export const allEnded = "all-ended";
+
+/** To whoever was signed out by that. Anybody can link to it; it leads to a sign-in and says nothing of anybody. */
+export function allEndedFace(visit: Visit, signInUrl: string): Answer {
+  const { t } = visit;
+  const title = t.text("notMe.ended");
+  const action = buttonLink(signInUrl, t.text("notMe.signIn"), true);
+  return show({ title, content: face(visit, { title, intro: t.text("notMe.endedIntro"), action }) });
+}
+
 /** @param signInUrl for refusals that a new sign-in helps against. */
 export function faceOf(visit: Visit, error: unknown, signInUrl: string): Answer {
   const { t, href } = visit;

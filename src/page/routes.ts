@@ -12,7 +12,7 @@ import { confirm, interpose } from "./actions/confirm.ts";
 import { keepLateForm } from "./actions/late-form.ts";
 import { actions, expiredPage } from "./actions/table.ts";
 import { type Answer, goTo } from "./answer.ts";
-import { faceOf, signedOutFace } from "./faces.ts";
+import { allEnded, allEndedFace, faceOf, signedOutFace } from "./faces.ts";
 import type { Typed } from "./forms/typed.ts";
 import { keepLanguage } from "./language.ts";
 import { isLanguage } from "./messages/messages.ts";
@@ -64,7 +64,10 @@ export function accountPages(
   const read: (path: string) => Handler<Env> = (path) => async (c) => {
     const visit = visitOf(c, c.req.path);
     const session = await sessions.read(c);
-    if (!session) return respond(c, visit, signedOutFace(visit, signInUrl(visit)));
+    if (!session) {
+      const face = c.req.query(allEnded) === undefined ? signedOutFace : allEndedFace;
+      return respond(c, visit, face(visit, signInUrl(visit)));
+    }
     const page = pageOf(visit, session);
     const query = { saved: c.req.query("saved"), cursor: c.req.query("cursor") };
     const answer = await views[path]?.(page, query, c.req.param("name") ?? "");

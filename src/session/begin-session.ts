@@ -5,6 +5,7 @@ import type { Issued } from "../logto/web-application.ts";
 import { randomText } from "./cookies.ts";
 import { sessionEnded } from "./end-session.ts";
 import { hashSessionId, type LiveSession } from "./find-session.ts";
+import { rememberBrowser } from "./new-browser.ts";
 import { openTokens } from "./renew-session.ts";
 import type { SessionServices } from "./services.ts";
 import { callerOf, type RequestFacts } from "./session-caller.ts";
@@ -50,6 +51,7 @@ export async function beginSession(
     ...confirmed(services, sid),
     db.sessions.insert(row, { person: caller.personHash, sid }),
     ...(former ? replace(services, former, facts, begun) : []),
+    ...(await rememberBrowser(services, userId, facts.userAgent, begun)),
     db.activity.insert(entry, begun),
   ]);
   // The last statement depends on the session being stored.

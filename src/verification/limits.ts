@@ -32,6 +32,11 @@ export const codeCheckCharges = ({ userId, address }: ChargedCaller) => [
   { bucket: `code-check:address:${address}`, max: 30, windowMs: 15 * minute },
 ];
 
+/** Buckets charged before somebody says that a sign-in was not theirs, which signs everybody out. */
+export const disownCharges = ({ userId }: ChargedCaller) => [
+  { bucket: personBucket("not-me", userId), max: 5, windowMs: hour },
+];
+
 /**
  * Buckets charged before a code is sent.
  * @param recipient the keyed hash of the address in canonical form, so that all spellings share one bucket.

@@ -5,11 +5,11 @@ import { readBody } from "../http/body.ts";
 import type { Env } from "../http/env.ts";
 import { headersOf } from "../http/response-headers.ts";
 import { publicRoute } from "../http/route.ts";
-import { parseLockout } from "../logto/lockout-event.ts";
+import { parseSignInEvent } from "../logto/sign-in-events.ts";
 import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
 import { Refusal } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { receiveLockout } from "./receive-lockout.ts";
+import { receiveSignInEvent } from "./receive-sign-in-event.ts";
 import { receiveUserEvent } from "./receive-user-event.ts";
 
 /** An event holds the whole user, and Logto limits the custom data of a user to about this size. */
@@ -65,8 +65,8 @@ export function webhookRoutes(services: Services, signingKey: Secret) {
     const told = parse(body);
     const event = parseUserEvent(told);
     if (event) await receiveUserEvent(services, event);
-    const lockout = parseLockout(told);
-    if (lockout) await receiveLockout(services, lockout);
+    const signIn = parseSignInEvent(told);
+    if (signIn) await receiveSignInEvent(services, signIn);
     return c.body(null, 204);
   });
 }
@@ -80,7 +80,8 @@ function describe(registry: OpenAPIHono<Env>["openAPIRegistry"]) {
     properties: {
       event: {
         type: "string",
-        description: "Used are those of a user (deleted, changed, suspended) and `Identifier.Lockout`.",
+        description:
+          "Used are those of a user (deleted, changed, suspended) `PostSignIn` and `Identifier.Lockout`.",
       },
       params: {
         type: ["object", "null"],

@@ -190,6 +190,7 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["POST /me/deletion", 202, { body: { confirm: "Alice@example.test" }, proven: true }],
     ["DELETE /me/deletion", 200],
     ["PATCH /me/password", 200, { body: { password: newPassword }, proven: true }],
+    ["POST /me/sign-ins/not-me", 200, { body: {} }],
     ["GET /", 200],
     ["GET /", 302, { headers: { accept: "text/html" } }],
     ["GET /healthz", 200],

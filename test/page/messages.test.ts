@@ -32,5 +32,6 @@ test("only names and words that German shares with English are the same there", 
     "field.customData.newsletter",
     "field.name",
     "field.profile.website",
+    "signIns.passkey",
   ]);
 });

@@ -94,6 +94,7 @@ const goodHook = () => ({
     "User.Data.Updated",
     "User.SuspensionStatus.Updated",
     "PostResetPassword",
+    "PostSignIn",
     "Identifier.Lockout",
   ],
   config: { url: `${publicUrl}/webhooks/logto` },

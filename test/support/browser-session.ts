@@ -5,7 +5,14 @@ import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { Browser } from "../dev/tenant/browser.ts";
 import { useShared } from "./fixtures.ts";
-import { type Answer, apiResource, filledIn, startService, type TestService } from "./service.ts";
+import {
+  type Answer,
+  apiResource,
+  filledIn,
+  type ServiceOptions,
+  startService,
+  type TestService,
+} from "./service.ts";
 
 export const publicUrl = "https://profile.example.test";
 export const sessionCookie = "__Host-profile-session";
@@ -34,13 +41,18 @@ export const startWebTenant = (
  * The service with sessions and a tenant of its own, on one clock: the tenant's sessions and tokens follow `Date`, which
  * stands still here and is moved with `service.platform.advance`. Sockets and timers run on.
  * @param environment beyond the default.
+ * @param options.sendsNotices as of `startService`.
  */
-export const useSessionService = (environment: Record<string, string> = {}): TestService =>
+export const useSessionService = (
+  environment: Record<string, string> = {},
+  { sendsNotices = false }: Pick<ServiceOptions, "sendsNotices"> = {},
+): TestService =>
   useShared(
     async () => {
       const tenant = await startWebTenant();
       const service = await startService({
         tenant,
+        sendsNotices,
         environment: { ...sessionEnvironment(tenant), ...environment },
       });
       const { platform } = service;

@@ -64,6 +64,7 @@ const bodies: Record<string, unknown> = {
   "POST /me/password/verify": { password: "a-wrong-password" },
   "POST /me/deletion": { confirm: "alice" },
   "PATCH /me/password": { password: "correct-horse-battery" },
+  "POST /me/sign-ins/not-me": {},
   "POST /me/verification-codes": { email: "alice@example.test" },
   "POST /me/verification-codes/verify": { email: "alice@example.test", verificationCode: "000000" },
 };

@@ -38,6 +38,7 @@ const successes: Record<string, () => Promise<Answer>> = {
     const verificationCode = await sendCode(service, "alice", { email: ownEmail });
     return alice("POST", "/me/verification-codes/verify", { email: ownEmail, verificationCode });
   },
+  "POST /me/sign-ins/not-me": () => alice("POST", "/me/sign-ins/not-me", {}),
 };
 
 /** Routes that leave no entry, and why. */

@@ -1,11 +1,12 @@
-/** `/me/sign-ins`: who signed in or tried. */
+/** `/me/sign-ins`: who signed in or tried, and what to do if it was somebody else. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import type { Env } from "../../http/env.ts";
 import { named } from "../../http/named.ts";
-import { instant, ok, protectedRoute } from "../../http/route.ts";
+import { instant, json, ok, protectedRoute } from "../../http/route.ts";
 import { refuseInvalid } from "../../http/validation.ts";
 import type { Services } from "../../services.ts";
+import { disownSignIns } from "./disown-sign-ins.ts";
 import { readSignIns } from "./read-sign-ins.ts";
 import { reasons } from "./sign-in.ts";
 
@@ -64,9 +65,27 @@ const listRoute = (services: Services) =>
     responses: ok("Sign-ins and refused tries, newest first.", page, { links: { nextPage } }),
   });
 
-export function signInRoutes(services: Services) {
-  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(listRoute(services), async (c) => {
-    await services.logto.snapshots.get(c.get("caller").userId);
-    return c.json(await readSignIns(services, c.get("caller"), c.req.valid("query").cursor), 200);
+const disownRoute = (services: Services) =>
+  protectedRoute(services, { scope: "profile:write" })({
+    method: "post",
+    path: "/not-me",
+    operationId: "disownSignIns",
+    summary: "Say that a sign-in was not yours",
+    description:
+      "Ends every session and grant, the one of this call too, and every record, code and proof. Takes no step-up. Sign in again then, and set a new password: the present one still works.",
+    tags: ["sign-ins"],
+    request: { body: json(named("DisownSignIns", z.strictObject({}))) },
+    responses: ok(
+      "All has ended here. What the tenant could not end now, it ends soon.",
+      named("DisownedSignIns", z.object({ revokedSessions: z.int() })),
+    ),
   });
+
+export function signInRoutes(services: Services) {
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(listRoute(services), async (c) => {
+      await services.logto.snapshots.get(c.get("caller").userId);
+      return c.json(await readSignIns(services, c.get("caller"), c.req.valid("query").cursor), 200);
+    })
+    .openapi(disownRoute(services), async (c) => c.json(await disownSignIns(services, c.get("caller")), 200));
 }

@@ -88,6 +88,7 @@ const eventsFor = (hasSessions: boolean) => [
   "User.Deleted",
   "User.Data.Updated",
   "User.SuspensionStatus.Updated",
+  "PostSignIn",
   "Identifier.Lockout",
   ...(hasSessions ? ["PostResetPassword"] : []),
 ];

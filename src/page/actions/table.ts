@@ -10,6 +10,7 @@ import { savePassword } from "./change-password.ts";
 import { removePicture, savePicture } from "./change-picture.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
+import { sayNotMe } from "./say-not-me.ts";
 import { undoHere } from "./undo.ts";
 
 /** @returns undefined where what the form is about is there no more. */
@@ -31,6 +32,7 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/phone": (page, form) => changeAddress(page, "phone", form),
   "/account/code": proveAddress,
   "/account/password": savePassword,
+  "/account/sign-ins/not-me": sayNotMe,
   "/account/reveal": revealField,
   "/account/remove": removeField,
   "/account/list": addElement,

@@ -3,16 +3,23 @@ import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
 import { arFields } from "./ar-fields.ts";
+import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
 import { deFields } from "./de-fields.ts";
+import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
 import { enFields } from "./en-fields.ts";
+import { enSignIns } from "./en-sign-ins.ts";
 import { enUndo } from "./en-undo.ts";
 import { createFormats, type Formats } from "./formats.ts";
 
-export type MessageKey = keyof typeof en | keyof typeof enFields | keyof typeof enUndo;
+export type MessageKey =
+  | keyof typeof en
+  | keyof typeof enFields
+  | keyof typeof enSignIns
+  | keyof typeof enUndo;
 
 /** Every message of one language. A catalogue that lacks one does not compile. */
 export type Messages = Readonly<Record<MessageKey, string>>;
@@ -21,9 +28,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enFields, ...enUndo },
-  de: { ...de, ...deFields, ...deUndo },
-  ar: { ...ar, ...arFields, ...arUndo },
+  en: { ...en, ...enFields, ...enSignIns, ...enUndo },
+  de: { ...de, ...deFields, ...deSignIns, ...deUndo },
+  ar: { ...ar, ...arFields, ...arSignIns, ...arUndo },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

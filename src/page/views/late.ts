@@ -17,6 +17,7 @@ const subjects: Readonly<Record<string, MessageKey>> = {
   "/account/email": "field.primaryEmail",
   "/account/phone": "field.primaryPhone",
   "/account/password": "signIn.password",
+  "/account/sign-ins/not-me": "notMe.short",
 };
 
 /** Nothing is done without a press: somebody else may have typed it, on a machine that was left. */

@@ -36,7 +36,12 @@ export function signInRows(page: Page, stored: Stored): Row[] {
     note: isSet ? t.text("signIn.passwordNote") : undefined,
     action: rowLink(page, "/account/password", isSet ? "action.change" : "action.add", what),
   };
-  return [...rows, password];
+  const history: Row = {
+    what: t.text("signIns.title"),
+    value: html`${t.text("signIns.rowNote")}`,
+    action: rowLink(page, "/account/sign-ins", "action.view", t.text("signIns.title")),
+  };
+  return [...rows, password, history];
 }
 
 /** `GET /account/sign-in`. */

@@ -20,6 +20,7 @@ import { passwordPage } from "./password.ts";
 import { picturePage } from "./picture.ts";
 import { privatePage } from "./private-rows.ts";
 import { signInPage } from "./sign-in-rows.ts";
+import { notMePage, signInsPage } from "./sign-ins.ts";
 
 /** What an address says beside its path. Anything else in a query is ignored. */
 type Query = { saved?: string | undefined; cursor?: string | undefined };
@@ -35,6 +36,8 @@ export const views: Readonly<Record<string, View>> = {
   "/account/preferences": (page) => formView(page, formPageOf(page, "preferences")),
   "/account/username": (page) => formView(page, formPageOf(page, "username")),
   "/account/sign-in": signInPage,
+  "/account/sign-ins": signInsPage,
+  "/account/sign-ins/not-me": notMePage,
   "/account/email": (page) => newAddressPage(page, "email"),
   "/account/phone": (page) => newAddressPage(page, "phone"),
   "/account/password": (page) => passwordPage(page),
