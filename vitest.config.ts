@@ -1,12 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import { RuntimeCounts } from "./test/support/runtime-counts.ts";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/database-servers.ts"],
-    // Much of a test's time is waiting for a socket or a process, so two cores carry more than one file.
-    maxWorkers: 2,
+    globalSetup: ["test/support/database-server.ts"],
+    // Much of a test's time is waiting for a socket or a process, so two cores carry three files.
+    maxWorkers: 3,
+    // Files of one worker share what they import. None of them keeps a value for the next one, or counts what a process holds.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     // Much of it starts servers, which take their time when other programs run beside.
     hookTimeout: 180_000,

@@ -10,6 +10,8 @@ let changedBefore: string | undefined;
 const vitest = await createVitest("test", {
   watch: false,
   maxWorkers: 1,
+  // No module of the order before is left.
+  isolate: true,
   // What a busy machine makes slow is not noticed by that.
   testTimeout: 60_000,
   hookTimeout: 90_000,

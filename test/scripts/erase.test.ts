@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
 import { withLiterals } from "../../scripts/lib/wrangler-d1.ts";
 import { environment, readVariables } from "../../src/config.ts";
 import { openVault } from "../../src/vault/vault.ts";
 import { chained } from "../support/activity.ts";
-import { createD1Database, createSqliteFile } from "../support/databases.ts";
+import { createSqliteFile } from "../support/databases.ts";
 import { everyByte } from "../support/files.ts";
+import { createD1Folder } from "./d1-folder.ts";
 import { createFolder, runScript } from "./workplace.ts";
 
 test("erases one person from the database and its files, and nobody else", async () => {
@@ -47,9 +48,7 @@ const patience = 180_000;
 test(
   "erases one person from a D1 database, and nobody else, and leaves a tombstone",
   async () => {
-    const { open, folder, remove } = await createD1Database();
-    onTestFinished(remove);
-    const database = open();
+    const { folder, database } = await createD1Folder();
     const { activity, vaults, tombstones } = createRepositories(database);
     const keys = `k1:${randomBytes(32).toString("base64")}`;
     // As a Worker that has started before.

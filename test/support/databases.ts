@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -8,6 +8,7 @@ import { type D1Binding, openD1 } from "../../db/d1.ts";
 import type { Database } from "../../db/database.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { openSqlite } from "../../db/sqlite.ts";
+import { startD1 } from "./d1.ts";
 
 /** A real, migrated database that a test may open as often as it has instances. */
 export type TestDatabase = {
@@ -41,7 +42,8 @@ export const patientDatabase = {
 /** A PostgreSQL database of its own on the run's server. `url` leads to it. */
 export async function createPostgresDatabase(): Promise<TestDatabase & { url: string }> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const origin = await placeOf("postgres");
+  // The first who asks has the server started.
+  const origin = await (await fetch(inject("postgresServer"))).text();
   const administer = async (sql: string) => {
     const client = new pg.Client(`${origin}/postgres`);
     await client.connect();
@@ -59,30 +61,10 @@ export async function createPostgresDatabase(): Promise<TestDatabase & { url: st
   };
 }
 
-/**
- * A D1 database of its own, in workerd, to which wrangler applied the migrations. `binding` is what a Worker has of it;
- * in `folder` wrangler finds it by that name, with its state in `state`.
- */
-export async function createD1Database(): Promise<TestDatabase & { binding: D1Binding; folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "profile-bff-d1-"));
-  cpSync(await placeOf("d1"), folder, { recursive: true });
-  // Imported late: it is slow to load, and most tests do without.
-  const { getPlatformProxy } = await import("wrangler");
-  const { env, dispose } = await getPlatformProxy<{ DB: D1Binding }>({
-    configPath: join(folder, "wrangler.json"),
-    persist: { path: join(folder, "state", "v3") },
-  });
-  return {
-    binding: env.DB,
-    folder,
-    ...(await withMigrations(
-      () => openD1(env.DB),
-      async () => {
-        await dispose();
-        rmSync(folder, { recursive: true });
-      },
-    )),
-  };
+/** A D1 database of its own, in workerd. `binding` is what a Worker has of it. */
+export async function createD1Database(): Promise<TestDatabase & { binding: D1Binding }> {
+  const { binding, stop } = await startD1();
+  return { binding, ...(await withMigrations(() => openD1(binding), stop)) };
 }
 
 /** The databases that keep the repositories' contract, by the name under which their tests are counted. */
@@ -95,11 +77,6 @@ export const databases: Record<
   // Every call to workerd crosses a process boundary and back, so there are fewer.
   "D1 in workerd": { create: createD1Database, storm: 50, syntax: "sqlite" },
 };
-
-/** Where a database server of this run is; the first who asks has it started. */
-async function placeOf(server: "postgres" | "d1"): Promise<string> {
-  return (await fetch(`${inject("databaseServers")}/${server}`)).text();
-}
 
 /** Keeps track of what was opened, so that a test need not. */
 async function withMigrations(
