@@ -32,7 +32,7 @@ beforeAll(async () => {
   calls = await listCalls(service);
 });
 
-const nameOf = ({ method, path }: ApiCall) => `${method} ${path}`;
+const nameOf = ({ method, declared }: ApiCall) => `${method} ${declared}`;
 const send = (call: ApiCall, headers = {}, username = "alice", identity = {}) =>
   service.as(username, identity)(call.method, call.path, sampleBody(call), headers);
 const query = (call: ApiCall, text: string) => alice(call.method, `${call.path}?${text}`, sampleBody(call));
@@ -164,7 +164,7 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["PATCH /me", 403, { body: newPrimary }],
     ["PATCH /me", 422, { body: newPrimary, proven: true }],
     ["GET /me/undo", 200],
-    ["POST /me/undo/{ref}", 404, { body: {} }],
+    ["POST /me/undo/{ref}", 404, { body: {}, path: "/me/undo/none" }],
     ["PATCH /me/custom-data", 200, { body: { preferences: { a: [1] } } }],
     ["PATCH /me/business", 200, { body: business, proven: true }],
     ["GET /me/business", 200],

@@ -32,6 +32,7 @@ export async function startAccountPage(environment: Record<string, string> = {})
   const service = opened.adopt(
     await startService({
       tenant,
+      sendsNotices: true,
       environment: {
         PUBLIC_URL: publicUrl,
         PORT: String(port),

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { type AccountPage, signIn } from "./account-page.ts";
 import { breakerPause } from "./logto.ts";
+import { linkSentTo } from "./undo.ts";
 
 /** Looks at the page as it is now. @param name of the page and its state. */
 export type Look = (name: string, page: Page) => Promise<void>;
@@ -30,6 +31,7 @@ export async function walkStates(account: AccountPage, page: Page, look: Look): 
   await stepUp(account, page, seen);
   await changeEmail(account, page, seen);
   await changePassword(page, seen);
+  await openLinks(account, page, seen);
   await seeFaults(account, page, seen);
 }
 
@@ -166,6 +168,16 @@ async function changePassword(page: Page, seen: Seen) {
   await seen("activity-full");
   await page.goto("/account");
   await seen("overview-full");
+}
+
+/** The pages of a link in a notice; it is not followed, which would end the session. */
+async function openLinks(account: AccountPage, page: Page, seen: Seen) {
+  await page.goto(await linkSentTo(account, "alice@example.test"));
+  await seen("undo-link");
+  await page.goto("/undo/none");
+  await seen("undo-link-gone");
+  await page.goto("/undo/done");
+  await seen("undo-link-done");
 }
 
 async function seeFaults({ tenant }: AccountPage, page: Page, seen: Seen) {

@@ -5,14 +5,7 @@ import { startTenant } from "../../dev/tenant/start-tenant.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
 import { Browser } from "../dev/tenant/browser.ts";
 import { useShared } from "./fixtures.ts";
-import {
-  type Answer,
-  apiResource,
-  filledIn,
-  type ServiceOptions,
-  startService,
-  type TestService,
-} from "./service.ts";
+import { type Answer, apiResource, type ServiceOptions, startService, type TestService } from "./service.ts";
 
 export const publicUrl = "https://profile.example.test";
 export const sessionCookie = "__Host-profile-session";
@@ -103,7 +96,7 @@ export class ServiceBrowser {
 
   /** Sends a request with its cookies. @param path a path, or a URL of the service. */
   async send(path: string, { method = "GET", headers = {}, body }: Init = {}): Promise<Answer> {
-    const { pathname, search } = new URL(filledIn(path), publicUrl);
+    const { pathname, search } = new URL(path, publicUrl);
     const response = await fetch(`${this.url}${pathname}${search}`, {
       method,
       redirect: "manual",

@@ -7,6 +7,9 @@ import type { TestService } from "./service.ts";
 
 export type ApiCall = {
   method: string;
+  /** As the document has it: `/me/items/{ref}`. */
+  declared: string;
+  /** The same with a value in the place of each parameter. */
   path: string;
   scope: string;
   /** Media types of its body, for a call that takes one. */
@@ -38,13 +41,14 @@ const document = z.object({ paths: z.record(z.string(), z.record(z.string(), ope
 /** The calls in `/openapi.json` that take an access token. */
 export async function listCalls({ anonymous }: Pick<TestService, "anonymous">): Promise<ApiCall[]> {
   const { paths } = document.parse((await anonymous("GET", "/openapi.json")).body);
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  return Object.entries(paths).flatMap(([declared, methods]) =>
     Object.entries(methods).flatMap(([method, { security, parameters, requestBody }]) => {
       const [scope] = security[0]?.accessToken ?? [];
       if (scope === undefined) return [];
       const headers = parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name);
       const types = Object.keys(requestBody?.content ?? {});
-      return [{ method: method.toUpperCase(), path, scope, types, headers }];
+      const path = declared.replaceAll(/\{\w+\}/g, "none");
+      return [{ method: method.toUpperCase(), declared, path, scope, types, headers }];
     }),
   );
 }
@@ -70,9 +74,9 @@ const bodies: Record<string, unknown> = {
 };
 
 /** @throws {Error} for a call with a body that nobody described above. */
-export function sampleBody({ method, path, types }: ApiCall): unknown {
+export function sampleBody({ method, declared, types }: ApiCall): unknown {
   if (types.length === 0) return undefined;
-  const name = `${method} ${path}`;
+  const name = `${method} ${declared}`;
   if (!Object.hasOwn(bodies, name)) throw new Error(`Say in test/support/routes.ts what ${name} takes`);
   return bodies[name];
 }

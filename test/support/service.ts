@@ -171,9 +171,6 @@ export const tokensOf =
     });
   };
 
-/** A path as the document of the API has it, with something for each of its parameters. */
-export const filledIn = (path: string): string => path.replaceAll(/\{\w+\}/g, "none");
-
 /** Makes one request and reads the whole answer. */
 export async function call(
   url: string,
@@ -185,7 +182,7 @@ export async function call(
   const isAsItIs = typeof body === "string" || body instanceof Blob;
   const sent = isAsItIs ? body : JSON.stringify(body);
   const type = body instanceof Blob ? body.type : "application/json";
-  const response = await fetch(`${url}${filledIn(path)}`, {
+  const response = await fetch(`${url}${path}`, {
     method,
     redirect: "manual",
     headers: { ...(body === undefined ? {} : { "content-type": type }), ...headers },

@@ -1,5 +1,4 @@
 /** Changes of identifiers, and the links that put them back. */
-import { createHash, randomBytes } from "node:crypto";
 import { type Answer, call, sendCode, stepUp, type TestService } from "./service.ts";
 
 /** Changes a person's e-mail address, with everything that it takes. */
@@ -15,22 +14,18 @@ export async function changeEmail(service: TestService, username: string, email:
 export const undoList = async (service: TestService, username: string) =>
   (await service.as(username)("GET", "/me/undo")).body.items;
 
-/** Gives the newest change of a person a link. @returns its path. */
-export async function newestLink({ database, userId }: TestService, username: string): Promise<string> {
-  const token = randomBytes(32).toString("base64url");
-  const newest = await database.kysely
-    .selectFrom("former_values")
-    .select("id")
-    .where("user_id", "=", userId(username))
-    .orderBy("sequence", "desc")
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  await database.kysely
-    .updateTable("former_values")
-    .set({ token_hash: createHash("sha256").update(token).digest("base64url") })
-    .where("id", "=", newest.id)
-    .execute();
-  return `/undo/${token}`;
+/** The path of the link in the newest notice to an address. */
+export async function linkSentTo(
+  { tenant, platform }: Pick<TestService, "tenant" | "platform">,
+  address: string,
+): Promise<string> {
+  await platform.idle();
+  const [path] = tenant
+    .notices(address)
+    .flatMap(({ text }) => /\/undo\/[\w-]+/.exec(text) ?? [])
+    .slice(-1);
+  if (path === undefined) throw new Error(`no link was sent to ${address}`);
+  return path;
 }
 
 /** Presses the button of a link's page, in a browser that has no cookie. */

@@ -6,7 +6,7 @@ import type { ProblemCode } from "../../src/problem.ts";
 import { useService } from "../support/fixtures.ts";
 import { upstreamWrites } from "../support/people.ts";
 import { expectRefused } from "../support/refusals.ts";
-import { type ApiCall, listCalls, sampleBody } from "../support/routes.ts";
+import { type ApiCall, listCalls, sampleBody, takesJson } from "../support/routes.ts";
 
 const service = useService();
 const alice = service.as("alice");
@@ -18,13 +18,17 @@ beforeEach(() => service.tenant.requests.clear());
 
 const stored = (username: string) => service.tenant.state.users.get(service.userId(username));
 
-test("the router takes no parameter but the code of a problem, and the document lists all it serves to people", async () => {
+test("no parameter of the router names a person, and the document lists all it serves to people", async () => {
   const { config, platform, database } = service;
   const { routes } = createApp(await createServices(config, platform, database));
   const served = [...new Set(routes.filter(({ method }) => method !== "ALL").map(({ path }) => path))];
-  expect(served.filter((path) => /[:*{]/.test(path))).toEqual(["/problems/:code"]);
-  const outside = ["/", "/healthz", "/readyz", "/problems/:code", "/openapi.json"];
-  expect(served.sort()).toEqual([...new Set([...outside, ...calls.map(({ path }) => path)])].sort());
+  const named = served.flatMap((path) => path.match(/[:*{]\w*/g) ?? []);
+  // A part of one person's, a picture that everybody may see, the token of a link, the code of a problem.
+  expect([...new Set(named)].sort()).toEqual([":code", ":file", ":ref", ":token"]);
+  const outside = ["/", "/healthz", "/readyz", "/problems/:code", "/openapi.json", "/avatars/:file"];
+  const pages = ["/account/style.css", "/account/script.js", "/undo/done", "/undo/:token"];
+  const listed = calls.map(({ declared }) => declared.replaceAll(/\{(\w+)\}/g, ":$1"));
+  expect(served.sort()).toEqual([...new Set([...outside, ...pages, ...listed])].sort());
 });
 
 describe("paths", () => {
@@ -175,7 +179,7 @@ describe("bodies", () => {
   });
 
   test.each(members)("every body with %s is refused, however right the rest of it", async (name, value) => {
-    for (const call of calls.filter(({ types }) => types.length > 0)) {
+    for (const call of calls.filter(takesJson)) {
       if (Object.hasOwn(Object(sampleBody(call)), name)) continue;
       const code = call.path === "/me" ? codeFor(name) : "unknown_field";
       const body = { ...Object(sampleBody(call)), [name]: value };
@@ -198,7 +202,7 @@ describe("bodies", () => {
   });
 
   test("every body with __proto__ at any depth is refused before it is parsed", async () => {
-    for (const call of calls.filter(({ types }) => types.length > 0)) {
+    for (const call of calls.filter(takesJson)) {
       for (const body of ['{"__proto__":{"id":"bob"}}', String.raw`{"a":[{"\u005f_proto__":null}]}`]) {
         await expectRefused(service, [400, "malformed_json"], () => alice(call.method, call.path, body));
       }

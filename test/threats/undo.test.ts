@@ -7,11 +7,11 @@ import { eventually, settleElsewhere } from "../support/instances.ts";
 import { lastActivity, times, useFreshDays } from "../support/people.ts";
 import { call, stepUp } from "../support/service.ts";
 import { signIn } from "../support/sign-in.ts";
-import { changeEmail, newestLink, press, undoList } from "../support/undo.ts";
+import { changeEmail, linkSentTo, press, undoList } from "../support/undo.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const service = useService();
+const service = useService({ sendsNotices: true });
 const other = useInstance(service);
 useFreshDays(service);
 
@@ -19,8 +19,9 @@ const user = (username = "alice") => service.tenant.state.users.get(service.user
 const open = (link: string, method = "GET") => call(service.url, method, link);
 /** The owner's address A becomes `to`. @returns the link that A gets. */
 async function changed(to: string, username = "alice"): Promise<string> {
+  const before = String(user(username).primaryEmail);
   expect((await changeEmail(service, username, to)).status).toBe(200);
-  return newestLink(service, username);
+  return linkSentTo(service, before);
 }
 const isWrite = { method: "PATCH", path: /^\/api\/users\/\w+$/ };
 const writes = () => service.tenant.requests.count("PATCH", isWrite.path);
@@ -141,7 +142,7 @@ describe("the oldest address", () => {
   test("ends the links of other identifiers that went to the thief, and their person can undo those", async () => {
     const toOwner = await changed("b@example.test");
     await service.as("alice")("PATCH", "/me", { username: "thief" });
-    const toThief = await newestLink(service, "alice");
+    const toThief = await linkSentTo(service, "b@example.test");
     await press(service, toOwner);
     expect((await press(service, toThief)).status).toBe(404);
     const [item] = await undoList(service, "alice");
@@ -153,7 +154,7 @@ describe("the oldest address", () => {
   test("is not pushed out by many changes", async () => {
     const first = await service.as("alice")("PATCH", "/me", { username: "thief0" });
     expect(first.status).toBe(200);
-    const toOwner = await newestLink(service, "alice");
+    const toOwner = await linkSentTo(service, "alice@example.test");
     for (let count = 1; count <= 22; count++)
       await service.as("alice")("PATCH", "/me", { username: `thief${count}` });
     expect((await press(service, toOwner)).status).toBe(303);
@@ -232,7 +233,7 @@ describe("a crash", () => {
     expect(await thief.refresh()).toBe(400);
   });
 
-  test("of the change itself: who finishes it keeps what can be put back", async () => {
+  test("of the change itself: who finishes it keeps what can be put back, and sends the link", async () => {
     const alice = service.as("alice");
     service.tenant.faults.add({ match: { ...isWrite, times: 1 }, action: "reset", after: true });
     expect((await alice("PATCH", "/me", { username: "thief" })).status).toBe(504);
@@ -240,6 +241,8 @@ describe("a crash", () => {
     service.platform.advance(minute);
     await settleElsewhere(service);
     expect(await undoList(service, "alice")).toMatchObject([{ fields: ["/username"] }]);
+    expect((await press(service, await linkSentTo(service, "alice@example.test"))).status).toBe(303);
+    expect(user().username).toBe("alice");
   });
 });
 

@@ -9,6 +9,7 @@ import { password } from "./password.ts";
 import { profile } from "./profile.ts";
 import { requests } from "./requests.ts";
 import { runtime } from "./runtime.ts";
+import { undo } from "./undo.ts";
 import { vault } from "./vault.ts";
 import { verification } from "./verification.ts";
 import { workers } from "./workers.ts";
@@ -20,6 +21,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   password,
   verification,
   profile,
+  undo,
   logtoPeople,
   logtoCalls,
   http,
