@@ -29,13 +29,14 @@ export async function linkSentTo(
 }
 
 /** Presses the button of a link's page, in a browser that has no cookie. */
-export const press = (
-  { config, url }: Pick<TestService, "config" | "url">,
+export function press(
+  { config, url, platform }: Pick<TestService, "config" | "url" | "platform">,
   link: string,
   headers: Record<string, string> = {},
-): Promise<Answer> =>
-  call(url, "POST", link, "", {
-    "content-type": "application/x-www-form-urlencoded",
-    origin: new URL(config.publicUrl).origin,
-    ...headers,
-  });
+): Promise<Answer> {
+  // As each call of a person, so that the activity has one order.
+  platform.advance(1);
+  const { origin } = new URL(config.publicUrl);
+  const type = "application/x-www-form-urlencoded";
+  return call(url, "POST", link, "", { "content-type": type, origin, ...headers });
+}

@@ -63,6 +63,7 @@ test.each([
 describe("a stored answer", () => {
   const call: ApiCall = {
     method: "PATCH",
+    declared: "/me",
     path: "/me",
     scope: "profile:write",
     types: ["application/json"],
