@@ -22,7 +22,8 @@ export type ActivityEvent =
   | "session.started"
   | "session.signed_out"
   | "session.ended"
-  | "sign_in.disowned";
+  | "sign_in.disowned"
+  | "notices.changed";
 
 /** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (

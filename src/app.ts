@@ -21,6 +21,7 @@ import { routeGuard } from "./http/routing.ts";
 import { activityRoutes } from "./me/activity/routes.ts";
 import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { deletionRoutes } from "./me/deletion/routes.ts";
+import { noticeRoutes } from "./me/notices/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { signInRoutes } from "./me/sign-ins/routes.ts";
@@ -103,6 +104,7 @@ export function createApp(
   app.route("/me/sign-ins", signInRoutes(services));
   app.route("/me/undo", undoRoutes(services));
   if (config.deletion) app.route("/me/deletion", deletionRoutes(services));
+  app.route("/me/notices", noticeRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));

@@ -22,6 +22,7 @@ const floors = [
     "src/me/password/",
     "src/me/profile/",
     "src/me/sign-ins/",
+    "src/me/notices/",
     "src/me/verification-codes/",
   ],
   ["src/webhooks/"],

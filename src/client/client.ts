@@ -124,6 +124,12 @@ export function createClient(options: ClientOptions) {
       /** Keeps the account. */
       cancel: () => json<Schemas["Deletion"]>("DELETE", "/me/deletion"),
     },
+    notices: {
+      /** Which messages about the account the person gets. */
+      get: () => json<Schemas["NoticeSettings"]>("GET", "/me/notices"),
+      choose: (choices: Schemas["NoticeChoices"]["choices"]) =>
+        json<Schemas["NoticeSettings"]>("PATCH", "/me/notices", { body: { choices } }),
+    },
     activity: {
       /** What happened, the newest first, page by page. */
       pages: () => pagesOf<Schemas["ActivityItem"]>("/me/activity"),

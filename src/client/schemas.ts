@@ -320,6 +320,31 @@ type ServiceSchemas = {
     /** @description The username, e-mail address or phone number of the account, as the person typed it; of an account with none of them its id. */
     confirm: string;
   };
+  NoticeSettings: {
+    /** @description Whether each of the optional kinds comes. */
+    choices: {
+      /** @description Masked details were shown. */
+      "details.revealed": boolean;
+      /** @description Sessions were ended by the person. */
+      "sessions.ended": boolean;
+      /** @description An application lost its access. */
+      "applications.revoked": boolean;
+    };
+    /** @description The kinds that always come. */
+    always: string[];
+    /** @description Whether this service sends notices at all. */
+    active: boolean;
+  };
+  NoticeChoices: {
+    choices: {
+      /** @description Masked details were shown. */
+      "details.revealed"?: boolean;
+      /** @description Sessions were ended by the person. */
+      "sessions.ended"?: boolean;
+      /** @description An application lost its access. */
+      "applications.revoked"?: boolean;
+    };
+  };
   Service: {
     name: string;
     description: string;

@@ -44,4 +44,18 @@ export type NoticeParams<Kind extends NoticeKind = NoticeKind> = Readonly<
   Record<(typeof kinds)[Kind]["params"][number], string | number>
 >;
 
+/** A kind that a person may turn off. */
+export type OptionalKind = {
+  [Kind in NoticeKind]: (typeof kinds)[Kind]["isOptional"] extends true ? Kind : never;
+}[NoticeKind];
+
+const isOptional = (kind: NoticeKind): kind is OptionalKind => kinds[kind].isOptional;
+
 export const isNoticeKind = (name: string): name is NoticeKind => Object.hasOwn(kinds, name);
+
+const noticeKinds: readonly NoticeKind[] = Object.keys(kinds).filter(isNoticeKind);
+
+export const optionalKinds: readonly OptionalKind[] = noticeKinds.filter(isOptional);
+
+/** The kinds that always come. */
+export const steadyKinds: readonly NoticeKind[] = noticeKinds.filter((kind) => !isOptional(kind));

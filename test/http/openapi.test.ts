@@ -150,6 +150,8 @@ test("what it says is true of every step of a walk over the whole API", async ()
     ["GET /me/custom-data", 200],
     ["GET /me/business", 200],
     ["GET /me/has-password", 200],
+    ["GET /me/notices", 200],
+    ["PATCH /me/notices", 200, { body: { choices: { "sessions.ended": false } } }],
     ["GET /me/activity", 200],
     ["GET /me/activity", 400, { path: "/me/activity?cursor=x" }],
     ["GET /me/sign-ins", 200],

@@ -63,6 +63,7 @@ const bodies: Record<string, unknown> = {
   "POST /me/undo/{ref}": {},
   "PATCH /me/custom-data": { newsletter: true },
   "PATCH /me/business": { gender: "female" },
+  "PATCH /me/notices": { choices: { "details.revealed": false } },
   "POST /me/business/reveal": { fields: ["gender"] },
   "POST /me/password/check": { password: "correct-horse-battery" },
   "POST /me/password/verify": { password: "a-wrong-password" },

@@ -33,6 +33,7 @@ const successes: Record<string, () => Promise<Answer>> = {
   "POST /me/deletion": async () =>
     alice("POST", "/me/deletion", { confirm: "alice" }, await stepUp(service, "alice")),
   "DELETE /me/deletion": () => alice("DELETE", "/me/deletion"),
+  "PATCH /me/notices": () => alice("PATCH", "/me/notices", { choices: { "sessions.ended": false } }),
   "POST /me/verification-codes": () => alice("POST", "/me/verification-codes", { email: ownEmail }),
   "POST /me/verification-codes/verify": async () => {
     const verificationCode = await sendCode(service, "alice", { email: ownEmail });

@@ -8,6 +8,7 @@ import { changeAddress, proveAddress } from "./change-address.ts";
 import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
 import { removePicture, savePicture } from "./change-picture.ts";
+import { saveNotices } from "./choose-notices.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
 import { sayNotMe } from "./say-not-me.ts";
@@ -38,6 +39,7 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/list": addElement,
   "/account/list/remove": removeElement,
   "/account/undo": undoHere,
+  "/account/notices": saveNotices,
 };
 
 /** What is said where a page has waited too long. */

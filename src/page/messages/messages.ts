@@ -3,14 +3,17 @@ import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
 import { arFields } from "./ar-fields.ts";
+import { arNotices } from "./ar-notices.ts";
 import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
 import { deFields } from "./de-fields.ts";
+import { deNotices } from "./de-notices.ts";
 import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
 import { enFields } from "./en-fields.ts";
+import { enNotices } from "./en-notices.ts";
 import { enSignIns } from "./en-sign-ins.ts";
 import { enUndo } from "./en-undo.ts";
 import { createFormats, type Formats } from "./formats.ts";
@@ -18,6 +21,7 @@ import { createFormats, type Formats } from "./formats.ts";
 export type MessageKey =
   | keyof typeof en
   | keyof typeof enFields
+  | keyof typeof enNotices
   | keyof typeof enSignIns
   | keyof typeof enUndo;
 
@@ -28,9 +32,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enFields, ...enSignIns, ...enUndo },
-  de: { ...de, ...deFields, ...deSignIns, ...deUndo },
-  ar: { ...ar, ...arFields, ...arSignIns, ...arUndo },
+  en: { ...en, ...enFields, ...enNotices, ...enSignIns, ...enUndo },
+  de: { ...de, ...deFields, ...deNotices, ...deSignIns, ...deUndo },
+  ar: { ...ar, ...arFields, ...arNotices, ...arSignIns, ...arUndo },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

@@ -50,6 +50,7 @@ const messageKeys: readonly MessageKey[] = [
   "saved.undone",
   "saved.removed",
   "saved.restored",
+  "saved.notices",
   "problem.undoGone",
   "problem.generic",
   "undo.taken",

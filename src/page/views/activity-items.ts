@@ -14,6 +14,7 @@ const changes = new Set([
   "password.changed",
   "business.revealed",
   "identifier.proven",
+  "notices.changed",
 ]);
 const alarms = new Set(["step_up.refused", "identifier.refused"]);
 /** The most fields that an entry names. */

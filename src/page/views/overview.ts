@@ -10,6 +10,7 @@ import { card, pageHead, type Row, rowLink } from "../parts/blocks.ts";
 import { savedNotice } from "../parts/saved.ts";
 import { greetingIn, personIn, readStored, type Stored, shownIn, zoneIn } from "../stored.ts";
 import { eventList } from "./activity-items.ts";
+import { noticesRow } from "./notices.ts";
 import { pictureRows } from "./picture.ts";
 import { privateRows } from "./private-rows.ts";
 import { signInRows } from "./sign-in-rows.ts";
@@ -35,8 +36,16 @@ ${card(t, { id: "card-profile", title: t.text("nav.profile"), note: t.text("over
 ${card(t, { id: "card-sign-in", title: t.text("nav.signIn"), rows: signInRows(page, stored) })}
 ${card(t, { id: "card-private", title: t.text("nav.private"), note: t.text("overview.privateNote"), rows: privateRows(page, stored) })}
 ${card(t, { id: "card-preferences", title: t.text("nav.preferences"), rows: fieldRows(page, stored, fieldsOn("preferences"), "/account/preferences") })}
+${await dataCard(page)}
 ${await lately(page, stored)}`,
   });
+}
+
+/** What a person can do with the account as a whole. */
+async function dataCard(page: Page): Promise<Html> {
+  const { t } = page;
+  const rows = await noticesRow(page);
+  return rows.length === 0 ? nothing : card(t, { id: "card-data", title: t.text("data.title"), rows });
 }
 
 function profileRows(page: Page, stored: Stored): Row[] {

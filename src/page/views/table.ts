@@ -15,6 +15,7 @@ import { formPageOf, privateField, privateFormOf } from "./form-pages.ts";
 import { latePage } from "./late.ts";
 import { listPage } from "./list.ts";
 import { codePage, newAddressPage } from "./new-address.ts";
+import { noticesPage } from "./notices.ts";
 import { overviewPage } from "./overview.ts";
 import { passwordPage } from "./password.ts";
 import { picturePage } from "./picture.ts";
@@ -43,6 +44,7 @@ export const views: Readonly<Record<string, View>> = {
   "/account/password": (page) => passwordPage(page),
   "/account/private": (page, query) => privatePage(page, query),
   "/account/activity": activityPage,
+  "/account/notices": noticesPage,
   "/account/private/:name": async (page, _query, name) => {
     const field = privateField(name);
     if (field && controlOf(field) === "list") return listPage(page, field);
