@@ -164,6 +164,22 @@ export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
     return count;
   },
 
+  /** @returns a page of one person's entries that belong to no chain, by time and id. */
+  async unchainedOf(
+    userId: string,
+    limit: number,
+    after: { at: number; id: string } | undefined,
+  ): Promise<ActivityEntry[]> {
+    let query = kysely
+      .selectFrom("activity")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .where("sequence", "is", null);
+    if (after) query = query.where(sql<boolean>`(at, id) > (${after.at}, ${after.id})`);
+    const rows = await query.orderBy("at").orderBy("id").limit(limit).execute();
+    return rows.map(toEntry);
+  },
+
   /** @returns when the newest entry of all was made; undefined if there is none. */
   async latest(): Promise<number | undefined> {
     const row = await kysely

@@ -1,7 +1,7 @@
 /** The names of the buckets of `limits` in which one person's attempts are counted. */
 
 /** What is counted for each person. */
-const personLimits = ["password", "code-check", "code-send", "code-send-day", "not-me"] as const;
+const personLimits = ["password", "code-check", "code-send", "code-send-day", "export", "not-me"] as const;
 
 /** The bucket in which a person's attempts at one thing are counted. */
 export const personBucket = (limit: (typeof personLimits)[number], userId: string): string =>

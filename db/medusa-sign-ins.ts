@@ -37,6 +37,18 @@ export const medusaSignInRepository = ({ kysely }: Pick<Database, "kysely">) => 
     return row && toSignIn(row);
   },
 
+  /** @returns the sign-ins of a person that go on, at most `limit`. */
+  async ofPerson(userId: string, now: number, limit: number): Promise<MedusaSignIn[]> {
+    const rows = await kysely
+      .selectFrom("medusa_sign_ins")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .where("expires_at", ">", now)
+      .limit(limit)
+      .execute();
+    return rows.map(toSignIn);
+  },
+
   /**
    * Stores what Logto answered, unless another request has done so meanwhile.
    * @param former the tokens with which Logto was asked.

@@ -38,6 +38,18 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
       return row && toRecord(row);
     },
 
+    /** @returns the live records of a user, at most `limit`. */
+    async ofPerson(userId: string, now: number, limit: number): Promise<VerificationRecord[]> {
+      const rows = await kysely
+        .selectFrom("verification_records")
+        .selectAll()
+        .where("user_id", "=", userId)
+        .where("expires_at", ">", now)
+        .limit(limit)
+        .execute();
+      return rows.map(toRecord);
+    },
+
     /** Ends the records that were earned in one session. */
     deleteBoundTo: (userId: string, boundTo: string) =>
       kysely.deleteFrom("verification_records").where("user_id", "=", userId).where("bound_to", "=", boundTo),

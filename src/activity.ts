@@ -7,6 +7,7 @@ import type { Services } from "./services.ts";
 
 export type ActivityEvent =
   | "account.registered"
+  | "account.exported"
   | "profile.updated"
   | "profile.undone"
   | "identifier.restored"

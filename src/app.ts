@@ -22,6 +22,7 @@ import { activityRoutes } from "./me/activity/routes.ts";
 import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { deletionRoutes } from "./me/deletion/routes.ts";
 import { noticeRoutes } from "./me/notices/routes.ts";
+import { exportRoutes, exportSchemaRoutes } from "./me/export/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { signInRoutes } from "./me/sign-ins/routes.ts";
@@ -96,6 +97,8 @@ export function createApp(
   }
   app.use("/me/*", bearer(verifier), limitCalls(limit));
   app.route("/me/avatar", avatarRoutes(services));
+  // It takes no body.
+  app.route("/me/export", exportRoutes(services));
   app.use("/me/*", jsonBody);
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
@@ -105,6 +108,7 @@ export function createApp(
   app.route("/me/undo", undoRoutes(services));
   if (config.deletion) app.route("/me/deletion", deletionRoutes(services));
   app.route("/me/notices", noticeRoutes(services));
+  app.route("/", exportSchemaRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));

@@ -14,7 +14,7 @@ const floors = [
   ["src/app.ts"],
   ["src/compose.ts", "src/jobs.ts"],
   ["src/page/", "src/medusa/"],
-  ["src/me/undo/"],
+  ["src/me/export/", "src/me/undo/"],
   [
     "src/me/activity/",
     "src/me/avatar/",

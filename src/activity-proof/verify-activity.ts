@@ -34,20 +34,39 @@ export const expiredBefore = ({ platform }: Pick<ProofServices, "platform">): nu
 const checkOf = (services: ProofServices, userId: string): ChainCheck =>
   checkChain({ keys: services.vault.activity, userId, expiredBefore: expiredBefore(services) });
 
+/** What the seals say of one person's entries. `completeSince`: since when nothing is missing or changed. */
+type PersonReport = ActivityReport & { completeSince: number | null };
+
 /** @throws {Refusal} `storage_unavailable`; `data_integrity` if a key cannot be opened. */
 export async function verifyPerson(services: ProofServices, userId: string): Promise<ActivityReport> {
+  const pages = readVerified(services, userId, pageSize);
+  for (;;) {
+    const { done, value } = await pages.next();
+    if (!done) continue;
+    const { completeSince: _unasked, ...report } = value;
+    return report;
+  }
+}
+
+/** Reads the entries of one person that have seals, the oldest first, and verifies them on the way. @throws as `verifyPerson`. */
+export async function* readVerified(
+  services: ProofServices,
+  userId: string,
+  rowsPerPage: number,
+): AsyncGenerator<readonly ChainedRow[], PersonReport> {
   const { db } = services;
   const check = checkOf(services, userId);
   let entries = 0;
   let head: SealedHead | undefined;
   let after = beforeAll;
   for (;;) {
-    const page = await db.activity.chain(userId, pageSize, after);
+    const page = await db.activity.chain(userId, rowsPerPage, after);
     for (const row of page) await check.add(row);
     entries += page.length;
     const last = page.at(-1);
     if (last) ({ sequence: after, head } = last);
-    if (page.length < pageSize) break;
+    yield page;
+    if (page.length < rowsPerPage) break;
   }
   head ??= await db.activityHeads.find(userId);
   await check.end(head);
@@ -59,6 +78,7 @@ export async function verifyPerson(services: ProofServices, userId: string): Pro
     people: entries > 0 || head ? 1 : 0,
     unproven: await db.activity.countUnchained(userId, unsealedUntil),
     faults: [...check.faults, ...inserted],
+    completeSince: check.completeSince(),
   };
 }
 

@@ -130,6 +130,8 @@ export function createClient(options: ClientOptions) {
       choose: (choices: Schemas["NoticeChoices"]["choices"]) =>
         json<Schemas["NoticeSettings"]>("PATCH", "/me/notices", { body: { choices } }),
     },
+    /** Everything that is held about the person, unmasked; once an hour, and recorded in the activity. */
+    exportAccount: () => json<Schemas["AccountExport"]>("POST", "/me/export", { once: true }),
     activity: {
       /** What happened, the newest first, page by page. */
       pages: () => pagesOf<Schemas["ActivityItem"]>("/me/activity"),

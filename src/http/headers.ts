@@ -34,7 +34,7 @@ export const standardHeaders: MiddlewareHandler<Env> = async (c, next) => {
  */
 export function answer(
   c: Context<ProtectedEnv>,
-  body: string | null,
+  body: string | ReadableStream<Uint8Array<ArrayBuffer>> | null,
   status: number,
   headers: Record<string, string>,
 ): Response {

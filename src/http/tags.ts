@@ -12,6 +12,7 @@ export const tags = {
     "When somebody signed in as the caller, or tried; and the end of it all, if it was somebody else.",
   undo: "Changes that can be put back.",
   notices: "The messages about the account that the person gets.",
+  export: "Everything that is held about the person, to take along.",
   service: "The service itself: its state, its description, what its refusals mean.",
   webhooks: "Events from Logto.",
 } as const satisfies Record<string, string>;

@@ -64,6 +64,21 @@ export const endpoints = {
     bulkhead: "large",
   },
   revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "large" },
+  listIdentities: { method: "get", path: "api/users/{userId}/all-identities", bulkhead: "large" },
+  listFactors: { method: "get", path: "api/users/{userId}/mfa-verifications", bulkhead: "large" },
+  listPersonalAccessTokens: {
+    method: "get",
+    path: "api/users/{userId}/personal-access-tokens",
+    bulkhead: "large",
+  },
+  getUserSettings: { method: "get", path: "api/users/{userId}/logto-configs", bulkhead: "large" },
+  listUserOrganizations: { method: "get", path: "api/users/{userId}/organizations", bulkhead: "large" },
+  listSignIns: {
+    method: "get",
+    path: "api/logs",
+    query: "userId={userId}&logKey=Interaction.SignIn.Submit&end_time={until}&page={page}&page_size=50",
+    bulkhead: "small",
+  },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -79,6 +94,9 @@ export type PathIds = {
   phone?: string;
   logKey?: string;
   since?: string;
+  /** The number of a page, from 1. */
+  page?: string;
+  /** Epoch ms. */
   until?: string;
 };
 
@@ -95,6 +113,7 @@ const idForms: Record<keyof PathIds, RegExp> = {
   phone: /^\d{1,32}$/,
   logKey: /^[A-Za-z.]{1,64}$/,
   since: /^\d{1,15}$/,
+  page: /^\d{1,9}$/,
   until: /^\d{1,15}$/,
 };
 

@@ -11,6 +11,7 @@ import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, inBackground, type Management } from "./management.ts";
 import { observedNetwork } from "./observed-network.ts";
 import { oidcUrl } from "./oidc-url.ts";
+import { personDataApi, type ReadPersonData } from "./person-data.ts";
 import { type Sessions, sessionsApi } from "./sessions.ts";
 import type { SharedToken } from "./shared-token.ts";
 import { createSignInExperience, type SignInExperience } from "./sign-in-experience.ts";
@@ -38,6 +39,8 @@ export type Logto = {
   /** Its people, who sign in without leaving the page that asks. */
   experience: Experience | undefined;
   accounts: Accounts;
+  /** Everything else that the tenant holds about a person. */
+  personData: ReadPersonData;
   /** For background jobs: at Logto, people come before them. */
   background: { users: Users; sessions: Sessions; accounts: Accounts };
 };
@@ -100,6 +103,7 @@ export function createLogto(options: LogtoOptions): Logto {
         ? createExperience({ logto, web, redirectUri, platform: counted, tuning })
         : undefined,
     accounts: accountsApi(management),
+    personData: personDataApi(management),
     background: {
       users: usersApi(withoutHurry, signInExperience),
       sessions: sessionsApi(withoutHurry),

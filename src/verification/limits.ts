@@ -55,3 +55,8 @@ export const codeSendCharges =
 export const undoLinkCharges = ({ address }: Pick<ChargedCaller, "address">) => [
   { bucket: `undo-link:address:${address}`, max: 30, windowMs: 15 * minute },
 ];
+
+/** The bucket charged before everything that is held about a person is handed out. */
+export const exportCharges = ({ userId }: ChargedCaller) => [
+  { bucket: personBucket("export", userId), max: 1, windowMs: hour },
+];

@@ -49,6 +49,10 @@ const personal = (database: Database, rows: Repositories) => ({
     unchained: () => rows.activity.unchained(10, { userId, at: now, id: "i" }),
     unchainedAfter: () => rows.activity.unchainedAfter(userId, now, 10),
     refusedProofs: () => rows.activity.refusedProofs(userId, now, 10),
+    async unchainedOf() {
+      await rows.activity.unchainedOf(userId, 10, undefined);
+      await rows.activity.unchainedOf(userId, 10, { at: now, id: "i" });
+    },
     countUnchained: () => rows.activity.countUnchained(userId, now),
     latest: () => rows.activity.latest(),
     async list() {
@@ -168,6 +172,7 @@ const granting = (rows: Repositories) => {
       insert: () =>
         rows.verificationRecords.insert({ ...key, method: "m", createdAt: 1, expiresAt: 2 }, guard),
       find: () => rows.verificationRecords.find(key, 1),
+      ofPerson: () => rows.verificationRecords.ofPerson(userId, 1, 10),
       deleteAll: () => rows.verificationRecords.deleteAll(userId, guard),
       delete: () => rows.verificationRecords.delete("hash", guard),
       deleteBoundTo: () => rows.verificationRecords.deleteBoundTo(userId, "session:ref"),
@@ -205,6 +210,7 @@ const ofBrowsers = (rows: Repositories) => {
     medusaSignIns: {
       insert: () => rows.medusaSignIns.insert(signIn, { ground, person }),
       find: () => rows.medusaSignIns.find("s", 1),
+      ofPerson: () => rows.medusaSignIns.ofPerson(userId, 1, 10),
       renew: () => rows.medusaSignIns.renew(signIn, { tokens: sealed, checkedUntil: now, expiresAt: now }),
       welcome: () => rows.medusaSignIns.welcome("s"),
       delete: () => rows.medusaSignIns.delete("s"),

@@ -27,6 +27,7 @@ const successes: Record<string, () => Promise<Answer>> = {
   "PATCH /me/business": () => alice("PATCH", "/me/business", { gender: "female" }),
   "POST /me/business/reveal": async () =>
     alice("POST", "/me/business/reveal", { fields: ["gender"] }, await stepUp(service, "alice")),
+  "POST /me/export": async () => alice("POST", "/me/export", undefined, await stepUp(service, "alice")),
   "POST /me/password/verify": () => alice("POST", "/me/password/verify", { password: "alice-password-1" }),
   "PATCH /me/password": async () =>
     alice("PATCH", "/me/password", { password: newPassword }, await stepUp(service, "alice")),

@@ -50,6 +50,7 @@ describe("without a valid record", () => {
     ["PATCH", "/me", { name: "Changed too", business: { ssn } }],
     ["PATCH", "/me/business", { ssn }],
     ["POST", "/me/business/reveal", { fields: ["ssn"] }],
+    ["POST", "/me/export", undefined],
     ["POST", "/me/verification-codes", { email: "new@example.test" }],
   ])("%s %s %j is refused in one and the same way", async (method, path, body) => {
     const answers: Answer[] = [];

@@ -56,10 +56,14 @@ function safely(mask: (value: JsonValue) => string, value: JsonValue): string {
 }
 
 /** The fields of one storage as a read shows them: every catalogue key, `null` where unset. */
-export function shownGroup(stores: Pick<StoredProfile, "user" | "business">, storage: Storage): JsonObject {
+export function shownGroup(
+  stores: Pick<StoredProfile, "user" | "business">,
+  storage: Storage,
+  show: (field: FieldEntry, value: JsonValue) => JsonValue = shownValue,
+): JsonObject {
   const members = catalogue
     .filter((field) => field.storage === storage)
-    .map((field) => [field.name, shownValue(field, storedValue(stores, field))] as const);
+    .map((field) => [field.name, show(field, storedValue(stores, field))] as const);
   return Object.fromEntries(members);
 }
 
@@ -81,15 +85,18 @@ export const factNames: ReadonlySet<string> = new Set(Object.keys(facts));
 export const factsOf = (user: LogtoUser): JsonObject =>
   Object.fromEntries(Object.entries(facts).map(([name, of]) => [name, of(user)]));
 
-/** Composes the whole document of `GET /me`. */
-export function composeDocument(stores: StoredProfile): JsonObject {
+/** Composes the whole document of `GET /me`. @param show what it holds of a value. Default: what a read shows. */
+export function composeDocument(
+  stores: StoredProfile,
+  show: (field: FieldEntry, value: JsonValue) => JsonValue = shownValue,
+): JsonObject {
   const { user } = stores;
   return {
     id: user.id,
-    ...shownGroup(stores, "logto"),
-    [groupOf["logto.profile"]]: shownGroup(stores, "logto.profile"),
-    [groupOf["logto.customData"]]: shownGroup(stores, "logto.customData"),
-    [groupOf.vault]: shownGroup(stores, "vault"),
+    ...shownGroup(stores, "logto", show),
+    [groupOf["logto.profile"]]: shownGroup(stores, "logto.profile", show),
+    [groupOf["logto.customData"]]: shownGroup(stores, "logto.customData", show),
+    [groupOf.vault]: shownGroup(stores, "vault", show),
     ...factsOf(user),
   };
 }

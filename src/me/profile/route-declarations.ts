@@ -21,6 +21,7 @@ const {
   Business,
   BusinessPatch,
   RevealedBusiness,
+  UnmaskedProfile: _exported,
   ...parts
 } = profileSchemas((name) => ({ $ref: `#/components/schemas/${name}` }));
 

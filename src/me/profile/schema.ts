@@ -17,6 +17,16 @@ const masked: JsonObject = {
 const shownOnly = (schema: JsonObject): JsonObject => ({ ...schema, readOnly: true });
 const time = shownOnly({ type: ["string", "null"], format: "date-time" });
 
+/** What nobody can change there. */
+const facts: JsonObject = {
+  hasPassword: shownOnly({ type: "boolean" }),
+  createdAt: time,
+  updatedAt: time,
+  lastSignInAt: time,
+};
+
+const unmasked = (field: FieldEntry): JsonObject => nullable(shownValue(field));
+
 /** Every schema by its name. */
 export function profileSchemas(hold: Hold) {
   const shown = (storage: Storage) => shownObject(membersOf(storage, (field) => shownField(field, hold)));
@@ -33,17 +43,23 @@ export function profileSchemas(hold: Hold) {
   return {
     ...groups,
     Masked: masked,
-    RevealedBusiness: objectOf(membersOf("vault", (field) => nullable(shownValue(field)))),
+    UnmaskedProfile: shownObject({
+      id: shownOnly({ type: "string" }),
+      ...membersOf("logto", unmasked),
+      [groupOf["logto.profile"]]: held("StandardClaims"),
+      [groupOf["logto.customData"]]: held("CustomData"),
+      // A former catalogue may have had other fields.
+      [groupOf.vault]: { ...shownObject(membersOf("vault", unmasked)), additionalProperties: {} },
+      ...facts,
+    }),
+    RevealedBusiness: objectOf(membersOf("vault", unmasked)),
     Profile: shownObject({
       id: shownOnly({ type: "string" }),
       ...membersOf("logto", (field) => shownField(field, hold)),
       [groupOf["logto.profile"]]: held("StandardClaims"),
       [groupOf["logto.customData"]]: held("CustomData"),
       [groupOf.vault]: held("Business"),
-      hasPassword: shownOnly({ type: "boolean" }),
-      createdAt: time,
-      updatedAt: time,
-      lastSignInAt: time,
+      ...facts,
     }),
     ProfilePatch: objectOf({
       ...membersOf("logto", takenField),
@@ -90,7 +106,7 @@ const shownObject = (properties: JsonObject): JsonObject => ({
 });
 
 const shownField = (field: FieldEntry, hold: Hold): JsonObject => ({
-  ...(field.mask ? orNull(hold("Masked", masked)) : nullable(shownValue(field))),
+  ...(field.mask ? orNull(hold("Masked", masked)) : unmasked(field)),
   readOnly: field.readOnly ?? false,
   ...marksOf(field),
 });

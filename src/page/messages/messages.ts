@@ -2,16 +2,19 @@
 import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
+import { arExport } from "./ar-export.ts";
 import { arFields } from "./ar-fields.ts";
 import { arNotices } from "./ar-notices.ts";
 import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
+import { deExport } from "./de-export.ts";
 import { deFields } from "./de-fields.ts";
 import { deNotices } from "./de-notices.ts";
 import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
+import { enExport } from "./en-export.ts";
 import { enFields } from "./en-fields.ts";
 import { enNotices } from "./en-notices.ts";
 import { enSignIns } from "./en-sign-ins.ts";
@@ -22,6 +25,7 @@ export type MessageKey =
   | keyof typeof en
   | keyof typeof enFields
   | keyof typeof enNotices
+  | keyof typeof enExport
   | keyof typeof enSignIns
   | keyof typeof enUndo;
 
@@ -32,9 +36,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enFields, ...enNotices, ...enSignIns, ...enUndo },
-  de: { ...de, ...deFields, ...deNotices, ...deSignIns, ...deUndo },
-  ar: { ...ar, ...arFields, ...arNotices, ...arSignIns, ...arUndo },
+  en: { ...en, ...enExport, ...enFields, ...enNotices, ...enSignIns, ...enUndo },
+  de: { ...de, ...deExport, ...deFields, ...deNotices, ...deSignIns, ...deUndo },
+  ar: { ...ar, ...arExport, ...arFields, ...arNotices, ...arSignIns, ...arUndo },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

@@ -15,6 +15,7 @@ const changes = new Set([
   "business.revealed",
   "identifier.proven",
   "notices.changed",
+  "account.exported",
 ]);
 const alarms = new Set(["step_up.refused", "identifier.refused"]);
 /** The most fields that an entry names. */
