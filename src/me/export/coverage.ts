@@ -7,7 +7,7 @@ import type { LogtoUser } from "../../logto/users.ts";
 import type { AccountExportDocument } from "./schema.ts";
 
 /** Why something is not in an export. */
-export const reasons = {
+const reasons = {
   secret:
     "It opens the account to whoever holds it: the password, tokens, cookie values, the secrets of second factors.",
   under_way:
@@ -16,7 +16,7 @@ export const reasons = {
   technical: "It counts or checks something for this service and says nothing about the person.",
 } as const satisfies Record<string, string>;
 
-export type Reason = keyof typeof reasons;
+type Reason = keyof typeof reasons;
 type Coverage = { in: keyof AccountExportDocument } | { withheld: Reason };
 
 type PersonTable = {
