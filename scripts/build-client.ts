@@ -23,7 +23,8 @@ const documentSchema = z.looseObject({
 });
 
 /** What the profile is made of, and what refers to that; every other schema stands in `schemas.ts`. */
-const ofProfile = /^(StandardClaims|Profile|CustomData|Business|RevealedBusiness|Masked|AccountExport|ExportedActivity)/;
+const ofProfile =
+  /^(StandardClaims|Profile|CustomData|Business|RevealedBusiness|Masked|AccountExport|ExportedActivity)/;
 
 /** The types of every schema in the document, as openapi-typescript writes them. @returns the text of each file. */
 async function generateTypes(): Promise<Map<string, string>> {
