@@ -1,6 +1,6 @@
 import { type Compilable, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { compilable } from "./guard.ts";
+import { compilable, type Guard, guardedInsert } from "./guard.ts";
 
 /** Longer than any session lives. */
 const keptMs = 15 * 24 * 60 * 60 * 1000;
@@ -22,10 +22,12 @@ export const logtoSessionRepository = ({ kysely }: Pick<Database, "kysely">) => 
     ),
 
   /** First statement of a batch that ends the sessions on it. */
-  end: (sid: string, now: number): Compilable =>
-    compilable(
-      kysely,
-      sql`insert into logto_sessions (sid, ended, expires_at) values (${sid}, 1, ${now + keptMs})
-        on conflict (sid) do update set ended = 1, expires_at = excluded.expires_at`,
+  end: (sid: string, now: number, guard: Guard = {}): Compilable =>
+    guardedInsert(
+      { kysely },
+      "logto_sessions",
+      { sid, ended: 1, expires_at: now + keptMs },
+      guard,
+      sql`on conflict (sid) do update set ended = 1, expires_at = excluded.expires_at`,
     ),
 });

@@ -68,7 +68,8 @@ export const medusaSignInRepository = ({ kysely }: Pick<Database, "kysely">) => 
   /** The shop has made the person a customer. */
   welcome: (sid: string) => kysely.updateTable("medusa_sign_ins").set({ newcomer: 0 }).where("sid", "=", sid),
 
-  delete: (sid: string) => kysely.deleteFrom("medusa_sign_ins").where("sid", "=", sid),
+  delete: (sid: string, guard: Guard = {}) =>
+    kysely.deleteFrom("medusa_sign_ins").where("sid", "=", sid).where(holds(guard)),
 
   deleteOf: (userId: string, guard: Guard) =>
     kysely.deleteFrom("medusa_sign_ins").where("user_id", "=", userId).where(holds(guard)),

@@ -5,6 +5,7 @@ import { canaryRepository } from "./canaries.ts";
 import { credentialEpochRepository } from "./credential-epochs.ts";
 import type { Database } from "./database.ts";
 import { deletionRepository } from "./deletions.ts";
+import { endingRepository } from "./endings.ts";
 import { formerValueRepository } from "./former-values.ts";
 import { idempotencyRepository } from "./idempotency.ts";
 import { identifierProofRepository } from "./identifier-proofs.ts";
@@ -46,6 +47,7 @@ export const createRepositories = (database: Pick<Database, "kysely">) => ({
   credentialEpochs: credentialEpochRepository(database),
   formerValues: formerValueRepository(database),
   deletions: deletionRepository(database),
+  endings: endingRepository(database),
   idempotency: idempotencyRepository(database),
   identifierProofs: identifierProofRepository(database),
   journal: journalRepository(database),

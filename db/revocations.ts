@@ -15,7 +15,8 @@ export type Revocation = {
 /** Sessions and grants that outlived a change of the password: one row a person, until none is left. */
 export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /**
-   * Asks for the end of everything that began before a moment. A later change replaces an earlier one.
+   * Asks for the end of everything that began before a moment. A later request replaces an earlier one, but for its
+   * moment if that is later still, by another clock.
    * @param firstTryAt when a background job takes over, should the writer not come to it itself.
    */
   request: (
@@ -34,8 +35,8 @@ export const revocationRepository = ({ kysely }: Pick<Database, "kysely">) => ({
         kept_sid: keptSid,
       },
       { fence },
-      sql`on conflict (user_id) do update set begun_before = excluded.begun_before, attempts = 0,
-        retry_at = excluded.retry_at, kept_sid = excluded.kept_sid`,
+      sql`on conflict (user_id) do update set begun_before = case when excluded.begun_before > revocations.begun_before
+        then excluded.begun_before else revocations.begun_before end, attempts = 0, retry_at = excluded.retry_at, kept_sid = excluded.kept_sid`,
     ),
 
   /** The persons with a revocation that is due, the longest waiting first. */

@@ -138,8 +138,8 @@ export const sessionRepository = ({ kysely }: Pick<Database, "kysely">) => {
       }),
 
     /** Ends every session that was begun in one of Logto's sessions. */
-    deleteBySid: (sid: string) =>
-      kysely.deleteFrom("sessions").where("sid", "=", sid).returning(["ref", "user_id"]),
+    deleteBySid: (sid: string, guard: Guard = {}) =>
+      kysely.deleteFrom("sessions").where("sid", "=", sid).where(holds(guard)).returning(["ref", "user_id"]),
 
     /** Ends sessions of one person. */
     deleteOf: (userId: string, { exceptRef, exceptKeptAt }: SessionChoice = {}, guard: Guard = {}) => {

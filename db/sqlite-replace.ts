@@ -18,6 +18,7 @@ const afterRestore = {
   journal: "copy",
   credential_epochs: "copy",
   revocations: "copy",
+  endings: "copy",
   sessions: "none",
   logto_sessions: "present too",
   lockouts: "present too",

@@ -34,6 +34,14 @@ export type Schema = {
     /** Logto's session that goes on, by the `sid` of the web application. */
     kept_sid: string | null;
   };
+  /** `target` is Logto's id of a session or a grant. */
+  endings: {
+    user_id: string;
+    kind: "session" | "grant";
+    target: string;
+    attempts: number;
+    retry_at: number;
+  };
   sessions: {
     /** Hash of the id, which is in the cookie alone. */
     id_hash: string;
@@ -264,6 +272,7 @@ export const tables = {
   credential_epochs: { key: ["user_id"], person: userId, expiry: expiresAt },
   // A background job ends them, however long Logto refuses.
   revocations: { key: ["user_id"], person: userId, expiry: null },
+  endings: { key: ["user_id", "kind", "target"], person: userId, expiry: null },
   sessions: { key: ["id_hash"], person: userId, expiry: expiresAt },
   // The names of Logto's sessions name nobody.
   logto_sessions: { key: ["sid"], person: null, expiry: expiresAt },

@@ -51,8 +51,20 @@ export const verificationRecordRepository = ({ kysely }: Pick<Database, "kysely"
     },
 
     /** Ends the records that were earned in one session. */
-    deleteBoundTo: (userId: string, boundTo: string) =>
-      kysely.deleteFrom("verification_records").where("user_id", "=", userId).where("bound_to", "=", boundTo),
+    deleteBoundTo: (userId: string, boundTo: string, guard: Guard = {}) =>
+      kysely
+        .deleteFrom("verification_records")
+        .where("user_id", "=", userId)
+        .where("bound_to", "=", boundTo)
+        .where(holds(guard)),
+
+    /** Ends those that were earned anywhere else. */
+    deleteElsewhere: (userId: string, boundTo: string, guard: Guard = {}) =>
+      kysely
+        .deleteFrom("verification_records")
+        .where("user_id", "=", userId)
+        .where("bound_to", "!=", boundTo)
+        .where(holds(guard)),
 
     /** Uses a record up. */
     delete: (idHash: string, guard: Guard = {}) =>

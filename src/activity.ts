@@ -24,7 +24,9 @@ export type ActivityEvent =
   | "session.signed_out"
   | "session.ended"
   | "sign_in.disowned"
-  | "notices.changed";
+  | "notices.changed"
+  | "sessions.ended"
+  | "application.revoked";
 
 /** Builds an entry for something that the caller did, for the batch of the change that it records. */
 export const activityEntry = (

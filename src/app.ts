@@ -19,12 +19,14 @@ import { notFound, onError, problemRoutes } from "./http/problem-responses.ts";
 import { faultLog, requestLog } from "./http/request-log.ts";
 import { routeGuard } from "./http/routing.ts";
 import { activityRoutes } from "./me/activity/routes.ts";
+import { applicationRoutes } from "./me/applications/routes.ts";
 import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { deletionRoutes } from "./me/deletion/routes.ts";
 import { exportRoutes, exportSchemaRoutes } from "./me/export/routes.ts";
 import { noticeRoutes } from "./me/notices/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
+import { sessionListRoutes } from "./me/sessions/routes.ts";
 import { signInRoutes } from "./me/sign-ins/routes.ts";
 import { undoRoutes } from "./me/undo/routes.ts";
 import { verificationRoutes } from "./me/verification-codes/routes.ts";
@@ -109,6 +111,8 @@ export function createApp(
   if (config.deletion) app.route("/me/deletion", deletionRoutes(services));
   app.route("/me/notices", noticeRoutes(services));
   app.route("/", exportSchemaRoutes(services));
+  app.route("/me/sessions", sessionListRoutes(services));
+  app.route("/me/applications", applicationRoutes(services));
 
   app.route("/avatars", pictureRoutes(services));
   if (medusa) app.route("/medusa", medusaRoutes({ services: medusa, limit: limitCalls(limit) }));

@@ -5,7 +5,7 @@ import type { Services } from "./services.ts";
 /** Reads on the way for long work, so that no request waits for a scrape. */
 export function watchBacklog({ platform, db }: Pick<Services, "platform" | "db">): void {
   if (!platform.metrics) return;
-  const { journal, revocations, notices, sessions } = createRepositories(db.background);
+  const { endings, journal, revocations, notices, sessions } = createRepositories(db.background);
   platform.metrics.watch(async () => {
     const now = platform.now();
     const ageOf = (since: number | null) => (since === null ? 0 : Math.max(0, (now - since) / 1000));
@@ -14,7 +14,7 @@ export function watchBacklog({ platform, db }: Pick<Services, "platform" | "db">
     return [
       ["journalEntries", entries],
       ["journalOldest", ageOf(oldestAt)],
-      ["revocations", await revocations.outstanding()],
+      ["revocations", (await revocations.outstanding()) + (await endings.outstanding())],
       ["noticesWaiting", outbox.waiting],
       ["noticesOldest", ageOf(outbox.oldestAt)],
       ["sessions", await sessions.live(now)],

@@ -2,6 +2,7 @@
 import { purgeExpired } from "../db/purge.ts";
 import { recover } from "./journal/recover.ts";
 import { faultOf, logEvent } from "./log.ts";
+import { resumeEndings } from "./logto/end-at-logto.ts";
 import { resumeRevocations } from "./logto/revoke-sessions.ts";
 import { carryOutDeletions } from "./me/deletion/carry-out.ts";
 import { deliverNotices } from "./notices/deliver-notices.ts";
@@ -29,7 +30,7 @@ export type Job = {
 /** Every change is settled within a minute: the pause of recovery plus the longest lease is less than that. */
 export const backgroundJobs = (services: Services): readonly Job[] => [
   { name: "recovery", everyMs: 15 * second, run: (signal) => recover(services, signal) },
-  { name: "revocation", everyMs: 15 * second, run: (signal) => resumeRevocations(services, signal) },
+  { name: "revocation", everyMs: 15 * second, run: (signal) => endAtLogto(services, signal) },
   { name: "notices", everyMs: 15 * second, run: (signal) => deliverNotices(services, signal) },
   { name: "deletion", everyMs: 30 * second, run: (signal) => carryOutDeletions(services, signal) },
   { name: "retention", everyMs: hour, run: (signal) => purge(services, signal) },
@@ -51,6 +52,12 @@ export async function runJob(
     platform.metrics?.count("jobRuns", name, "failed");
     logEvent(platform, "error", `${name}.failed`, { fault: faultOf(error) });
   }
+}
+
+/** What a change of the password left to end, and what people ended themselves. */
+async function endAtLogto(services: Services, signal: AbortSignal) {
+  const revoked = await resumeRevocations(services, signal);
+  return { ...revoked, ...(await resumeEndings(services, signal)) };
 }
 
 /** Deletes expired rows, and wipes the files: an erasure could not do so while the write-ahead log was in use. */

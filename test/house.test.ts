@@ -17,10 +17,12 @@ const floors = [
   ["src/me/export/", "src/me/undo/"],
   [
     "src/me/activity/",
+    "src/me/applications/",
     "src/me/avatar/",
     "src/me/deletion/",
     "src/me/password/",
     "src/me/profile/",
+    "src/me/sessions/",
     "src/me/sign-ins/",
     "src/me/notices/",
     "src/me/verification-codes/",

@@ -96,7 +96,8 @@ export function createCall(options: ClientOptions): Call {
   const call: Call = async (method, path, given = {}) => {
     const answer = await repeating(method, path, given);
     if (answer.status === 304 && given.known) return given.known;
-    if (answer.ok) return { data: JSON.parse(await answer.text()), etag: answer.headers.get("ETag") ?? "" };
+    if (answer.ok)
+      return { data: JSON.parse((await answer.text()) || "null"), etag: answer.headers.get("ETag") ?? "" };
     const refusal = await toError(answer);
     if (!(refusal instanceof ProblemError && refusal.is("step_up_required") && onStepUp)) throw refusal;
     record = await prove(refusal, onStepUp);

@@ -99,6 +99,19 @@ export function createClient(options: ClientOptions) {
           body: { ...to, verificationCode },
         }),
     },
+    sessions: {
+      /** Where the person is signed in. */
+      list: () => json<Schemas["SessionList"]>("GET", "/me/sessions"),
+      /** Ends one of them. */
+      end: (ref: string) => json<null>("DELETE", `/me/sessions/${encodeURIComponent(ref)}`),
+      /** Ends all but this one; with an access token, all. */
+      endOthers: () => json<Schemas["EndedSessions"]>("DELETE", "/me/sessions"),
+    },
+    applications: {
+      /** The applications of others that have access. */
+      list: () => json<Schemas["ApplicationList"]>("GET", "/me/applications"),
+      revoke: (ref: string) => json<null>("DELETE", `/me/applications/${encodeURIComponent(ref)}`),
+    },
     /** The cookie session, for a page on the service's own origin. */
     session: {
       /** Whether this browser is signed in, as whom and until when. Asking does not keep the session alive. */

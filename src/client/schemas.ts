@@ -345,6 +345,67 @@ type ServiceSchemas = {
       "applications.revoked"?: boolean;
     };
   };
+  SessionList: {
+    items: ServiceSchemas["SessionItem"][];
+    /** @description False where Logto lists sessions that cannot be read. */
+    complete: boolean;
+  };
+  SessionItem: {
+    /** @description For the path of the call that ends it. */
+    ref: string;
+    /** @description The session of this call; never with an access token. */
+    current: boolean;
+    browser: string | null;
+    system: string | null;
+    /** @description As the request said that signed in. Anybody can say anything there. */
+    reportedPlace: {
+      country: string | null;
+      city: string | null;
+    } | null;
+    /** Format: date-time */
+    begunAt: string | null;
+    /**
+     * Format: date-time
+     * @description Where a session of this service is part of it.
+     */
+    lastSeenAt: string | null;
+    /** Format: date-time */
+    expiresAt: string | null;
+    applications: {
+      id: string;
+      name: string | null;
+    }[];
+  };
+  EndedSessions: {
+    /** @description How many there were beside the own. They have ended here. */
+    endedSessions: number;
+    /** @description False with an access token: no session is known to be the caller's, so all end. */
+    currentKept: boolean;
+    /** @description Whether all of them have ended at Logto, too; it is asked again until they have. */
+    complete: boolean;
+  };
+  ApplicationList: {
+    items: ServiceSchemas["ApplicationItem"][];
+    /** @description False where Logto lists grants that cannot be read. */
+    complete: boolean;
+  };
+  ApplicationItem: {
+    /** @description For the path of the call that revokes it. */
+    ref: string;
+    id: string;
+    name: string | null;
+    /** @description What it may see of the person. */
+    scopes: string[];
+    /** @description What it may do at each API. */
+    resources: {
+      indicator: string;
+      scopes: string[];
+    }[];
+    /** Format: date-time */
+    grantedAt: string | null;
+    /** Format: date-time */
+    expiresAt: string | null;
+  };
   Service: {
     name: string;
     description: string;

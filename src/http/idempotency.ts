@@ -16,7 +16,7 @@ const longestWaitMs = 10_000;
 const pauseMs = { first: 20, longest: 500 };
 
 /** Answers with these statuses are stored. Other failures may have passed by the time of a repeat. */
-export const storedStatus = z.literal([200, 202, 400, 404, 409, 412, 422]);
+export const storedStatus = z.literal([200, 202, 204, 400, 404, 409, 412, 422]);
 
 const problemCode = z.custom<ProblemCode>((code) => typeof code === "string" && isProblemCode(code));
 
@@ -63,6 +63,7 @@ export const replayAnswers =
 
 function replay({ config }: IdempotencyServices, c: Context<ProtectedEnv>, stored: Replayed) {
   const { status, answer } = stored;
+  if (status === 204) return c.body(null, status, replayMark);
   if ("body" in answer) return c.body(answer.body, status, { ...answer.headers, ...replayMark });
   const refusal = new Refusal(answer.refused, answer.detail);
   c.set("refused", refusal);

@@ -183,6 +183,11 @@ export const accepted = <Schema extends z.ZodType>(
   extras: Extras = {},
 ) => ({ 202: success(description, schema, extras) });
 
+/** Responses of a route: 204 for a change that has nothing to show. */
+export const noContent = (description: string) => ({
+  204: { description, headers: headersOf(["X-Request-Id"]) },
+});
+
 /** Body of a request: JSON that zod parses. */
 export const json = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,

@@ -24,5 +24,7 @@ export const stepUpLinks = {
   revealBusiness: leadingTo("revealBusiness", "Show business fields unmasked."),
   changePassword: leadingTo("changePassword", "Change the password."),
   undoChange: leadingTo("undoChange", "Undo a change."),
+  endSession: leadingTo("endSession", "End another session."),
+  endOtherSessions: leadingTo("endOtherSessions", "End all sessions but this one."),
   sendCode: leadingTo("sendCode", "Send a code to a new address."),
 };

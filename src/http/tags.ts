@@ -7,6 +7,8 @@ export const tags = {
     "Codes to an e-mail address or phone number: for step-up, and to prove a new address.",
   session: "Sign-in by cookie, for browsers: the tokens stay with this service.",
   deletion: "The end of the account: asked for, cancelled until its day.",
+  sessions: "Where somebody is signed in, and the end of that.",
+  applications: "Applications of others that somebody has let in.",
   activity: "What happened to the account.",
   "sign-ins":
     "When somebody signed in as the caller, or tried; and the end of it all, if it was somebody else.",

@@ -63,6 +63,12 @@ export const endpoints = {
     query: "userId={userId}&logKey={logKey}&start_time={since}&end_time={until}&page=1&page_size=25",
     bulkhead: "large",
   },
+  listThirdPartyGrants: {
+    method: "get",
+    path: "api/users/{userId}/grants",
+    query: "appType=thirdParty",
+    bulkhead: "large",
+  },
   revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "large" },
   listIdentities: { method: "get", path: "api/users/{userId}/all-identities", bulkhead: "large" },
   listFactors: { method: "get", path: "api/users/{userId}/mfa-verifications", bulkhead: "large" },
@@ -79,6 +85,7 @@ export const endpoints = {
     query: "userId={userId}&logKey=Interaction.SignIn.Submit&end_time={until}&page={page}&page_size=50",
     bulkhead: "small",
   },
+  getApplication: { method: "get", path: "api/applications/{applicationId}", bulkhead: "large" },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -88,6 +95,7 @@ export type PathIds = {
   userId?: string;
   sessionId?: string;
   grantId?: string;
+  applicationId?: string;
   email?: string;
   name?: string;
   username?: string;
@@ -107,6 +115,7 @@ const idForms: Record<keyof PathIds, RegExp> = {
   userId: /^[A-Za-z0-9_-]{1,64}$/,
   sessionId: anyId,
   grantId: anyId,
+  applicationId: anyId,
   email: anyId,
   name: anyId,
   username: anyId,

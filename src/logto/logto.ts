@@ -2,6 +2,7 @@
 import type { LogtoConfig, SessionConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
 import { type Accounts, accountsApi } from "./accounts.ts";
+import { type Applications, createApplications } from "./applications.ts";
 import { createCallBudget } from "./call-budget.ts";
 import { type Codes, codesApi } from "./codes.ts";
 import { type Connectors, createConnectors } from "./connectors.ts";
@@ -31,6 +32,7 @@ export type Logto = {
   snapshots: UserSnapshots;
   sessions: Sessions;
   signInLog: SignInLog;
+  applications: Applications;
   codes: Codes;
   connectors: Connectors;
   signInExperience: SignInExperience;
@@ -94,6 +96,7 @@ export function createLogto(options: LogtoOptions): Logto {
     }),
     sessions: sessionsApi(management),
     signInLog: createSignInLog(management, platform, tuning),
+    applications: createApplications(management, platform),
     codes: codesApi(management),
     connectors: createConnectors(management, platform),
     signInExperience,

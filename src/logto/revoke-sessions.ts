@@ -15,20 +15,24 @@ export type RevocationServices = {
   logto: { sessions: Sessions; web: Pick<WebApplication, "appId"> | undefined };
 };
 
+export type Revoked = { ended: number; complete: boolean };
+
 /** When a background job takes over from the request that changed the password. */
 export const firstRetryMs = 20_000;
 const longestRetryMs = 60 * 60 * 1000;
 const pageSize = 100;
 
-const pauseAfter = (attempts: number) => Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20));
+/** The pause after so many tries. */
+export const pauseAfter = (attempts: number) =>
+  Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20));
 
 /**
  * Ends the sessions and grants of one person that began before the revocation's moment; safe to repeat. What browsers began
  * here on those sessions ends with them.
- * @returns how many sessions were ended now.
+ * @returns how many sessions were ended now, and whether nothing is left to end.
  * @throws {Refusal} `storage_unavailable`: the revocation stands, and the background job goes on with it.
  */
-export async function revokeSessions(services: RevocationServices, revocation: Revocation): Promise<number> {
+export async function revokeSessions(services: RevocationServices, revocation: Revocation): Promise<Revoked> {
   const { db, platform, vault, logto } = services;
   const { userId, attempts } = revocation;
   const listed = await listOrNone(() => logto.sessions.list(userId));
@@ -42,14 +46,15 @@ export async function revokeSessions(services: RevocationServices, revocation: R
   const grants = await endOld(granted, revocation, kept?.grantIds ?? [], (id) =>
     logto.sessions.revokeGrant(userId, id),
   );
-  if (sessions.complete && grants.complete) {
+  const complete = sessions.complete && grants.complete;
+  if (complete) {
     await db.revocations.complete(revocation);
   } else {
     await db.revocations.postpone(revocation, platform.now() + pauseAfter(attempts));
     const user = await vault.keyedHash("user", userId);
     logEvent(platform, "warn", "revocation.outstanding", { user, attempts });
   }
-  return sessions.ended.length;
+  return { ended: sessions.ended.length, complete };
 }
 
 /** Also a sign-in that is under way on one of them begins no session any more. */
@@ -78,7 +83,7 @@ export async function resumeRevocations(
       if (signal?.aborted) return { revoked };
       const now = platform.now();
       const revocation = await db.revocations.take(userId, now, now + firstRetryMs);
-      if (revocation) revoked += await revokeSessions(services, revocation);
+      if (revocation) revoked += (await revokeSessions(services, revocation)).ended;
     }
     if (due.length < pageSize) return { revoked };
   }

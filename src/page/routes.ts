@@ -163,6 +163,8 @@ function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
     case "/account/reveal":
     case "/account/remove":
       return "/account/private";
+    case "/account/sessions/others":
+      return "/account/sessions";
     case "/account/undo":
       return "/account/activity";
     default:

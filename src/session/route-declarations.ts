@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { named } from "../http/named.ts";
 import { headersOf } from "../http/response-headers.ts";
-import { ok, publicRoute } from "../http/route.ts";
+import { noContent, ok, publicRoute } from "../http/route.ts";
 import { sessionDescription } from "./describe-session.ts";
 import { signInParameters } from "./sign-in-query.ts";
 
@@ -114,7 +114,7 @@ export const backchannelRoute = publicRoute(
         content: form({ logout_token: "Signed by Logto." }),
       },
     },
-    responses: { 204: { description: "The sessions have ended.", headers: headersOf(["X-Request-Id"]) } },
+    responses: noContent("The sessions have ended."),
   },
   ["body_too_large", "storage_unavailable", "upstream_unavailable"],
 );

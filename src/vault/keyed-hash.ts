@@ -12,7 +12,7 @@ import { open, seal, secretContext } from "./sealed-document.ts";
  * @returns HMAC-SHA-256, base64url.
  */
 export type KeyedHash = (
-  purpose: "recipient" | "user" | "record" | "address" | "request" | "doctor" | "sign-in",
+  purpose: "recipient" | "user" | "record" | "address" | "request" | "reference" | "doctor" | "sign-in",
   value: string,
 ) => Promise<string>;
 

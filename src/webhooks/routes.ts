@@ -3,8 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Secret } from "../config.ts";
 import { readBody } from "../http/body.ts";
 import type { Env } from "../http/env.ts";
-import { headersOf } from "../http/response-headers.ts";
-import { publicRoute } from "../http/route.ts";
+import { noContent, publicRoute } from "../http/route.ts";
 import { parseSignInEvent } from "../logto/sign-in-events.ts";
 import { parseUserEvent, verifyWebhookSignature } from "../logto/webhooks.ts";
 import { Refusal } from "../problem.ts";
@@ -37,7 +36,7 @@ const eventRoute = publicRoute(
         content: { "application/json": { schema: { $ref: "#/components/schemas/UserEvent" } } },
       },
     },
-    responses: { 204: { description: "Done, or nothing to do.", headers: headersOf(["X-Request-Id"]) } },
+    responses: noContent("Done, or nothing to do."),
   },
   [
     "unauthenticated",

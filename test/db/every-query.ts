@@ -176,6 +176,7 @@ const granting = (rows: Repositories) => {
       deleteAll: () => rows.verificationRecords.deleteAll(userId, guard),
       delete: () => rows.verificationRecords.delete("hash", guard),
       deleteBoundTo: () => rows.verificationRecords.deleteBoundTo(userId, "session:ref"),
+      deleteElsewhere: () => rows.verificationRecords.deleteElsewhere(userId, "session:ref", guard),
     },
   };
 };
@@ -259,6 +260,7 @@ const telling = (rows: Repositories) => {
 /** The repositories of the service's own. */
 const technical = (rows: Repositories) => {
   const run = { userId, person, keyHash: "k", requestHash: "r", token: "t" };
+  const ending = { userId, kind: "grant", target: "t" } as const;
   const revocation = { userId, begunBefore: 1, keptSid: "s", attempts: 1 };
   const secret = { name: "n", kid, sealed };
   const state = { userId, id: "i", kind: "k" };
@@ -281,6 +283,14 @@ const technical = (rows: Repositories) => {
       insert: () => rows.lockouts.insert(lockout, { person }),
       keepNewest: () => rows.lockouts.keepNewest(userId, 1),
       list: () => rows.lockouts.list(userId, now, 10),
+    },
+    endings: {
+      request: () => rows.endings.request(fence, ending, now),
+      due: () => rows.endings.due(now, 10),
+      take: () => rows.endings.take(ending, now, now),
+      postpone: () => rows.endings.postpone(ending, now),
+      outstanding: () => rows.endings.outstanding(),
+      complete: () => rows.endings.complete(ending),
     },
     pageStates: {
       save: () => rows.pageStates.save({ ...state, sealed, expiresAt: now }, person),

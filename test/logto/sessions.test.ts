@@ -50,6 +50,8 @@ test("lists sessions without the value of their cookie", async () => {
     begunAt: 1795340200000,
     grantIds: ["grant-1"],
     sids: { "web-app": "sid-1" },
+    applicationIds: ["web-app", "other"],
+    origin: { userAgent: null, country: null, city: null },
   };
   expect(list).toEqual({ items: [expected], unreadable: 0 });
   expect(JSON.stringify(list)).not.toContain("the-session-cookie");

@@ -1,6 +1,7 @@
 /** Further instances of a service on its own database, in this process and on its own clock. */
 import { createServices } from "../../src/compose.ts";
 import { recover } from "../../src/journal/recover.ts";
+import { resumeEndings } from "../../src/logto/end-at-logto.ts";
 import { resumeRevocations } from "../../src/logto/revoke-sessions.ts";
 import { createNodePlatform } from "../../src/runtime/node/platform.ts";
 import { type ServeOptions, type Service, serve } from "../../src/runtime/node/serve.ts";
@@ -27,6 +28,7 @@ export async function settleElsewhere({ config, platform, database }: TestServic
   const services = await createServices(config, platform, database);
   await recover(services);
   await resumeRevocations(services);
+  await resumeEndings(services);
 }
 
 /** Waits for something that happens by itself. @throws {Error} when it has not in time. */

@@ -1,7 +1,9 @@
 /** Real sessions at the tenant, for tests of what ends them. */
 
 import * as z from "zod";
+import { newApplication } from "../../dev/tenant/store/applications.ts";
 import type { Tenant } from "../../dev/tenant/tenant.ts";
+import type { Browser } from "../dev/tenant/browser.ts";
 import { SignInFlow } from "../dev/tenant/sign-in-flow.ts";
 
 const tokens = z.object({ access_token: z.string(), refresh_token: z.string() });
@@ -13,7 +15,12 @@ export type SignedIn = {
 };
 
 /** Signs a person in through the tenant's own sign-in, with a cookie jar and a session of their own. */
-export async function signIn(tenant: Tenant, username: string, password: string): Promise<SignedIn> {
+export async function signIn(
+  tenant: Tenant,
+  username: string,
+  password = `${username}-password-1`,
+  browser?: Browser,
+): Promise<SignedIn> {
   const { web, issuer, apiResource } = tenant.description;
   const post = (form: Record<string, string>) =>
     fetch(`${issuer}/token`, {
@@ -21,12 +28,9 @@ export async function signIn(tenant: Tenant, username: string, password: string)
       headers: { authorization: `Basic ${btoa(`${web.appId}:${web.appSecret}`)}` },
       body: new URLSearchParams({ resource: apiResource, ...form }),
     });
-  const flow = new SignInFlow(tenant);
+  const flow = new SignInFlow(tenant, browser);
   await flow.authorize();
-  await flow.start();
-  await flow.verify({ type: "username", value: username, password });
-  await flow.identify();
-  await flow.submit();
+  await pass(flow, username, password);
   const exchange = await post({
     grant_type: "authorization_code",
     code: await flow.finish(),
@@ -38,4 +42,31 @@ export async function signIn(tenant: Tenant, username: string, password: string)
     accessToken: access_token,
     refresh: async () => (await post({ grant_type: "refresh_token", refresh_token })).status,
   };
+}
+
+async function pass(flow: SignInFlow, username: string, password: string): Promise<void> {
+  await flow.start();
+  await flow.verify({ type: "username", value: username, password });
+  await flow.identify();
+  await flow.submit();
+}
+
+/** Lets an application of somebody else in. @param name also makes its id. */
+export async function letIn(tenant: Tenant, username: string, name: string): Promise<void> {
+  const { redirectUri } = tenant.description.web;
+  const id = name.toLowerCase().padEnd(21, "0");
+  tenant.state.applications.insert(
+    newApplication({
+      id,
+      name,
+      type: "Traditional",
+      createdAt: Date.now(),
+      isThirdParty: true,
+      oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [] },
+    }),
+  );
+  const flow = new SignInFlow(tenant);
+  await flow.authorize({ client_id: id, scope: "openid offline_access profile email profile:read" });
+  await pass(flow, username, `${username}-password-1`);
+  await flow.finish();
 }

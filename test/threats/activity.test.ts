@@ -6,6 +6,7 @@ import { newPassword, useFreshDays } from "../support/people.ts";
 import { png } from "../support/pictures.ts";
 import { listRoutes } from "../support/routes.ts";
 import { type Answer, sendCode, stepUp } from "../support/service.ts";
+import { letIn, signIn } from "../support/sign-in.ts";
 
 const service = useService({ environment: { LOGTO_WEBHOOK_SIGNING_KEY: "webhook-signing-key" } });
 const alice = service.as("alice");
@@ -35,6 +36,18 @@ const successes: Record<string, () => Promise<Answer>> = {
     alice("POST", "/me/deletion", { confirm: "alice" }, await stepUp(service, "alice")),
   "DELETE /me/deletion": () => alice("DELETE", "/me/deletion"),
   "PATCH /me/notices": () => alice("PATCH", "/me/notices", { choices: { "sessions.ended": false } }),
+  "DELETE /me/sessions": async () =>
+    alice("DELETE", "/me/sessions", undefined, await stepUp(service, "alice")),
+  "DELETE /me/sessions/{ref}": async () => {
+    await signIn(service.tenant, "alice");
+    const { ref } = (await alice("GET", "/me/sessions")).body.items[0];
+    return alice("DELETE", `/me/sessions/${ref}`, undefined, await stepUp(service, "alice"));
+  },
+  "DELETE /me/applications/{ref}": async () => {
+    await letIn(service.tenant, "alice", "Reports");
+    const { ref } = (await alice("GET", "/me/applications")).body.items[0];
+    return alice("DELETE", `/me/applications/${ref}`);
+  },
   "POST /me/verification-codes": () => alice("POST", "/me/verification-codes", { email: ownEmail }),
   "POST /me/verification-codes/verify": async () => {
     const verificationCode = await sendCode(service, "alice", { email: ownEmail });

@@ -31,7 +31,7 @@ test("every call asks for a token, and changes nothing without one", async () =>
 
 test("the document lists every route under /me, so that no other stands outside these tests", async () => {
   const routes = (await listRoutes(service)).filter((route) => / \/me(\/|$)/.test(route));
-  expect(routes.sort()).toEqual(calls.map(({ method, path }) => `${method} ${path}`).sort());
+  expect(routes.sort()).toEqual(calls.map(({ method, declared }) => `${method} ${declared}`).sort());
 });
 
 test("every call that is no GET and no reveal asks for the scope to write", () => {

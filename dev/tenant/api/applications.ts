@@ -29,6 +29,7 @@ const applicationBody = z.object({
     .optional(),
   customClientMetadata: z.record(z.unknown()).optional(),
   customData: z.record(z.unknown()).optional(),
+  isThirdParty: z.boolean().optional(),
 });
 const secretBody = z.object({
   name: z.string().min(1).max(256),
@@ -65,6 +66,7 @@ function createApplication({ state, now }: TenantContext): Handler {
       description = null,
       customData = {},
       customClientMetadata = {},
+      isThirdParty = false,
       ...body
     } = await readBody(c, applicationBody);
     const { oidcClientMetadata = { redirectUris: [], postLogoutRedirectUris: [] }, name, type } = body;
@@ -76,6 +78,7 @@ function createApplication({ state, now }: TenantContext): Handler {
       description,
       customData,
       customClientMetadata,
+      isThirdParty,
     };
     const application = newApplication({ ...seed, oidcClientMetadata });
     state.applications.insert(application);
@@ -86,7 +89,7 @@ function createApplication({ state, now }: TenantContext): Handler {
 /** Replaces the members that are named, each as a whole. */
 function patchApplication({ state: { applications } }: TenantContext): Handler {
   return async (c) => {
-    const { type: _type, ...patch } = await readBody(c, applicationBody.partial());
+    const { type: _type, isThirdParty: _fixed, ...patch } = await readBody(c, applicationBody.partial());
     return answer(c, show(Object.assign(applications.get(param(c, "id")), patch)));
   };
 }
@@ -162,7 +165,6 @@ function show({
     tenantId: "default",
     secret,
     ...application,
-    isThirdParty: false,
     appLevelAccessControlEnabled: false,
     protectedAppMetadata: null,
   };

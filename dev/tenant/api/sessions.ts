@@ -9,7 +9,7 @@ const revokeQuery = z.object({ revokeGrantsTarget: z.enum(["all", "firstParty"])
 const grantsQuery = z.object({ appType: z.enum(["firstParty", "thirdParty"]).optional() });
 
 /** `/api/users/:id/sessions`: the browser sessions of a user. An unknown user has an empty list. */
-export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantContext): void {
+export function sessionRoutes(routes: RouteTable, { state: { oidc, applications } }: TenantContext): void {
   const path = "/api/users/:userId/sessions";
   const show = (payload: AdapterPayload) => {
     const submission = oidc.submissionOf(payload);
@@ -40,9 +40,9 @@ export function sessionRoutes(routes: RouteTable, { state: { oidc } }: TenantCon
       if (session.accountId !== param(c, "userId"))
         throw new LogtoError(404, "oidc.invalid_session_account_id");
       oidc.removeWhere(["Session"], ({ uid }) => uid === session.uid);
-      for (const { grantId } of Object.values(session.authorizations ?? {})) {
-        // Every application of the dev tenant is a first-party one.
-        if (revokeGrantsTarget !== undefined && grantId !== undefined) oidc.revokeGrant(grantId);
+      for (const [clientId, { grantId }] of Object.entries(session.authorizations ?? {})) {
+        const goes = revokeGrantsTarget === "all" || !applications.find(clientId)?.isThirdParty;
+        if (revokeGrantsTarget !== undefined && goes && grantId !== undefined) oidc.revokeGrant(grantId);
       }
       return noContent(c);
     });
@@ -55,7 +55,10 @@ export function grantRoutes(routes: RouteTable, { state: { oidc, applications } 
     .on("GET", path, (c) => {
       const { appType } = grantsQuery.parse(c.req.query());
       const own = oidc.list("Grant").filter(({ accountId }) => accountId === param(c, "userId"));
-      const grants = appType === "thirdParty" ? [] : own;
+      const isAskedFor = (clientId = "") =>
+        appType === undefined ||
+        (applications.find(clientId)?.isThirdParty ?? false) === (appType === "thirdParty");
+      const grants = own.filter(({ clientId }) => isAskedFor(clientId));
       return answer(c, {
         grants: grants.map((payload) => {
           const application = applications.find(payload.clientId ?? "");

@@ -55,7 +55,7 @@ const scripted =
     return c.html(pageOf(nonce));
   };
 
-/** First-party applications need no consent of the user: the grant is created at once. */
+/** Applications of the tenant need no consent, and those of others get it without a question: the grant is created at once. */
 function consent(tenant: TenantContext): Handler {
   return async (c) => {
     const { prompt, params, session, grantId } = await interactionOf(c, tenant);

@@ -21,6 +21,8 @@ export type Application = {
   };
   customClientMetadata: Record<string, unknown>;
   customData: Record<string, unknown>;
+  /** Whether it is of somebody else, whom people have to let in. */
+  isThirdParty: boolean;
   createdAt: number;
   secrets: ApplicationSecret[];
   /** Whether it may use any loopback address, registered or not. Logto has no such setting. */
@@ -68,6 +70,7 @@ export function newApplication(
     customClientMetadata: {},
     customData: {},
     secrets: confidential ? [secret] : [],
+    isThirdParty: false,
     anyLoopbackRedirect: false,
     roleIds: new Set(),
     ...seed,

@@ -40,6 +40,7 @@ export const tableCoverage: Readonly<Record<PersonTable, Coverage>> = {
   leases: { withheld: "under_way" },
   journal: { withheld: "under_way" },
   revocations: { withheld: "under_way" },
+  endings: { withheld: "under_way" },
   identifier_proofs: { withheld: "under_way" },
   verification_codes: { withheld: "under_way" },
   idempotency: { withheld: "under_way" },

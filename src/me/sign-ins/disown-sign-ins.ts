@@ -83,7 +83,7 @@ async function endHere(
 /** It is done here, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
 async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
   try {
-    return await revokeSessions(services, revocation);
+    return (await revokeSessions(services, revocation)).ended;
   } catch (error) {
     if (error instanceof Refusal) return 0;
     throw error;

@@ -9,6 +9,7 @@ import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
 import { removePicture, savePicture } from "./change-picture.ts";
 import { saveNotices } from "./choose-notices.ts";
+import { endOneSession, endOthers, removeAccess } from "./end-access.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
 import { sayNotMe } from "./say-not-me.ts";
@@ -40,6 +41,9 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/list/remove": removeElement,
   "/account/undo": undoHere,
   "/account/notices": saveNotices,
+  "/account/sessions": endOneSession,
+  "/account/sessions/others": endOthers,
+  "/account/applications": removeAccess,
 };
 
 /** What is said where a page has waited too long. */

@@ -6,6 +6,8 @@ export type Formats = {
   date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat;
   /** Several things with an `and` before the last. */
   list: Intl.ListFormat;
+  /** Countries by their codes. */
+  regions: Intl.DisplayNames;
   /** Today and yesterday by name. */
   relative: Intl.RelativeTimeFormat;
 };
@@ -27,6 +29,7 @@ export function createFormats(locale: string): Formats {
       return made;
     },
     list: new Intl.ListFormat(locale, { type: "conjunction" }),
+    regions: new Intl.DisplayNames(locale, { type: "region" }),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
   };
 }

@@ -5,18 +5,21 @@ import { ar } from "./ar.ts";
 import { arExport } from "./ar-export.ts";
 import { arFields } from "./ar-fields.ts";
 import { arNotices } from "./ar-notices.ts";
+import { arSessions } from "./ar-sessions.ts";
 import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
 import { deExport } from "./de-export.ts";
 import { deFields } from "./de-fields.ts";
 import { deNotices } from "./de-notices.ts";
+import { deSessions } from "./de-sessions.ts";
 import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
 import { enExport } from "./en-export.ts";
 import { enFields } from "./en-fields.ts";
 import { enNotices } from "./en-notices.ts";
+import { enSessions } from "./en-sessions.ts";
 import { enSignIns } from "./en-sign-ins.ts";
 import { enUndo } from "./en-undo.ts";
 import { createFormats, type Formats } from "./formats.ts";
@@ -26,6 +29,7 @@ export type MessageKey =
   | keyof typeof enFields
   | keyof typeof enNotices
   | keyof typeof enExport
+  | keyof typeof enSessions
   | keyof typeof enSignIns
   | keyof typeof enUndo;
 
@@ -36,9 +40,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enExport, ...enFields, ...enNotices, ...enSignIns, ...enUndo },
-  de: { ...de, ...deExport, ...deFields, ...deNotices, ...deSignIns, ...deUndo },
-  ar: { ...ar, ...arExport, ...arFields, ...arNotices, ...arSignIns, ...arUndo },
+  en: { ...en, ...enExport, ...enFields, ...enNotices, ...enSessions, ...enSignIns, ...enUndo },
+  de: { ...de, ...deExport, ...deFields, ...deNotices, ...deSessions, ...deSignIns, ...deUndo },
+  ar: { ...ar, ...arExport, ...arFields, ...arNotices, ...arSessions, ...arSignIns, ...arUndo },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

@@ -16,6 +16,8 @@ const changes = new Set([
   "identifier.proven",
   "notices.changed",
   "account.exported",
+  "sessions.ended",
+  "application.revoked",
 ]);
 const alarms = new Set(["step_up.refused", "identifier.refused"]);
 /** The most fields that an entry names. */

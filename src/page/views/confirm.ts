@@ -23,6 +23,8 @@ const purposes: Readonly<Record<string, MessageKey>> = {
   "/account/phone": "confirm.forPhone",
   "/account/password": "confirm.forPassword",
   "/account/undo": "confirm.forUndo",
+  "/account/sessions": "confirm.forSessions",
+  "/account/sessions/others": "confirm.forSessions",
 };
 
 /** The page to which somebody goes who would rather not. */
@@ -32,6 +34,7 @@ const wayBack: Readonly<Record<string, string>> = {
   "/account/list": "/account/private",
   "/account/list/remove": "/account/private",
   "/account/undo": "/account/activity",
+  "/account/sessions/others": "/account/sessions",
 };
 
 export async function confirmPage(

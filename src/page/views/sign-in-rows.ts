@@ -36,12 +36,22 @@ export function signInRows(page: Page, stored: Stored): Row[] {
     note: isSet ? t.text("signIn.passwordNote") : undefined,
     action: rowLink(page, "/account/password", isSet ? "action.change" : "action.add", what),
   };
-  const history: Row = {
-    what: t.text("signIns.title"),
-    value: html`${t.text("signIns.rowNote")}`,
-    action: rowLink(page, "/account/sign-ins", "action.view", t.text("signIns.title")),
-  };
-  return [...rows, password, history];
+  return [...rows, password, ...accessRows(page)];
+}
+
+/** What leads to the pages of sessions, of sign-ins, and of applications that were let in. */
+function accessRows(page: Page): Row[] {
+  const { t } = page;
+  const row = (path: string, what: string, value: string): Row => ({
+    what,
+    value: html`${value}`,
+    action: rowLink(page, path, "action.view", what),
+  });
+  return [
+    row("/account/sessions", t.text("signIn.devices"), t.text("signIn.devicesValue")),
+    row("/account/sign-ins", t.text("signIns.title"), t.text("signIns.rowNote")),
+    row("/account/applications", t.text("signIn.applications"), t.text("signIn.applicationsValue")),
+  ];
 }
 
 /** `GET /account/sign-in`. */

@@ -9,6 +9,7 @@ import type { Page } from "../page.ts";
 import { findState, newAddress, pendingForm } from "../states.ts";
 import { readStored, shownIn } from "../stored.ts";
 import { activityPage } from "./activity.ts";
+import { applicationsPage } from "./applications.ts";
 import { confirmPage, finishPage } from "./confirm.ts";
 import { type FormPage, formFrame } from "./form-page.ts";
 import { formPageOf, privateField, privateFormOf } from "./form-pages.ts";
@@ -20,6 +21,7 @@ import { overviewPage } from "./overview.ts";
 import { passwordPage } from "./password.ts";
 import { picturePage } from "./picture.ts";
 import { privatePage } from "./private-rows.ts";
+import { sessionsPage } from "./sessions.ts";
 import { signInPage } from "./sign-in-rows.ts";
 import { notMePage, signInsPage } from "./sign-ins.ts";
 
@@ -39,6 +41,8 @@ export const views: Readonly<Record<string, View>> = {
   "/account/sign-in": signInPage,
   "/account/sign-ins": signInsPage,
   "/account/sign-ins/not-me": notMePage,
+  "/account/sessions": sessionsPage,
+  "/account/applications": applicationsPage,
   "/account/email": (page) => newAddressPage(page, "email"),
   "/account/phone": (page) => newAddressPage(page, "phone"),
   "/account/password": (page) => passwordPage(page),

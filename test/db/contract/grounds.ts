@@ -139,6 +139,20 @@ export function groundsContract(testDatabase: TestDatabase) {
     });
   });
 
+  test("an ending is taken by one of several who come for it, and stays until it is complete", async () => {
+    const ending = { userId, kind: "grant", target: "grant-1" } as const;
+    await database.batch([rows.endings.request(fence, ending, now + minute)]);
+    const isDue = async (at: number) =>
+      (await rows.endings.due(at, 1000)).some(({ userId: whose }) => whose === userId);
+    expect([await isDue(now), await isDue(now + minute)]).toEqual([false, true]);
+    const take = () => rows.endings.take(ending, now + minute, now + 2 * minute);
+    expect((await Promise.all([take(), take(), take()])).filter(Boolean)).toEqual([1]);
+    await rows.endings.postpone(ending, now + 5 * minute);
+    expect([await isDue(now + 4 * minute), await isDue(now + 5 * minute)]).toEqual([false, true]);
+    await database.batch([rows.endings.complete(ending)]);
+    expect(await isDue(now + 5 * minute)).toBe(false);
+  });
+
   test("a tombstone keeps whatever names the person out", async () => {
     await database.batch([rows.tombstones.insert(person, now)]);
     await database.batch([rows.tombstones.insert(person, now + 1)]);

@@ -47,6 +47,13 @@ const samples: Samples = {
     attempts: 0,
     retry_at: at("retry_at"),
   }),
+  endings: (id, at) => ({
+    user_id: id,
+    kind: "session",
+    target: randomUUID(),
+    attempts: 0,
+    retry_at: at("retry_at"),
+  }),
   medusa_sign_ins: (id, at) => ({
     sid: randomUUID(),
     user_id: id,

@@ -419,8 +419,8 @@ export const database: MutatedFolder = {
     {
       file: "db/revocations.ts",
       tests: ["test/logto/revoke-sessions", "test/threats/remedies", "test/db/contract"],
-      find: "begun_before = excluded.begun_before, attempts = 0,",
-      replace: "attempts = 0,",
+      find: "then excluded.begun_before else",
+      replace: "then revocations.begun_before else",
       wrong: "a second change of the password ends only what the first did",
     },
     {

@@ -10,8 +10,8 @@ export const http: MutatedFolder = {
   mutants: [
     {
       file: idempotency,
-      find: "z.literal([200, 202, 400, 404, 409, 412, 422])",
-      replace: "z.literal([200, 202, 400, 403, 404, 409, 412, 422])",
+      find: "z.literal([200, 202, 204, 400, 404, 409, 412, 422])",
+      replace: "z.literal([200, 202, 204, 400, 403, 404, 409, 412, 422])",
       wrong: "a 403 is kept for its key",
     },
     {

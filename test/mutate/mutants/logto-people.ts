@@ -301,7 +301,7 @@ export const logtoPeople: MutatedFolder = {
     {
       file: sessions,
       tests: ["test/logto/sessions"],
-      find: "if (!answer.ok && answer.status === 404 && answer.code === undefined)\n        return { items: [], unreadable: 0 };",
+      find: "if (!answer.ok && answer.status === 404 && answer.code === undefined) return { items: [], unreadable: 0 };",
       replace: "",
       wrong: "a Logto without grants never ends a revocation",
     },

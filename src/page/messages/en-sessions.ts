@@ -1,0 +1,62 @@
+/** What the pages say of sessions and of applications with access, in English. */
+export const enSessions = {
+  "signIn.devices": "Devices",
+  "signIn.devicesValue": "Where you are signed in",
+  "signIn.applications": "Applications",
+  "signIn.applicationsValue": "What you have let in",
+
+  "sessions.title": "Where you are signed in",
+  "sessions.intro":
+    "Sign out what you no longer use. If you do not know one, sign it out and change your password.",
+  "sessions.list": "Browsers and devices",
+  "sessions.current": "This one",
+  "sessions.browserOn": "{browser} on {system}",
+  "sessions.unnamed": "Browser or app without a name",
+  "sessions.begun": "Signed in {time}",
+  "sessions.seen": "Last seen {time}",
+  "sessions.until": "Until {time}",
+  "sessions.place": "Reported place: {place}",
+  "sessions.applications": "Applications: {names}",
+  "sessions.placeNote": "A place is what a browser reports. It can be wrong.",
+  "sessions.incomplete": "There are others that we cannot show. Sign out everywhere else to end those, too.",
+  "sessions.end": "Sign out",
+  "sessions.othersNote":
+    "Signs out everything but this browser. Applications that you let in elsewhere have to ask you again.",
+  "sessions.endOthers": "Sign out everywhere else",
+  "sessions.noOthers": "You are signed in nowhere else.",
+
+  "applications.title": "Applications with access",
+  "applications.intro": "Applications of others that you have let in, and what they may see or do.",
+  "applications.list": "Let in by you",
+  "applications.empty": "No application of others has access to your account.",
+  "applications.incomplete": "There are others that we cannot show.",
+  "applications.may": "May use: {what}",
+  "applications.since": "Since {time}",
+  "applications.until": "Until {time}",
+  "applications.revoke": "Remove access",
+  "applications.note": "Where you let it in, you may have to sign in again.",
+
+  "scope.openid": "who you are, by an identifier",
+  "scope.profile": "your profile",
+  "scope.email": "your e-mail",
+  "scope.phone": "your phone number",
+  "scope.address": "your address",
+  "scope.custom_data": "further details about you",
+  "scope.identities": "your linked accounts",
+  "scope.roles": "your roles",
+  "scope.urn:logto:scope:organizations": "your organizations",
+  "scope.urn:logto:scope:organization_roles": "your roles in organizations",
+  "scope.offline_access": "all this while you are away",
+  "scope.profile:read": "reading your account here",
+  "scope.profile:write": "changing your account here",
+
+  "confirm.forSessions": "To sign out there:",
+  "saved.sessionEnded": "Signed out there.",
+  "saved.sessionsEnded":
+    "{count, plural, =0 {There was nothing else to sign out.} one {Signed out in one other place.} other {Signed out in # other places.}}",
+  "saved.sessionsEnding":
+    "Signed out here. The sign-in service has not yet ended everything: we ask it again until it has.",
+  "saved.applicationRevoked": "It has no access any more.",
+  "event.sessions.ended": "Signed out everywhere else",
+  "event.application.revoked": "Access of an application removed",
+} as const;
