@@ -2,7 +2,7 @@ import type { enUndo } from "./en-undo.ts";
 
 /** What the pages say of putting something back, in Arabic. */
 export const arUndo: Record<keyof typeof enUndo, string> = {
-  "undo.title": "استعادة: {what}؟",
+  "undo.title": "التراجع عن تغيير: {what}",
   "undo.intro": "في {when} (UTC) جرى تغيير في أحد الحسابات: {what}. وكان قبل ذلك {former}.",
   "undo.introAdded": "في {when} (UTC) جرت إضافة إلى أحد الحسابات: {what}. ولم يكن موجودًا قبل ذلك.",
   "undo.happens": "إذا استعدته",

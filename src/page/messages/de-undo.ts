@@ -2,7 +2,7 @@ import type { enUndo } from "./en-undo.ts";
 
 /** What the pages say of putting something back, in German. */
 export const deUndo: Record<keyof typeof enUndo, string> = {
-  "undo.title": "Wiederherstellen: {what}?",
+  "undo.title": "Änderung rückgängig machen: {what}",
   "undo.intro": "Am {when} (UTC) wurde in einem Konto geändert: {what}. Vorher war es {former}.",
   "undo.introAdded": "Am {when} (UTC) kam in einem Konto hinzu: {what}. Vorher gab es das nicht.",
   "undo.happens": "Wenn Sie es wiederherstellen",

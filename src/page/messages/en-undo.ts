@@ -1,6 +1,6 @@
 /** What the pages say of putting something back, in English. */
 export const enUndo = {
-  "undo.title": "Put back: {what}?",
+  "undo.title": "Undo a change: {what}",
   "undo.intro": "On {when} (UTC) this was changed in an account: {what}. Before, it was {former}.",
   "undo.introAdded": "On {when} (UTC) this was added to an account: {what}. Before, there was none.",
   "undo.happens": "If you put it back",

@@ -11,11 +11,14 @@ export function formerValuesContract(testDatabase: TestDatabase) {
   const database = useShared(() => testDatabase.open());
   const repository = () => createRepositories(database).formerValues;
 
-  const store = async (userId: string, field: string, kind: "identifier" | "fields" = "identifier") => {
-    const id = randomUUID();
+  const stored = (userId: string, field: string, kind: "identifier" | "fields", id: string) => {
     const row = { id, userId, kind, fields: [field], requestId: "r", kid: "k1", sealed: id } as const;
     const times = { tokenHash: kind === "fields" ? null : `hash of ${id}`, madeAt: now, expiresAt: now + 1 };
-    await database.batch([repository().insert({ ...row, ...times }, {})]);
+    return repository().insert({ ...row, ...times }, {});
+  };
+  const store = async (userId: string, field: string, kind: "identifier" | "fields" = "identifier") => {
+    const id = randomUUID();
+    await database.batch([stored(userId, field, kind, id)]);
     return id;
   };
   const idsOf = async (userId: string) => (await repository().list(userId, now)).map(({ id }) => id);
@@ -53,9 +56,13 @@ export function formerValuesContract(testDatabase: TestDatabase) {
     const userId = randomUUID();
     const first = await store(userId, "/username");
     const name = await store(userId, "/name", "fields");
-    for (let count = 0; count < 25; count++) await store(userId, "/username");
-    for (let count = 0; count < 40; count++) await store(userId, "/name", "fields");
-    await database.batch([repository().keepNewest(userId)]);
+    const many = (count: number, field: string, kind: "identifier" | "fields") =>
+      Array.from({ length: count }, () => stored(userId, field, kind, randomUUID()));
+    await database.batch([
+      ...many(25, "/username", "identifier"),
+      ...many(40, "/name", "fields"),
+      repository().keepNewest(userId),
+    ]);
     const kept = await repository().list(userId, now);
     expect(kept.filter(({ kind }) => kind === "identifier")).toHaveLength(20);
     expect(kept.map(({ id }) => id)).toContain(first);
