@@ -338,6 +338,16 @@ const broken: Broken[] = [
     { "encryption keys": /^fail: ENCRYPTION_KEYS holds another key under the id k1.* → Put the keys/ },
   ],
   [
+    "nobody at NOTICES_URL",
+    () => ({
+      variables: {
+        NOTICES_URL: "http://127.0.0.1:9/notices",
+        NOTICES_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
+      },
+    }),
+    { notices: /^fail: nobody answers at NOTICES_URL \(TypeError\) → Start the receiver/ },
+  ],
+  [
     "nothing at PUBLIC_URL",
     () => ({ answer: () => Promise.reject(new TypeError("fetch failed")) }),
     { service: /^fail: there is no usable answer at https:\/\/profile.* → Start the service/ },
@@ -507,7 +517,7 @@ test("all is well beside `npm run dev`, in a terminal of its own", { timeout: 60
   const { code, stdout } = await runScript(folder, "doctor", ["--json"], { DATA_DIR: folder });
   const { status, checks } = JSON.parse(stdout);
   expect(troubles(checks)).toEqual({});
-  expect([code, status, checks.length]).toEqual([0, "ok", 28]);
+  expect([code, status, checks.length]).toEqual([0, "ok", 29]);
 });
 
 test("without anything it says where to begin, and its exit code is 1", async () => {

@@ -1,6 +1,7 @@
 /**
  * `npm run test:crash [-- <kills> [--postgres]]`: kills the service with SIGKILL while people change fields of both
- * stores, starts it again, and checks that every acknowledged change is there and no change is there by half.
+ * stores, starts it again, and checks that every acknowledged change is there, no change is there by half, and each has
+ * been told to its person: at least once, and none that was not made.
  * With `--postgres` there are two instances on one PostgreSQL, and each time one of them is killed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +11,7 @@ import { eventually } from "../support/instances.ts";
 import { type ServiceProcess, startProcess } from "../support/processes.ts";
 import { call, environmentOf, startTestTenant, tokensOf } from "../support/service.ts";
 import { createPostgresTrial, createSqliteTrial } from "../support/trial-databases.ts";
+import { json, startUpstream } from "../support/upstream.ts";
 
 const { positionals, values } = parseArgs({
   options: { postgres: { type: "boolean", default: false } },
@@ -28,11 +30,21 @@ const counts = {
   lost: 0,
   halves: 0,
   corrupt: 0,
+  /** Changes without a notice, notices without a change, and what came more than once, which may be. */
+  untold: 0,
+  invented: 0,
+  repeated: 0,
 };
 
 const tenant = await startTestTenant();
 const database = await (values.postgres ? createPostgresTrial() : createSqliteTrial());
-const environment = environmentOf(tenant, database.url);
+const receiver = await startUpstream();
+receiver.on("POST /notices", json(204));
+const environment = {
+  ...environmentOf(tenant, database.url),
+  NOTICES_URL: `${receiver.origin}/notices`,
+  NOTICES_SECRET: `whsec_${Buffer.alloc(32, 1).toString("base64")}`,
+};
 const token = tokensOf(tenant, Date);
 /** All of them answer until a kill. */
 const instances: ServiceProcess[] = [];
@@ -54,9 +66,10 @@ const headersOf = async ({ username }: Person) => ({
 /** What an overloaded machine answers; the change may have happened. */
 const unavailable = [503, 504];
 
-/** Sets a field of each store to the same number. @returns undefined when the process is gone before it answers. */
+/** Sets a field of each store to the same number, and a username that is told. @returns undefined when the process is gone before it answers. */
 async function change(person: Person, { url }: ServiceProcess, value: number) {
-  const body = { name: String(value), business: { ethnicity: String(value) } };
+  const username = `${person.username}_${value}`;
+  const body = { username, name: String(value), business: { ethnicity: String(value) } };
   const answer = await call(url, "PATCH", "/me", body, await headersOf(person)).catch(() => undefined);
   if (answer && answer.status !== 200 && !unavailable.includes(answer.status))
     throw new Error(`a change answered ${answer.status}: ${answer.text}`);
@@ -89,6 +102,7 @@ const settled = async () => (await journalled()) === 0;
 async function autopsy() {
   const left = await journalled();
   await database.filler.run(() => "update leases set expires_at = 0");
+  await database.filler.run(() => "update notices set retry_at = 0");
   if (!(await database.isIntact())) counts.corrupt += 1;
   return left;
 }
@@ -116,6 +130,30 @@ async function judgeAll() {
   for (const [index, person] of people.entries()) await judge(person, instanceAt(counts.kills + index));
 }
 
+const noticeSchema = z.object({ data: z.object({ id: z.string(), to: z.object({ email: z.string() }) }) });
+
+/** Compares what the activity has of a person with the notices that their address got. */
+async function judgeNotices({ username }: Person) {
+  const user = tenant.description.users.find((seeded) => seeded.username === username);
+  const [made] = countSchema.parse(
+    await database.filler.query(
+      `select count(*) as count from activity where event = 'profile.updated' and user_id = '${user?.id}'`,
+    ),
+  );
+  const received = receiver.received
+    .map(({ body }) => noticeSchema.parse(JSON.parse(body)).data)
+    .filter(({ to }) => to.email === user?.primaryEmail);
+  const told = new Set(received.map(({ id }) => id)).size;
+  counts.untold += Math.max(0, (made?.count ?? 0) - told);
+  counts.invented += Math.max(0, told - (made?.count ?? 0));
+  counts.repeated += received.length - told;
+}
+
+const outboxIsEmpty = async () => {
+  const [row] = countSchema.parse(await database.filler.query("select count(*) as count from notices"));
+  return row?.count === 0;
+};
+
 for (const person of people) {
   await eventually(async () => (await change(person, instanceAt(0), 0))?.status === 200, { seconds: 60 });
 }
@@ -136,10 +174,14 @@ for (; counts.kills < kills; counts.kills += 1) {
   if (counts.kills % 20 === 19) process.stdout.write(`${JSON.stringify(counts)}\n`);
 }
 await judgeAll();
+await eventually(outboxIsEmpty, { seconds: 180 });
+for (const person of people) await judgeNotices(person);
 process.stdout.write(
   `${database.name} ${JSON.stringify(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s\n`,
 );
 for (const instance of instances) await instance.stop();
 await tenant.close();
+await receiver.stop();
 await database.remove();
-process.exitCode = counts.lost + counts.halves + counts.corrupt === 0 ? 0 : 1;
+process.exitCode =
+  counts.lost + counts.halves + counts.corrupt + counts.untold + counts.invented === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import { configuration, diskSpace, nodeVersion } from "./configuration.ts";
 import { credential, m2mSecret, tokenExchange } from "./credential.ts";
 import { databaseClock, databaseReachable, encryptionKeys, migrated, writable } from "./database.ts";
 import { emailCodes, textMessageCodes } from "./messages.ts";
+import { notices } from "./notices.ts";
 import { apiResource, personRole, scopes, tokenLifetime } from "./permissions.ts";
 import { accountCenterOff, signInPolicies } from "./policies.ts";
 import { certificate, proxy, serviceReady } from "./service.ts";
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   writable,
   databaseClock,
   encryptionKeys,
+  notices,
   serviceReady,
   webhookDelivery,
   proxy,

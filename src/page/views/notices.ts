@@ -36,11 +36,11 @@ export async function noticesPage(
     person: personIn(stored),
     content: html`${pageHead(page, { title, intro: t.text("notices.intro"), back })}${await savedNotice(page, saved)}
 <form class="form" method="post" action="${href(path)}" novalidate>${hidden(page)}
-<fieldset><legend>${t.text("notices.optional")}</legend>${boxes}</fieldset>
+<fieldset><legend>${t.text("notices.optional")}</legend><div>${boxes}</div></fieldset>
 <div class="buttons"><button class="button primary">${t.text("action.save")}</button>${buttonLink(href(back.path), t.text("action.cancel"))}</div>
 </form>
 <section class="card" aria-labelledby="card-always"><div class="card-head"><h2 id="card-always">${t.text("notices.always")}</h2><p>${t.text("notices.alwaysNote")}</p></div>
-<ul class="plain">${always.map((kind) => html`<li>${kinds[kind].subject}</li>`)}</ul></section>`,
+<ul class="rules inside">${always.map((kind) => html`<li>${kinds[kind].subject}</li>`)}</ul></section>`,
   });
 }
 
