@@ -36,6 +36,7 @@ import { medusaRoutes } from "./medusa/routes.ts";
 import { medusaServices } from "./medusa/services.ts";
 import { eitherIssuer } from "./medusa/verifier.ts";
 import { callbackFaces } from "./page/callback-faces.ts";
+import { landing } from "./page/landing.ts";
 import { accountPages } from "./page/routes.ts";
 import { undoLinkPages } from "./page/undo-link.ts";
 import { createVisits } from "./page/visits.ts";
@@ -94,7 +95,14 @@ export function createApp(
     const faces = callbackFaces(config, visits);
     app.route(
       "/session",
-      sessionRoutes(sessions, (...proof) => recordSignIn(services, ...proof), faces),
+      sessionRoutes(
+        sessions,
+        {
+          record: (...proof) => recordSignIn(services, ...proof),
+          landing: (...arrival) => landing(services, ...arrival),
+        },
+        faces,
+      ),
     );
   }
   app.use("/me/*", bearer(verifier), limitCalls(limit));

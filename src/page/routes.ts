@@ -19,6 +19,7 @@ import { isLanguage } from "./messages/messages.ts";
 import { once } from "./once.ts";
 import type { Page, Visit } from "./page.ts";
 import { pageHeaders } from "./page-headers.ts";
+import { deletionBanner } from "./parts/deletion-banner.ts";
 import { layout } from "./parts/layout.ts";
 import { readForm } from "./read-form.ts";
 import { views } from "./views/table.ts";
@@ -50,12 +51,13 @@ export function accountPages(
   const signInUrl = ({ path, language }: Visit) =>
     sessions.signInUrl({ returnTo: href(path), uiLocales: language });
 
-  const respond = async (c: Context<Env>, visit: Visit & { formToken?: string }, answer: Answer) => {
+  const respond = async (c: Context<Env>, visit: Visit | Page, answer: Answer) => {
     if (answer.kind === "redirect") {
       const isHere = answer.to.startsWith("/");
       return c.redirect(isHere ? href(answer.to) : answer.to, 303);
     }
-    return c.html(await layout(visit, answer.frame), answer.status, answer.headers);
+    const banner = "caller" in visit ? await deletionBanner(visit) : undefined;
+    return c.html(await layout(visit, { ...answer.frame, banner }), answer.status, answer.headers);
   };
 
   pages.use("/account/*", pageHeaders(services.config));
@@ -167,6 +169,8 @@ function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
       return "/account/sessions";
     case "/account/undo":
       return "/account/activity";
+    case "/account/deletion/keep":
+      return "/account/deletion";
     default:
       return path;
   }

@@ -29,7 +29,16 @@ export type Arrival = { cookies: string[] } & (
   | { face: FaceName; flow: Pick<Flow, "returnTo" | "again"> | undefined }
 );
 
-type Arriving = { services: SessionServices; request: Request; facts: RequestFacts; record: RecordSignIn };
+/** Where somebody who has just signed in goes on. @param to where they wanted to. */
+export type Landing = (userId: string, to: string) => Promise<string>;
+
+type Arriving = {
+  services: SessionServices;
+  request: Request;
+  facts: RequestFacts;
+  record: RecordSignIn;
+  landing: Landing;
+};
 
 /**
  * Finishes a sign-in. Only the browser that began it can do so, once. Anything else changes nothing.
@@ -61,7 +70,10 @@ export async function finishSignIn(arriving: Arriving): Promise<Arrival> {
     ? signInAgain(arriving, issued, flow.again)
     : signIn(arriving, issued, flow));
   if (outcome.id !== undefined) cookies.push(sessionCookie(config.publicUrl, outcome.id));
-  return outcome.face ? { face: outcome.face, flow, cookies } : { location: flow.returnTo, cookies };
+  if (outcome.face) return { face: outcome.face, flow, cookies };
+  const { userId } = issued.who;
+  const location = flow.again ? flow.returnTo : await arriving.landing(userId, flow.returnTo);
+  return { location, cookies };
 }
 
 /** Each code that is tried costs Logto a request, and nobody is known yet: an address gets so many. */

@@ -9,7 +9,7 @@ import { describeSession } from "./describe-session.ts";
 import { endLogtoSession } from "./end-logto-session.ts";
 import { type FaceView, faceStatus } from "./faces.ts";
 import { findSession } from "./find-session.ts";
-import { type Arrival, finishSignIn, type RecordSignIn } from "./finish-sign-in.ts";
+import { type Arrival, finishSignIn, type Landing, type RecordSignIn } from "./finish-sign-in.ts";
 import {
   backchannelRoute,
   callbackRoute,
@@ -25,7 +25,11 @@ import { startSignIn } from "./start-sign-in.ts";
 const maxFormBytes = 16_384;
 
 /** @param view shows the callback's faces. */
-export function sessionRoutes(services: SessionServices, record: RecordSignIn, view: FaceView) {
+export function sessionRoutes(
+  services: SessionServices,
+  { record, landing }: { record: RecordSignIn; landing: Landing },
+  view: FaceView,
+) {
   const { publicUrl } = services.config;
   return new OpenAPIHono<Env>()
     .openapi(describeRoute, async (c) =>
@@ -40,7 +44,13 @@ export function sessionRoutes(services: SessionServices, record: RecordSignIn, v
       // To look at it, or to fetch it ahead of time, must not use the sign-in up.
       if (c.req.method === "HEAD") return c.body(null, 200);
       if (isPrefetch(c.req.raw)) return c.html("", 503);
-      const arrival = await finishSignIn({ services, request: c.req.raw, facts: factsOf(c), record });
+      const arrival = await finishSignIn({
+        services,
+        request: c.req.raw,
+        facts: factsOf(c),
+        record,
+        landing,
+      });
       if ("location" in arrival) return lead(c, arrival.location, arrival.cookies);
       return showFace(c, publicUrl, arrival, view);
     })

@@ -9,6 +9,7 @@ import { addElement, removeElement } from "./change-list.ts";
 import { savePassword } from "./change-password.ts";
 import { removePicture, savePicture } from "./change-picture.ts";
 import { saveNotices } from "./choose-notices.ts";
+import { deleteAccount, keepAccount } from "./delete-account.ts";
 import { endOneSession, endOthers, removeAccess } from "./end-access.ts";
 import { removeField, revealField } from "./private-details.ts";
 import { saveFields } from "./save-fields.ts";
@@ -44,6 +45,8 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/sessions": endOneSession,
   "/account/sessions/others": endOthers,
   "/account/applications": removeAccess,
+  "/account/deletion": deleteAccount,
+  "/account/deletion/keep": keepAccount,
 };
 
 /** What is said where a page has waited too long. */

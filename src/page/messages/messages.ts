@@ -2,6 +2,7 @@
 import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
+import { arDeletion } from "./ar-deletion.ts";
 import { arExport } from "./ar-export.ts";
 import { arFields } from "./ar-fields.ts";
 import { arNotices } from "./ar-notices.ts";
@@ -9,6 +10,7 @@ import { arSessions } from "./ar-sessions.ts";
 import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
+import { deDeletion } from "./de-deletion.ts";
 import { deExport } from "./de-export.ts";
 import { deFields } from "./de-fields.ts";
 import { deNotices } from "./de-notices.ts";
@@ -16,6 +18,7 @@ import { deSessions } from "./de-sessions.ts";
 import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
+import { enDeletion } from "./en-deletion.ts";
 import { enExport } from "./en-export.ts";
 import { enFields } from "./en-fields.ts";
 import { enNotices } from "./en-notices.ts";
@@ -25,6 +28,7 @@ import { enUndo } from "./en-undo.ts";
 import { createFormats, type Formats } from "./formats.ts";
 
 export type MessageKey =
+  | keyof typeof enDeletion
   | keyof typeof en
   | keyof typeof enFields
   | keyof typeof enNotices
@@ -40,9 +44,36 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 export type Html = ReturnType<typeof html>;
 
 export const catalogues = {
-  en: { ...en, ...enExport, ...enFields, ...enNotices, ...enSessions, ...enSignIns, ...enUndo },
-  de: { ...de, ...deExport, ...deFields, ...deNotices, ...deSessions, ...deSignIns, ...deUndo },
-  ar: { ...ar, ...arExport, ...arFields, ...arNotices, ...arSessions, ...arSignIns, ...arUndo },
+  en: {
+    ...en,
+    ...enDeletion,
+    ...enExport,
+    ...enFields,
+    ...enNotices,
+    ...enSessions,
+    ...enSignIns,
+    ...enUndo,
+  },
+  de: {
+    ...de,
+    ...deDeletion,
+    ...deExport,
+    ...deFields,
+    ...deNotices,
+    ...deSessions,
+    ...deSignIns,
+    ...deUndo,
+  },
+  ar: {
+    ...ar,
+    ...arDeletion,
+    ...arExport,
+    ...arFields,
+    ...arNotices,
+    ...arSessions,
+    ...arSignIns,
+    ...arUndo,
+  },
 } as const satisfies Record<string, Messages>;
 
 export type Language = keyof typeof catalogues;

@@ -25,6 +25,8 @@ export type Frame = {
   /** Whether it stands where there may be no account page: nothing leads there. */
   isAlone?: boolean | undefined;
   content: Html;
+  /** What stands on top of every page. */
+  banner?: Html | undefined;
 };
 
 /** Composes the whole document. @param page with a form token where somebody is signed in. */
@@ -49,7 +51,7 @@ ${top(page, frame)}
 <div class="${section ? "frame" : "frame plain"}">
 ${section ? sectionList(page, section) : nothing}
 <main class="content" id="content" tabindex="-1">
-${frame.content}
+${frame.banner ?? nothing}${frame.content}
 </main>
 </div>
 ${foot(page, frame)}

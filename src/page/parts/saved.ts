@@ -49,6 +49,7 @@ const messageKeys: readonly MessageKey[] = [
   "saved.password",
   "saved.undone",
   "saved.removed",
+  "saved.kept",
   "saved.restored",
   "saved.notices",
   "saved.sessionEnded",

@@ -22,6 +22,7 @@ const purposes: Readonly<Record<string, MessageKey>> = {
   "/account/email": "confirm.forEmail",
   "/account/phone": "confirm.forPhone",
   "/account/password": "confirm.forPassword",
+  "/account/deletion": "confirm.forDeletion",
   "/account/undo": "confirm.forUndo",
   "/account/sessions": "confirm.forSessions",
   "/account/sessions/others": "confirm.forSessions",

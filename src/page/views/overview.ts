@@ -10,6 +10,7 @@ import { card, pageHead, type Row, rowLink } from "../parts/blocks.ts";
 import { savedNotice } from "../parts/saved.ts";
 import { greetingIn, personIn, readStored, type Stored, shownIn, zoneIn } from "../stored.ts";
 import { eventList } from "./activity-items.ts";
+import { deletionRow } from "./deletion.ts";
 import { noticesRow } from "./notices.ts";
 import { pictureRows } from "./picture.ts";
 import { privateRows } from "./private-rows.ts";
@@ -44,7 +45,7 @@ ${await lately(page, stored)}`,
 /** What a person can do with the account as a whole. */
 async function dataCard(page: Page): Promise<Html> {
   const { t } = page;
-  const rows = await noticesRow(page);
+  const rows = [...(await noticesRow(page)), ...deletionRow(page)];
   return rows.length === 0 ? nothing : card(t, { id: "card-data", title: t.text("data.title"), rows });
 }
 

@@ -11,6 +11,7 @@ import { readStored, shownIn } from "../stored.ts";
 import { activityPage } from "./activity.ts";
 import { applicationsPage } from "./applications.ts";
 import { confirmPage, finishPage } from "./confirm.ts";
+import { deletionPage } from "./deletion.ts";
 import { type FormPage, formFrame } from "./form-page.ts";
 import { formPageOf, privateField, privateFormOf } from "./form-pages.ts";
 import { latePage } from "./late.ts";
@@ -49,6 +50,7 @@ export const views: Readonly<Record<string, View>> = {
   "/account/private": (page, query) => privatePage(page, query),
   "/account/activity": activityPage,
   "/account/notices": noticesPage,
+  "/account/deletion": (page) => deletionPage(page),
   "/account/private/:name": async (page, _query, name) => {
     const field = privateField(name);
     if (field && controlOf(field) === "list") return listPage(page, field);
