@@ -36,8 +36,10 @@ img.face { object-fit: cover; }
 .notice p { padding-block: 0.5rem; }
 .notice .link { color: inherit; text-decoration: underline; text-underline-offset: 0.2em; }
 @media (width < 40rem) {
-  .notice:has(> .button) { grid-template-columns: auto minmax(0, 1fr); padding-block: 0.5rem 1rem; row-gap: 0; }
-  .notice > .button { grid-column: 2; justify-self: start; }
+  .notice:has(> .button), .notice.banner { grid-template-columns: auto minmax(0, 1fr); padding-block: 0.5rem 1rem; row-gap: 0; }
+  .notice > .button, .notice.banner > form { grid-column: 2; justify-self: start; }
+  .notice.banner { padding-block-end: 0.25rem; }
+  .notice.banner .link { margin-inline-start: -0.5rem; }
 }
 .summary { border: 1.5px solid var(--bad); margin-block-end: 1rem; border-radius: var(--radius); background: var(--bad-wash); color: var(--bad); padding: 1rem 1.25rem; display: grid; gap: 0.375rem; }
 .summary h2 { font-size: var(--large); }
@@ -108,7 +110,8 @@ input[type="checkbox"], input[type="radio"] { inline-size: 1.25rem; block-size: 
   .row dt { font-size: var(--small); } .row .value { grid-column: 1; padding-block: 0; }
   .row .action { grid-column: 2; grid-row: 1 / span 2; }
   .card-head, .events .event { padding-inline: 1rem; }
-  .buttons .button { flex: 1 1 auto; }
+  .buttons .button, .buttons form { flex: 1 1 auto; }
+  .buttons form .button { inline-size: 100%; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .link, .button, .input, .option, .sections a { transition: background-color 120ms, border-color 120ms, box-shadow 120ms; }

@@ -14,7 +14,7 @@ export async function deletionBanner(page: Page): Promise<Html> {
   const deletion = await services.db.deletions.find(caller.userId);
   if (!deletion) return nothing;
   const due = dateAndTime(t, zoneIn(await readStored(page)), new Date(deletion.deletesAt).toISOString());
-  return html`<div class="notice warn" role="note">${icon("warn")}<p>${t.text("deletion.banner", { due })}</p>${keepForm(page, "link")}</div>`;
+  return html`<div class="notice warn banner" role="note">${icon("warn")}<p>${t.text("deletion.banner", { due })}</p>${keepForm(page, "link")}</div>`;
 }
 
 /** One press, without a proof: it is the safe side. */
