@@ -241,7 +241,11 @@ type ServiceSchemas = {
      * @enum {string}
      */
     seenBy: "tenant" | "here";
-    applicationId: string | null;
+    /** @description For which application; its name where the tenant tells it. */
+    application: {
+      id: string;
+      name: string | null;
+    } | null;
     /** @enum {string|null} */
     method:
       | "password"

@@ -270,8 +270,13 @@ describe("what it says of a body is true:", () => {
 test("what it says is true of every call while Logto is away", async () => {
   service.tenant.faults.add({ match: { path: /^\/api\// }, status: 503 });
   service.platform.advance(60_000);
+  // What makes an account safer is done here, and at Logto as soon as it is back.
+  const works = ["POST /me/sign-ins/not-me"];
   for (const call of calls) {
     const { status } = await described(nameOf(call), () => send(call, {}, "bob"));
-    expect(status).toBeGreaterThanOrEqual(500);
+    expect({ call: nameOf(call), fails: status >= 500 }).toEqual({
+      call: nameOf(call),
+      fails: !works.includes(nameOf(call)),
+    });
   }
 });

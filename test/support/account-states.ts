@@ -61,6 +61,8 @@ async function lookAtForms(page: Page, seen: Seen) {
     "private/paymentMethods",
     "preferences",
     "activity",
+    "sign-ins",
+    "sign-ins/not-me",
   ]) {
     await page.goto(`/account/${path}`);
     await seen(path.replace("/", "-"));

@@ -141,10 +141,13 @@ test("a tour of every call reaches only the listed pairs of method and path, and
   }));
   const reached = service.tenant.requests.all().filter(({ path }) => !path.startsWith("/oidc/"));
   expect(reached.length).toBeGreaterThan(10);
+  // The tenant's log is everybody's: only the query says whose entries are asked for.
+  const ofLog = new RegExp(`^userId=${service.userId("alice")}&logKey=[\\w.]+&[\\w=&]+$`);
   for (const { method, path, query } of reached) {
     const isListed = (one: (typeof listed)[number]) =>
       one.method === method && one.path.test(path) && one.query.test(query);
     expect(listed.filter(isListed)).toHaveLength(1);
+    if (path === "/api/logs") expect(query).toMatch(ofLog);
     const user = /^\/api\/users\/([^/]+)/.exec(path)?.[1];
     if (user) expect([service.userId("alice"), service.userId("bob")]).toContain(user);
   }

@@ -23,7 +23,7 @@ type Pending = { make: (() => Promise<SignIn>) | undefined };
 
 /**
  * Lists when somebody signed in as the caller, or tried, newest first. One call to the tenant; two more where it asked for
- * a second factor, for the wrong ones.
+ * a second factor, for the wrong ones; and one for each application whose name is not known yet.
  * @param cursor `nextCursor` of the page before.
  * @throws {Refusal} `bad_request` for a cursor that is not this person's; `upstream_unavailable` or the like.
  */
@@ -38,8 +38,9 @@ export async function readSignIns(
     ownSources(services, userId, until),
   ]);
   const { items, until: next } = merge([...atTenant, ...here]);
+  const signIns = await Promise.all(items.flatMap(({ make }) => (make ? [make()] : [])));
   return {
-    items: await Promise.all(items.flatMap(({ make }) => (make ? [make()] : []))),
+    items: await withNames(services, userId, signIns),
     lockouts: services.config.webhookSigningKey ? "listed" : "not_received",
     ...(next === undefined ? {} : { nextCursor: await cursorOf(services, userId, next) }),
   };
@@ -89,4 +90,14 @@ async function ownSources(
       items: refused.map((one) => ({ at: one.at, make: () => fromActivity(services, one) })),
     },
   ];
+}
+
+/** Names are kept for minutes, so that a page seldom costs more than its own call. */
+async function withNames({ logto }: Read, userId: string, signIns: readonly SignIn[]): Promise<SignIn[]> {
+  const ids = signIns.flatMap(({ application }) => application?.id ?? []);
+  const names = await logto.applications.names(userId, ids);
+  return signIns.map(({ application, ...signIn }) => ({
+    ...signIn,
+    application: application && { id: application.id, name: names.get(application.id) ?? null },
+  }));
 }

@@ -22,7 +22,10 @@ const item = z.object({
   seenBy: z
     .enum(["tenant", "here"])
     .meta({ description: "The sign-in page of the tenant, or this service." }),
-  applicationId: z.string().nullable(),
+  application: z
+    .object({ id: z.string(), name: z.string().nullable() })
+    .nullable()
+    .meta({ description: "For which application; its name where the tenant tells it." }),
   method,
   secondFactor: method,
   browser: z.string().nullable(),

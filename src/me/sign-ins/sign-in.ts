@@ -16,7 +16,8 @@ export type SignIn = {
   reason: (typeof reasons)[number] | null;
   /** Who saw it: the sign-in page of the tenant, or this service. */
   seenBy: "tenant" | "here";
-  applicationId: string | null;
+  /** For which application; its name where the tenant tells it. */
+  application: { id: string; name: string | null } | null;
   method: SignInMethod | "phone" | null;
   secondFactor: SignInMethod | null;
   browser: string | null;
@@ -28,6 +29,8 @@ export type SignIn = {
 };
 
 type Naming = Pick<Services, "vault">;
+
+const unnamed = (id: string | null) => (id === null ? null : { id, name: null });
 
 const noPlace = { country: null, city: null };
 
@@ -50,7 +53,7 @@ export async function fromLog(
     result: isRefused ? "refused" : "ok",
     reason: isRefused ? (isSecondFactor ? "wrong_second_factor" : "not_allowed") : null,
     seenBy: "tenant",
-    applicationId,
+    application: unnamed(applicationId),
     method,
     secondFactor,
     ...nameBrowser(userAgent),
@@ -68,7 +71,7 @@ export async function fromLockout(services: Naming, lockout: Lockout): Promise<S
     result: "refused",
     reason: "locked",
     seenBy: "tenant",
-    applicationId,
+    application: unnamed(applicationId),
     method: null,
     secondFactor: null,
     browser,
@@ -91,7 +94,7 @@ export async function fromActivity(services: Naming, entry: ActivityEntry): Prom
     result: "refused",
     reason: "wrong_proof",
     seenBy: "here",
-    applicationId: clientId,
+    application: unnamed(clientId),
     method: isProof(detail.method) ? provenBy[detail.method] : null,
     secondFactor: null,
     browser: null,

@@ -56,7 +56,9 @@ function factsOf(t: Page["t"], item: SignIn): Html[] {
   const { country, city } = item.reportedPlace;
   const countryNamed = country === null ? null : countryName(t.language, country);
   const place = [city, countryNamed].filter((part) => part !== null).join(", ");
+  const { application } = item;
   return [
+    ...(application ? [html`<bdi>${application.name ?? application.id}</bdi>`] : []),
     ...(ways.length > 0 ? [html`${t.formats.list.format(ways)}`] : []),
     ...(named ? [html`<bdi>${named}</bdi>`] : []),
     ...(address ? [t.rich("signIns.network", { network: ltr(address) })] : []),

@@ -25,7 +25,7 @@ test("a sign-in is listed with its way, browser, network and what it says of its
       result: "ok",
       reason: null,
       seenBy: "tenant",
-      applicationId: service.tenant.description.web.appId,
+      application: { id: service.tenant.description.web.appId, name: "profile-web" },
       method: "password",
       secondFactor: null,
       browser: "Firefox",
