@@ -50,7 +50,18 @@ const send = (page: Page, button = "main form .primary"): Promise<void> =>
   follow(page, () => page.locator(button).first().click());
 
 async function lookAtForms(page: Page, seen: Seen) {
-  for (const path of ["profile", "picture", "address", "sign-in", "email", "phone", "username", "password"]) {
+  for (const path of [
+    "profile",
+    "picture",
+    "address",
+    "sign-in",
+    "sessions",
+    "applications",
+    "email",
+    "phone",
+    "username",
+    "password",
+  ]) {
     await page.goto(`/account/${path}`);
     await seen(path);
   }

@@ -12,8 +12,8 @@ export const deSessions = {
   "sessions.current": "Dieses hier",
   "sessions.browserOn": "{browser} auf {system}",
   "sessions.unnamed": "Browser oder App ohne Namen",
-  "sessions.begun": "Angemeldet {time}",
-  "sessions.seen": "Zuletzt gesehen {time}",
+  "sessions.begun": "Angemeldet: {time}",
+  "sessions.seen": "Zuletzt gesehen: {time}",
   "sessions.until": "Bis {time}",
   "sessions.place": "Gemeldeter Ort: {place}",
   "sessions.applications": "Anwendungen: {names}",
@@ -22,7 +22,7 @@ export const deSessions = {
     "Es gibt weitere, die wir nicht zeigen können. Melden Sie sich überall sonst ab, um auch diese zu beenden.",
   "sessions.end": "Abmelden",
   "sessions.othersNote":
-    "Meldet alles außer diesem Browser ab. Anwendungen, denen Sie anderswo Zugriff gegeben haben, müssen Sie neu fragen.",
+    "Meldet alles außer diesem Browser ab. Anwendungen, denen Sie anderswo Zugriff gegeben haben, müssen erneut um Erlaubnis fragen.",
   "sessions.endOthers": "Überall sonst abmelden",
   "sessions.noOthers": "Sonst sind Sie nirgends angemeldet.",
 

@@ -53,8 +53,13 @@ function rowOf(page: Page, item: ApplicationItem, zone: unknown): Row {
   };
 }
 
+/** `offline_access` is about all the others. */
+const isLast = (name: string) => Number(name === "offline_access");
+
 /** In words where there are some. */
 function scopesOf(t: Translate, { scopes, resources }: ApplicationItem): string[] {
   const names = new Set([...scopes, ...resources.flatMap((resource) => resource.scopes)]);
-  return [...names].map((name) => t.find(`scope.${name}`) ?? name);
+  return [...names]
+    .toSorted((one, other) => isLast(one) - isLast(other))
+    .map((name) => t.find(`scope.${name}`) ?? name);
 }
