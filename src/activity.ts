@@ -20,6 +20,8 @@ export type ActivityEvent =
   | "identifier.refused"
   | "deletion.requested"
   | "deletion.cancelled"
+  | "factor.removed"
+  | "identity.removed"
   | "session.started"
   | "session.signed_out"
   | "session.ended"

@@ -24,6 +24,8 @@ import { avatarRoutes, pictureRoutes } from "./me/avatar/routes.ts";
 import { deletionRoutes } from "./me/deletion/routes.ts";
 import { exportRoutes, exportSchemaRoutes } from "./me/export/routes.ts";
 import { noticeRoutes } from "./me/notices/routes.ts";
+import { factorRoutes } from "./me/factors/routes.ts";
+import { identityRoutes } from "./me/identities/routes.ts";
 import { passwordRoutes } from "./me/password/routes.ts";
 import { profileRoutes } from "./me/profile/routes.ts";
 import { sessionListRoutes } from "./me/sessions/routes.ts";
@@ -113,6 +115,8 @@ export function createApp(
   app.route("/me", profileRoutes(services));
   app.route("/me", passwordRoutes(services));
   app.route("/me/verification-codes", verificationRoutes(services));
+  app.route("/me/factors", factorRoutes(services));
+  app.route("/me/identities", identityRoutes(services));
   app.route("/me/activity", activityRoutes(services));
   app.route("/me/sign-ins", signInRoutes(services));
   app.route("/me/undo", undoRoutes(services));

@@ -17,6 +17,7 @@ import { requireWayOut } from "./notices/send-notice.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 import { openVault } from "./vault/vault.ts";
+import { settleRemoval } from "./verification/remove-credential.ts";
 
 /** What a runtime can choose. The defaults suit Node. */
 export type ServiceChoices = {
@@ -72,6 +73,7 @@ export function withSettlers(others: Omit<Services, "settlers">): Services {
       password: (entry, lock) => settlePassword(services, entry, lock),
       avatar: (entry, lock) => settleAvatar(services, entry, lock),
       restoration: (entry, lock) => settleRestoration(services, entry, lock),
+      removal: (entry, lock) => settleRemoval(services, entry, lock),
       registration: (entry, lock) => settleRegistration(services, entry, lock),
     },
   };

@@ -75,6 +75,11 @@ export const problems = {
     title: "Another account already has this identifier",
     help: "Choose another username, e-mail address or phone number.",
   },
+  factor_required: {
+    status: 409,
+    title: "The last second factor has to stay",
+    help: "This service demands a second factor: set up another one first.",
+  },
   last_identifier: {
     status: 409,
     title: "This is the account's only way to sign in",

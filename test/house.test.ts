@@ -20,6 +20,8 @@ const floors = [
     "src/me/applications/",
     "src/me/avatar/",
     "src/me/deletion/",
+    "src/me/factors/",
+    "src/me/identities/",
     "src/me/password/",
     "src/me/profile/",
     "src/me/sessions/",

@@ -82,6 +82,18 @@ export function createClient(options: ClientOptions) {
         (await json<Schemas["Avatar"]>("PUT", "/me/avatar", { body: file, once: true })).avatar,
       remove: async () => void (await json<Schemas["Avatar"]>("DELETE", "/me/avatar")),
     },
+    factors: {
+      /** The second factors, and where more are added. */
+      list: () => json<Schemas["FactorList"]>("GET", "/me/factors"),
+      remove: async (ref: string) =>
+        void (await json<Schemas["RemovedFactor"]>("DELETE", `/me/factors/${encodeURIComponent(ref)}`)),
+    },
+    identities: {
+      /** The accounts at third parties with which the person signs in, and where more are linked. */
+      list: () => json<Schemas["LinkedAccountList"]>("GET", "/me/identities"),
+      remove: async (ref: string) =>
+        void (await json<Schemas["RemovedIdentity"]>("DELETE", `/me/identities/${encodeURIComponent(ref)}`)),
+    },
     password: {
       has: async () => (await json<Schemas["HasPassword"]>("GET", "/me/has-password")).hasPassword,
       /** What the tenant's policy says of a new password. */

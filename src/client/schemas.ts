@@ -75,6 +75,7 @@ type ServiceSchemas = {
       | "method_not_allowed"
       | "request_timeout"
       | "identifier_taken"
+      | "factor_required"
       | "last_identifier"
       | "deletion_refused"
       | "idempotency_conflict"
@@ -194,6 +195,66 @@ type ServiceSchemas = {
         /** @example 526478 */
         verificationCode: string;
       };
+  FactorList: {
+    items: ServiceSchemas["Factor"][];
+    /** @description The tenant demands a second factor. */
+    isRequired: boolean;
+    /** @description By type, the page at Logto that adds one, where the tenant has switched these pages on. With `?redirect=` it leads back. */
+    addAt: {
+      [key: string]: string;
+    };
+  };
+  Factor: {
+    /** @description Names it for this person alone; no other can use it. */
+    ref: string;
+    /** @description Logto's word: `Totp`, `WebAuthn`, `BackupCode`. */
+    type: string;
+    /** @description What its person calls a passkey. */
+    name: string | null;
+    /** @description With which a passkey was made. */
+    browser: string | null;
+    system: string | null;
+    createdAt: string | null;
+    lastUsedAt: string | null;
+    /** @description Of backup codes. */
+    remainingCodes: number | null;
+  };
+  RemovedFactor: {
+    removed: string;
+  };
+  LinkedAccountList: {
+    items: ServiceSchemas["LinkedAccount"][];
+    /** @description By target, the page at Logto that links another one, where the tenant has switched these pages on. With `?redirect=` it leads back. */
+    addAt: {
+      [key: string]: {
+        /** @description What the provider is called, by language; empty where the tenant has it no more. */
+        connector: {
+          [key: string]: string;
+        };
+        url: string;
+      };
+    };
+  };
+  LinkedAccount: {
+    /** @description Null for one that only its organisation can remove. */
+    ref: string | null;
+    /** @enum {string} */
+    kind: "social" | "sso";
+    target: string;
+    /** @description What the provider is called, by language; empty where the tenant has it no more. */
+    connector: {
+      [key: string]: string;
+    };
+    account: {
+      /** @description The account there, shortened. */
+      id: string;
+      name: string | null;
+      email: string | null;
+    };
+  };
+  RemovedIdentity: {
+    removed: string;
+  };
   ActivityPage: {
     items: ServiceSchemas["ActivityItem"][];
     nextCursor?: string;

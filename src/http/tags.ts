@@ -6,6 +6,8 @@ export const tags = {
   "verification codes":
     "Codes to an e-mail address or phone number: for step-up, and to prove a new address.",
   session: "Sign-in by cookie, for browsers: the tokens stay with this service.",
+  factors: "The second factors of a sign-in: what is set up, and its removal.",
+  identities: "Accounts at third parties with which a person signs in: what is linked, and its removal.",
   deletion: "The end of the account: asked for, cancelled until its day.",
   sessions: "Where somebody is signed in, and the end of that.",
   applications: "Applications of others that somebody has let in.",

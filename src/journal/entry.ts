@@ -5,7 +5,7 @@ import type { Platform } from "../platform.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { WriteLock } from "./lease.ts";
 
-const kinds = ["update", "password", "registration", "avatar", "restoration"] as const;
+const kinds = ["update", "password", "registration", "avatar", "restoration", "removal"] as const;
 
 /** The kinds of change that span Logto and the database. Each has a settler. */
 export type EntryKind = (typeof kinds)[number];

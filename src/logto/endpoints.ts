@@ -49,6 +49,15 @@ export const endpoints = {
   listEmailTemplates: { method: "get", path: "api/email-templates", bulkhead: "small" },
   sendCode: { method: "post", path: "api/verification-codes", bulkhead: "small" },
   verifyCode: { method: "post", path: "api/verification-codes/verify", bulkhead: "small" },
+  listFactors: { method: "get", path: "api/users/{userId}/mfa-verifications", bulkhead: "large" },
+  removeFactor: {
+    method: "delete",
+    path: "api/users/{userId}/mfa-verifications/{factorId}",
+    bulkhead: "large",
+  },
+  listIdentities: { method: "get", path: "api/users/{userId}/all-identities", bulkhead: "large" },
+  removeIdentity: { method: "delete", path: "api/users/{userId}/identities/{target}", bulkhead: "large" },
+  getAccountCenter: { method: "get", path: "api/account-center", bulkhead: "small" },
   listSessions: { method: "get", path: "api/users/{userId}/sessions", bulkhead: "large" },
   endSession: {
     method: "delete",
@@ -96,6 +105,8 @@ export type PathIds = {
   sessionId?: string;
   grantId?: string;
   applicationId?: string;
+  factorId?: string;
+  target?: string;
   email?: string;
   name?: string;
   username?: string;
@@ -116,6 +127,8 @@ const idForms: Record<keyof PathIds, RegExp> = {
   sessionId: anyId,
   grantId: anyId,
   applicationId: anyId,
+  factorId: anyId,
+  target: anyId,
   email: anyId,
   name: anyId,
   username: anyId,

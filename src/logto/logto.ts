@@ -1,6 +1,7 @@
 /** Everything that the service uses of the tenant. All paths of Logto's APIs are in this folder. */
 import type { LogtoConfig, SessionConfig } from "../config.ts";
 import type { Platform } from "../platform.ts";
+import { type AccountCenter, createAccountCenter } from "./account-center.ts";
 import { type Accounts, accountsApi } from "./accounts.ts";
 import { type Applications, createApplications } from "./applications.ts";
 import { createCallBudget } from "./call-budget.ts";
@@ -8,6 +9,8 @@ import { type Codes, codesApi } from "./codes.ts";
 import { type Connectors, createConnectors } from "./connectors.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createExperience, type Experience } from "./experience.ts";
+import { type Factors, factorsApi } from "./factors.ts";
+import { type Identities, identitiesApi } from "./identities.ts";
 import { createM2mToken, type M2mToken } from "./m2m-token.ts";
 import { createManagement, inBackground, type Management } from "./management.ts";
 import { observedNetwork } from "./observed-network.ts";
@@ -31,6 +34,9 @@ export type Logto = {
   users: Users;
   snapshots: UserSnapshots;
   sessions: Sessions;
+  factors: Factors;
+  identities: Identities;
+  accountCenter: AccountCenter;
   signInLog: SignInLog;
   applications: Applications;
   codes: Codes;
@@ -95,6 +101,9 @@ export function createLogto(options: LogtoOptions): Logto {
       tuning,
     }),
     sessions: sessionsApi(management),
+    factors: factorsApi(management),
+    identities: identitiesApi(management),
+    accountCenter: createAccountCenter(management, logto.endpoint, platform),
     signInLog: createSignInLog(management, platform, tuning),
     applications: createApplications(management, platform),
     codes: codesApi(management),

@@ -12,6 +12,10 @@ export const signInExperience = z.object({
   usernamePolicy: usernamePolicy.prefault({}),
   emailBlocklistPolicy: emailBlocklistPolicy.prefault({}),
   passwordPolicy: passwordPolicy.prefault({}),
+  /** Second factors: the types that the tenant knows, and whether it demands one. */
+  mfa: z
+    .object({ factors: z.array(z.string()).default([]), policy: z.string().default("UserControlled") })
+    .prefault({}),
   /** The third parties by which people sign in. */
   socialSignInConnectorTargets: z.array(z.string()).default([]),
 });

@@ -1,6 +1,7 @@
 /** Whatever a person changes, reveals or proves can be found in their activity afterwards. */
 import { expect, test } from "vitest";
 import { createRepositories } from "../../db/repositories.ts";
+import { giveCredentials } from "../support/credentials.ts";
 import { useService } from "../support/fixtures.ts";
 import { newPassword, useFreshDays } from "../support/people.ts";
 import { png } from "../support/pictures.ts";
@@ -32,6 +33,16 @@ const successes: Record<string, () => Promise<Answer>> = {
   "POST /me/password/verify": () => alice("POST", "/me/password/verify", { password: "alice-password-1" }),
   "PATCH /me/password": async () =>
     alice("PATCH", "/me/password", { password: newPassword }, await stepUp(service, "alice")),
+  "DELETE /me/factors/{ref}": async () => {
+    giveCredentials(service, "alice");
+    const [{ ref }] = (await alice("GET", "/me/factors")).body.items;
+    return alice("DELETE", `/me/factors/${ref}`, undefined, await stepUp(service, "alice"));
+  },
+  "DELETE /me/identities/{ref}": async () => {
+    giveCredentials(service, "alice");
+    const [{ ref }] = (await alice("GET", "/me/identities")).body.items;
+    return alice("DELETE", `/me/identities/${ref}`, undefined, await stepUp(service, "alice"));
+  },
   "POST /me/deletion": async () =>
     alice("POST", "/me/deletion", { confirm: "alice" }, await stepUp(service, "alice")),
   "DELETE /me/deletion": () => alice("DELETE", "/me/deletion"),

@@ -3,6 +3,7 @@ import type { FieldEntry, Storage } from "../../fields/catalogue.ts";
 import { canonicalPatch, canonicalValue } from "../../fields/kind.ts";
 import { equal, isObject, type JsonObject, type JsonValue, mergePatch } from "../../json.ts";
 import { type FieldError, Refusal } from "../../problem.ts";
+import { canSignIn } from "../../verification/ways-in.ts";
 import { changeIn } from "./compare.ts";
 import { factsOf, type StoredProfile, shownValue, storedValue, storeOf } from "./document.ts";
 import { judgeChange, unknownField, unknownRemovals } from "./judge.ts";
@@ -161,14 +162,14 @@ export function requireIdentifier(
   if (removed.length === 0) return;
   const remains = (name: Identifier) =>
     (changeOf(name)?.value ?? user[name]) !== null && !removed.includes(name);
-  const waysIn = [
-    // Nobody can sign in by username without a password.
-    remains("username") && user.hasPassword,
-    remains("primaryEmail"),
-    remains("primaryPhone"),
-    Object.keys(user.identities).length > 0,
-  ];
-  if (waysIn.some(Boolean)) return;
+  const waysIn = {
+    username: remains("username"),
+    hasPassword: user.hasPassword,
+    primaryEmail: remains("primaryEmail"),
+    primaryPhone: remains("primaryPhone"),
+    identities: Object.keys(user.identities).length,
+  };
+  if (canSignIn(waysIn)) return;
   throw new Refusal("last_identifier", {
     errors: removed.map((name) => ({
       pointer: `/${name}`,
