@@ -6,7 +6,7 @@ import type { Management } from "./management.ts";
 import { successOf } from "./refusals.ts";
 
 /** A third party by which people of the tenant sign in. */
-export type SocialConnector = { id: string; target: string; name: Readonly<Record<string, string>> };
+type SocialConnector = { id: string; target: string; name: Readonly<Record<string, string>> };
 
 type Offer = {
   connectors: readonly SocialConnector[];
