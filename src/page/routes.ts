@@ -160,6 +160,9 @@ function comeBackTo(path: string, { state = "", field = "" }: Typed): string {
       return isOwnPath(`/account/private/${field}`) ? `/account/private/${field}` : "/account/private";
     case "/account/private":
       return isOwnPath(`${path}/${field}`) ? `${path}/${field}` : path;
+    case "/account/factors/remove":
+    case "/account/identities/remove":
+      return "/account/sign-in";
     case "/account/picture/remove":
       return "/account/picture";
     case "/account/reveal":

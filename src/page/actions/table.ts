@@ -12,6 +12,7 @@ import { saveNotices } from "./choose-notices.ts";
 import { deleteAccount, keepAccount } from "./delete-account.ts";
 import { endOneSession, endOthers, removeAccess } from "./end-access.ts";
 import { removeField, revealField } from "./private-details.ts";
+import { removeCredential } from "./remove-credential.ts";
 import { saveFields } from "./save-fields.ts";
 import { sayNotMe } from "./say-not-me.ts";
 import { undoHere } from "./undo.ts";
@@ -36,6 +37,8 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/code": proveAddress,
   "/account/password": savePassword,
   "/account/sign-ins/not-me": sayNotMe,
+  "/account/factors/remove": (page, form) => removeCredential(page, "factors", form),
+  "/account/identities/remove": (page, form) => removeCredential(page, "identities", form),
   "/account/reveal": revealField,
   "/account/remove": removeField,
   "/account/list": addElement,

@@ -2,6 +2,7 @@
 import { html, raw } from "hono/html";
 import { IntlMessageFormat } from "intl-messageformat";
 import { ar } from "./ar.ts";
+import { arCredentials } from "./ar-credentials.ts";
 import { arDeletion } from "./ar-deletion.ts";
 import { arExport } from "./ar-export.ts";
 import { arFields } from "./ar-fields.ts";
@@ -10,6 +11,7 @@ import { arSessions } from "./ar-sessions.ts";
 import { arSignIns } from "./ar-sign-ins.ts";
 import { arUndo } from "./ar-undo.ts";
 import { de } from "./de.ts";
+import { deCredentials } from "./de-credentials.ts";
 import { deDeletion } from "./de-deletion.ts";
 import { deExport } from "./de-export.ts";
 import { deFields } from "./de-fields.ts";
@@ -18,6 +20,7 @@ import { deSessions } from "./de-sessions.ts";
 import { deSignIns } from "./de-sign-ins.ts";
 import { deUndo } from "./de-undo.ts";
 import { en } from "./en.ts";
+import { enCredentials } from "./en-credentials.ts";
 import { enDeletion } from "./en-deletion.ts";
 import { enExport } from "./en-export.ts";
 import { enFields } from "./en-fields.ts";
@@ -30,6 +33,7 @@ import { createFormats, type Formats } from "./formats.ts";
 export type MessageKey =
   | keyof typeof enDeletion
   | keyof typeof en
+  | keyof typeof enCredentials
   | keyof typeof enFields
   | keyof typeof enNotices
   | keyof typeof enExport
@@ -46,6 +50,7 @@ export type Html = ReturnType<typeof html>;
 export const catalogues = {
   en: {
     ...en,
+    ...enCredentials,
     ...enDeletion,
     ...enExport,
     ...enFields,
@@ -56,6 +61,7 @@ export const catalogues = {
   },
   de: {
     ...de,
+    ...deCredentials,
     ...deDeletion,
     ...deExport,
     ...deFields,
@@ -66,6 +72,7 @@ export const catalogues = {
   },
   ar: {
     ...ar,
+    ...arCredentials,
     ...arDeletion,
     ...arExport,
     ...arFields,

@@ -12,6 +12,8 @@ const changes = new Set([
   "profile.undone",
   "identifier.restored",
   "password.changed",
+  "factor.removed",
+  "identity.removed",
   "business.revealed",
   "identifier.proven",
   "notices.changed",

@@ -26,12 +26,16 @@ const purposes: Readonly<Record<string, MessageKey>> = {
   "/account/undo": "confirm.forUndo",
   "/account/sessions": "confirm.forSessions",
   "/account/sessions/others": "confirm.forSessions",
+  "/account/factors/remove": "confirm.forFactor",
+  "/account/identities/remove": "confirm.forIdentity",
 };
 
 /** The page to which somebody goes who would rather not. */
 const wayBack: Readonly<Record<string, string>> = {
   "/account/reveal": "/account/private",
   "/account/remove": "/account/private",
+  "/account/factors/remove": "/account/sign-in",
+  "/account/identities/remove": "/account/sign-in",
   "/account/list": "/account/private",
   "/account/list/remove": "/account/private",
   "/account/undo": "/account/activity",

@@ -4,9 +4,10 @@ import { type Answer, show } from "../answer.ts";
 import { fieldAt, labelOf } from "../forms/controls.ts";
 import { nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
-import { card, pageHead, type Row, rowLink } from "../parts/blocks.ts";
+import { card, pageHead, type Row, rowLink, summary } from "../parts/blocks.ts";
 import { savedNotice } from "../parts/saved.ts";
 import { personIn, readStored, type Stored, shownIn } from "../stored.ts";
+import { credentialCards } from "./credentials.ts";
 import { shownAs } from "./values.ts";
 
 const identifiers = [
@@ -54,16 +55,24 @@ function accessRows(page: Page): Row[] {
   ];
 }
 
-/** `GET /account/sign-in`. */
-export async function signInPage(page: Page, { saved }: { saved?: string | undefined }): Promise<Answer> {
+/** `GET /account/sign-in`. @param trouble why something could not be removed. */
+export async function signInPage(
+  page: Page,
+  { saved }: { saved?: string | undefined },
+  trouble?: string,
+): Promise<Answer> {
   const { t } = page;
+  const wrong = trouble === undefined ? [] : [{ id: undefined, message: trouble }];
   const stored = await readStored(page);
   const title = t.text("signIn.title");
-  return show({
+  const frame = {
     title,
     section: "signIn",
     person: personIn(stored),
-    content: html`${pageHead(page, { title, intro: t.text("signIn.intro") })}${await savedNotice(page, saved)}
-${card(t, { id: "card-sign-in", title: t.text("signIn.title"), rows: signInRows(page, stored) })}`,
-  });
+    hasFault: wrong.length > 0,
+    content: html`${pageHead(page, { title, intro: t.text("signIn.intro"), alarm: summary(t, wrong) })}${await savedNotice(page, saved)}
+${card(t, { id: "card-sign-in", title: t.text("signIn.title"), rows: signInRows(page, stored) })}
+${await credentialCards(page, stored)}`,
+  } as const;
+  return show(frame, wrong.length > 0 ? 409 : 200);
 }

@@ -39,7 +39,7 @@ export const views: Readonly<Record<string, View>> = {
   "/account/address": (page) => formView(page, formPageOf(page, "address")),
   "/account/preferences": (page) => formView(page, formPageOf(page, "preferences")),
   "/account/username": (page) => formView(page, formPageOf(page, "username")),
-  "/account/sign-in": signInPage,
+  "/account/sign-in": (page, query) => signInPage(page, query),
   "/account/sign-ins": signInsPage,
   "/account/sign-ins/not-me": notMePage,
   "/account/sessions": sessionsPage,
