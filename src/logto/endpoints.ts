@@ -79,8 +79,6 @@ export const endpoints = {
     bulkhead: "large",
   },
   revokeGrant: { method: "delete", path: "api/users/{userId}/grants/{grantId}", bulkhead: "large" },
-  listIdentities: { method: "get", path: "api/users/{userId}/all-identities", bulkhead: "large" },
-  listFactors: { method: "get", path: "api/users/{userId}/mfa-verifications", bulkhead: "large" },
   listPersonalAccessTokens: {
     method: "get",
     path: "api/users/{userId}/personal-access-tokens",
