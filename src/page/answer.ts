@@ -14,6 +14,12 @@ export type Answer =
       to: string;
     };
 
+/** A file to keep, which is sent while it is written. */
+type FileAnswer = { kind: "file"; name: string; type: string; body: ReadableStream<Uint8Array<ArrayBuffer>> };
+
+/** What a form leads to. */
+export type Outcome = Answer | FileAnswer;
+
 type Status = Extract<Answer, { kind: "document" }>["status"];
 
 export const show = (frame: Frame, status: Status = 200, headers: Record<string, string> = {}): Answer => ({

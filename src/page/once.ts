@@ -3,7 +3,7 @@ import * as z from "zod";
 import { keptAnswers } from "../http/budgets.ts";
 import { Refusal } from "../problem.ts";
 import { sleep } from "../sleep.ts";
-import { type Answer, goTo } from "./answer.ts";
+import { goTo, type Outcome } from "./answer.ts";
 import type { Typed } from "./forms/typed.ts";
 import type { Page } from "./page.ts";
 
@@ -21,8 +21,8 @@ export async function once(
   page: Page,
   path: string,
   form: Typed,
-  carryOut: () => Promise<Answer>,
-): Promise<Answer> {
+  carryOut: () => Promise<Outcome>,
+): Promise<Outcome> {
   if (form.once === undefined) return carryOut();
   const { platform, db, vault } = page.services;
   const { userId, personHash } = page.caller;

@@ -11,7 +11,7 @@ import type { PageSessions } from "../session/page-session.ts";
 import { confirm, interpose } from "./actions/confirm.ts";
 import { keepLateForm } from "./actions/late-form.ts";
 import { actions, expiredPage } from "./actions/table.ts";
-import { type Answer, goTo } from "./answer.ts";
+import { goTo, type Outcome } from "./answer.ts";
 import { allEnded, allEndedFace, faceOf, signedOutFace } from "./faces.ts";
 import type { Typed } from "./forms/typed.ts";
 import { keepLanguage } from "./language.ts";
@@ -51,11 +51,16 @@ export function accountPages(
   const signInUrl = ({ path, language }: Visit) =>
     sessions.signInUrl({ returnTo: href(path), uiLocales: language });
 
-  const respond = async (c: Context<Env>, visit: Visit | Page, answer: Answer) => {
+  const respond = async (c: Context<Env>, visit: Visit | Page, answer: Outcome) => {
     if (answer.kind === "redirect") {
       const isHere = answer.to.startsWith("/");
       return c.redirect(isHere ? href(answer.to) : answer.to, 303);
     }
+    if (answer.kind === "file")
+      return c.body(answer.body, 200, {
+        "Content-Type": answer.type,
+        "Content-Disposition": `attachment; filename="${answer.name}"`,
+      });
     const banner = "caller" in visit ? await deletionBanner(visit) : undefined;
     return c.html(await layout(visit, { ...answer.frame, banner }), answer.status, answer.headers);
   };
@@ -79,7 +84,7 @@ export function accountPages(
   for (const path of Object.keys(views)) pages.get(path, read(path));
 
   /** Carries out a form, or asks for a proof first. */
-  const carryOut = async (page: Page, path: string, form: Typed): Promise<Answer> => {
+  const carryOut = async (page: Page, path: string, form: Typed): Promise<Outcome> => {
     try {
       return (await actions[path]?.(page, form)) ?? expiredPage(page);
     } catch (error) {

@@ -50,6 +50,13 @@ export const newAddress = {
   lifeMs: pendingLifeMs,
 } as const satisfies StateKind<JsonValue>;
 
+/** A step-up record that was earned for an export; without one, the session itself is the proof. */
+export const exportProof = {
+  name: "export",
+  schema: z.object({ proof: z.string().exactOptional() }),
+  lifeMs: pendingLifeMs,
+} as const satisfies StateKind<JsonValue>;
+
 /** A change that was saved: what is said of it. */
 export const savedChange = {
   name: "change",

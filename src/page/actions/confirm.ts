@@ -6,7 +6,7 @@ import { sendCode } from "../../me/verification-codes/send-code.ts";
 import { verifyCode } from "../../me/verification-codes/verify-code.ts";
 import { Refusal } from "../../problem.ts";
 import { findStepUp } from "../../verification/step-up.ts";
-import { type Answer, goTo } from "../answer.ts";
+import { type Answer, goTo, type Outcome } from "../answer.ts";
 import type { Typed } from "../forms/typed.ts";
 import type { Page } from "../page.ts";
 import { findState, keepState, type PendingForm, pendingForm, takeState } from "../states.ts";
@@ -16,7 +16,7 @@ import { confirmPage } from "../views/confirm.ts";
 import { codeIn } from "./change-address.ts";
 
 /** Carries out the form that waited, with the proof in it. */
-type Resume = (action: string, form: Typed) => Promise<Answer>;
+type Resume = (action: string, form: Typed) => Promise<Outcome>;
 /** Leads to a new sign-in that comes back to a path. */
 type SignInAgain = (returnTo: string) => Answer;
 
@@ -32,7 +32,7 @@ export async function confirm(
   page: Page,
   form: Typed,
   { resume, signInAgain }: { resume: Resume; signInAgain: SignInAgain },
-): Promise<Answer | undefined> {
+): Promise<Outcome | undefined> {
   const id = form.state ?? "";
   const pending = await findState(page, pendingForm, id);
   if (!pending) return undefined;

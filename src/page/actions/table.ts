@@ -1,5 +1,5 @@
 /** Every form of the pages: the path that it is sent to, and what is done then. */
-import { type Answer, show } from "../answer.ts";
+import { type Answer, type Outcome, show } from "../answer.ts";
 import type { Typed } from "../forms/typed.ts";
 import type { Page } from "../page.ts";
 import { buttonLink, face } from "../parts/blocks.ts";
@@ -15,10 +15,11 @@ import { removeField, revealField } from "./private-details.ts";
 import { removeCredential } from "./remove-credential.ts";
 import { saveFields } from "./save-fields.ts";
 import { sayNotMe } from "./say-not-me.ts";
+import { takeExport } from "./take-export.ts";
 import { undoHere } from "./undo.ts";
 
 /** @returns undefined where what the form is about is there no more. */
-type Action = (page: Page, form: Typed) => Promise<Answer | undefined>;
+type Action = (page: Page, form: Typed) => Promise<Outcome | undefined>;
 
 /** Forms that can be carried out again after step-up. */
 export const actions: Readonly<Record<string, Action>> = {
@@ -50,6 +51,7 @@ export const actions: Readonly<Record<string, Action>> = {
   "/account/applications": removeAccess,
   "/account/deletion": deleteAccount,
   "/account/deletion/keep": keepAccount,
+  "/account/export": takeExport,
 };
 
 /** What is said where a page has waited too long. */

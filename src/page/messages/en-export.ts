@@ -1,4 +1,47 @@
-/** What the pages and the file of the export say, in English. */
+/** Messages of the export: its page, and the page that lies in the file, in English. */
 export const enExport = {
   "event.account.exported": "Everything that is held about you was exported",
-} as const;
+  "export.title": "Take your data with you",
+  "export.row": "Everything we hold about you, as a file",
+  "export.open": "Download",
+  "export.intro": "One file with everything that is held about you, here and at the sign-in service.",
+  "export.holds":
+    "Your profile and private details in full, where you are signed in, who signed in, your applications and linked accounts, and everything that happened to the account.",
+  "export.two": "A ZIP file with two files: account.html to read, and account.json for other programs.",
+  "export.once": "Once an hour.",
+  "export.careful": "Nothing in it is hidden. Keep it where nobody else can open it.",
+  "export.start": "Continue",
+  "export.readyIntro": "You have proven that it is you. The download starts when you press the button.",
+  "export.download": "Download the file",
+  "export.soon":
+    "You have downloaded it within the last hour. It is possible again in {minutes, plural, one {# minute} other {# minutes}}.",
+  "confirm.forExport": "To hand out your data:",
+  "export.fileTitle": "Your account at {name}",
+  "export.made": "Made on {when}.",
+  "export.beside": "The file account.json beside this page says the same in full detail.",
+  "export.when": "When",
+  "export.until": "Until",
+  "export.what": "What",
+  "export.name": "Name",
+  "export.browser": "Browser used",
+  "export.address": "Network address",
+  "export.application": "Application",
+  "export.result": "Result",
+  "export.may": "May",
+  "export.sessions": "Where you are signed in",
+  "export.signIns": "Sign-ins",
+  "export.applications": "Applications you have authorised",
+  "export.linked": "Linked accounts",
+  "export.factors": "Second factors",
+  "export.memberships": "Organizations and roles",
+  "export.tokens": "Personal access tokens",
+  "export.former": "Former values that can still be put back",
+  "export.withheld": "What is not in it, and why",
+  "export.because.secret":
+    "What opens the account to whoever holds it: the password, tokens, cookie values, the secrets of second factors.",
+  "export.because.under_way":
+    "What lives for minutes, or until something that is under way has ended: codes that were sent, messages and forms that wait, locks, copies of answers.",
+  "export.because.of_others":
+    "What other applications keep in your account at the sign-in service, under names of their own.",
+  "export.because.technical": "What counts or checks something for this service, and says nothing about you.",
+};

@@ -48,8 +48,11 @@ export function eventList(
 }
 
 /** What happened. */
-function eventText(t: Translate, { event, detail }: ActivityItem): string {
-  const fields = Array.isArray(detail.fields) ? detail.fields : [];
+export function eventText(
+  t: Translate,
+  { event, detail }: { event: string; detail: Readonly<Record<string, unknown>> },
+): string {
+  const fields = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
   if (event === "profile.updated" && fields.length > maxNamed)
     return t.text("event.profile.updated.many", { count: fields.length });
   const what = fieldLabels(t, fields);

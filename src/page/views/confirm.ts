@@ -23,6 +23,7 @@ const purposes: Readonly<Record<string, MessageKey>> = {
   "/account/phone": "confirm.forPhone",
   "/account/password": "confirm.forPassword",
   "/account/deletion": "confirm.forDeletion",
+  "/account/export": "confirm.forExport",
   "/account/undo": "confirm.forUndo",
   "/account/sessions": "confirm.forSessions",
   "/account/sessions/others": "confirm.forSessions",

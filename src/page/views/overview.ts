@@ -11,6 +11,7 @@ import { savedNotice } from "../parts/saved.ts";
 import { greetingIn, personIn, readStored, type Stored, shownIn, zoneIn } from "../stored.ts";
 import { eventList } from "./activity-items.ts";
 import { deletionRow } from "./deletion.ts";
+import { exportRow } from "./export.ts";
 import { noticesRow } from "./notices.ts";
 import { pictureRows } from "./picture.ts";
 import { privateRows } from "./private-rows.ts";
@@ -45,8 +46,8 @@ ${await lately(page, stored)}`,
 /** What a person can do with the account as a whole. */
 async function dataCard(page: Page): Promise<Html> {
   const { t } = page;
-  const rows = [...(await noticesRow(page)), ...deletionRow(page)];
-  return rows.length === 0 ? nothing : card(t, { id: "card-data", title: t.text("data.title"), rows });
+  const rows = [...(await noticesRow(page)), exportRow(page), ...deletionRow(page)];
+  return card(t, { id: "card-data", title: t.text("data.title"), rows });
 }
 
 function profileRows(page: Page, stored: Stored): Row[] {

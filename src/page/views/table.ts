@@ -6,12 +6,13 @@ import { type Answer, show } from "../answer.ts";
 import { controlOf } from "../forms/controls.ts";
 import { typedOfAll } from "../forms/typed.ts";
 import type { Page } from "../page.ts";
-import { findState, newAddress, pendingForm } from "../states.ts";
+import { exportProof, findState, newAddress, pendingForm } from "../states.ts";
 import { readStored, shownIn } from "../stored.ts";
 import { activityPage } from "./activity.ts";
 import { applicationsPage } from "./applications.ts";
 import { confirmPage, finishPage } from "./confirm.ts";
 import { deletionPage } from "./deletion.ts";
+import { exportPage } from "./export.ts";
 import { type FormPage, formFrame } from "./form-page.ts";
 import { formPageOf, privateField, privateFormOf } from "./form-pages.ts";
 import { latePage } from "./late.ts";
@@ -51,6 +52,9 @@ export const views: Readonly<Record<string, View>> = {
   "/account/activity": activityPage,
   "/account/notices": noticesPage,
   "/account/deletion": (page) => deletionPage(page),
+  "/account/export": (page) => exportPage(page),
+  "/account/export/:name": async (page, _query, ready) =>
+    (await findState(page, exportProof, ready)) ? exportPage(page, { ready }) : expiredPage(page),
   "/account/private/:name": async (page, _query, name) => {
     const field = privateField(name);
     if (field && controlOf(field) === "list") return listPage(page, field);
