@@ -9,6 +9,7 @@ import { password } from "./password.ts";
 import { profile } from "./profile.ts";
 import { requests } from "./requests.ts";
 import { runtime } from "./runtime.ts";
+import { sessions } from "./sessions.ts";
 import { undo } from "./undo.ts";
 import { vault } from "./vault.ts";
 import { verification } from "./verification.ts";
@@ -21,6 +22,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   password,
   verification,
   profile,
+  sessions,
   undo,
   logtoPeople,
   logtoCalls,
