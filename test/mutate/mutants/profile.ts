@@ -141,8 +141,8 @@ export const profile: MutatedFolder = {
     {
       file: plan,
       tests: identifiers,
-      find: 'remains("username") && user.hasPassword',
-      replace: 'remains("username")',
+      find: "hasPassword: user.hasPassword,",
+      replace: "hasPassword: true,",
       wrong: "a username without a password counts as a way in",
     },
     {
