@@ -1,6 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 import { RuntimeCounts } from "./test/support/runtime-counts.ts";
+
+// What Node compiles is kept for the next process: for the workers, and for wrangler, which takes a second less then.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("out/compiled", import.meta.url));
 
 export default defineConfig({
   test: {

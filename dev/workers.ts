@@ -1,6 +1,7 @@
 /** `npm run dev:workers`: starts the dev tenant, and the Worker in workerd with a local D1 database. No account, no network. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startDevTenant } from "./start-dev-tenant.ts";
@@ -16,7 +17,8 @@ const offline = {
 };
 
 function run(...command: string[]): ChildProcess {
-  const env = { ...process.env, ...offline };
+  // What wrangler compiles is kept where our own is.
+  const env = { ...process.env, ...offline, NODE_COMPILE_CACHE: getCompileCacheDir() };
   return spawn(process.execPath, [wrangler, ...command], { env, stdio: ["ignore", "inherit", "inherit"] });
 }
 

@@ -1,5 +1,6 @@
 /** A D1 database through `wrangler d1 execute`: for commands, which have no binding of it. */
 import { type ExecFileException, execFile } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { createDatabase, type Database } from "../../db/database.ts";
@@ -63,7 +64,9 @@ function literal(value: unknown): string {
 const runWrangler = ({ database, flags }: D1Target, command: string) =>
   new Promise<string>((resolve, reject) => {
     const args = [wrangler, "d1", "execute", database, ...flags, "--json", "--yes", "--command", command];
-    const options = { env: { ...process.env, ...quiet }, maxBuffer: 64 * 1024 * 1024 };
+    // What wrangler compiles is kept where our own is: its next start takes three quarters of the time.
+    const env = { ...process.env, ...quiet, NODE_COMPILE_CACHE: getCompileCacheDir() };
+    const options = { env, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, args, options, (error, stdout) => {
       if (error) reject(explain(error, stdout));
       else resolve(stdout);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
@@ -9,6 +8,7 @@ import type { Database } from "../../db/database.ts";
 import { openPostgres } from "../../db/postgres.ts";
 import { openSqlite } from "../../db/sqlite.ts";
 import { startD1 } from "./d1.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** A real, migrated database that a test may open as often as it has instances. */
 export type TestDatabase = {
@@ -20,7 +20,7 @@ export type TestDatabase = {
 
 /** A SQLite file of its own. `path` is where it lies. */
 export async function createSqliteFile(): Promise<TestDatabase & { path: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "profile-bff-"));
+  const folder = await createTemporaryFolder();
   const path = join(folder, "data", "profile.db");
   return {
     path,

@@ -1,7 +1,6 @@
 /** The whole service for a test: the real app on real sockets and a real database, the dev tenant for Logto. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../../db/database.ts";
 import { openSqlite } from "../../db/sqlite.ts";
@@ -12,6 +11,7 @@ import { serve } from "../../src/runtime/node/serve.ts";
 import { patientDatabase } from "./databases.ts";
 import { callsPer10s, testTuning } from "./logto.ts";
 import { createTestPlatform, type TestPlatform } from "./platform.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
 
 export const apiResource = "https://profile.example.test/api";
 
@@ -100,7 +100,7 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   // Closes what was opened, in reverse order: at `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
   const tenant = options.tenant ?? opened.adopt(await startTestTenant(), (started) => started.close());
-  const folder = opened.adopt(await mkdtemp(join(tmpdir(), "profile-bff-")), (path) =>
+  const folder = opened.adopt(await createTemporaryFolder(), (path) =>
     rm(path, { recursive: true, force: true }),
   );
   const path = join(folder, "profile.db");

@@ -8,9 +8,10 @@ export type Place = { cwd?: string; env: Record<string, string | undefined> };
 
 const node = dirname(process.execPath);
 
-/** What a shell needs, and this machine's Node first in its path. */
+/** What a shell needs, this machine's Node first in its path, and what the run has compiled. */
 export const shellEnvironment = () => ({
   HOME: process.env.HOME,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   PATH: `${node}${delimiter}${process.env.PATH}`,
 });
 

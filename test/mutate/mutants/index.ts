@@ -9,7 +9,9 @@ import { password } from "./password.ts";
 import { profile } from "./profile.ts";
 import { requests } from "./requests.ts";
 import { runtime } from "./runtime.ts";
+import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
+import { telemetry } from "./telemetry.ts";
 import { undo } from "./undo.ts";
 import { vault } from "./vault.ts";
 import { verification } from "./verification.ts";
@@ -32,4 +34,6 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   database,
   runtime,
   workers,
+  telemetry,
+  session,
 ];
