@@ -1,9 +1,12 @@
 /** `npm run dev:workers`: starts the dev tenant, and the Worker in workerd with a local D1 database. No account, no network. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { migrationsForD1 } from "../db/migration-files.ts";
 import { startDevTenant } from "./start-dev-tenant.ts";
 import { writeVariables } from "./write-variables.ts";
 
@@ -26,7 +29,14 @@ const { tenant, variables, port, dataFolder, printAddresses } = await startDevTe
 const variablesFile = join(dataFolder, ".dev.vars");
 await writeVariables(variablesFile, variables);
 const local = ["--local", "--persist-to", join(dataFolder, "workers")];
-const [migrated] = await once(run("d1", "migrations", "apply", "DB", ...local), "exit");
+/** In a fresh folder all at once: wrangler takes seconds for each file. */
+async function migrations(): Promise<string[]> {
+  if (existsSync(join(dataFolder, "workers"))) return ["d1", "migrations", "apply", "DB"];
+  const file = join(dataFolder, "migrations.sql");
+  await writeFile(file, migrationsForD1().join("\n"));
+  return ["d1", "execute", "DB", "--yes", "--file", file];
+}
+const [migrated] = await once(run(...(await migrations()), ...local), "exit");
 if (migrated !== 0) process.exit(1);
 
 printAddresses();

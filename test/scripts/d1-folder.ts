@@ -1,15 +1,11 @@
 /** A folder in which wrangler finds a local D1 database, as an operator's commands do. */
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { type D1Binding, openD1 } from "../../db/d1.ts";
 import type { Database } from "../../db/database.ts";
+import { applyMigrations } from "../support/d1.ts";
 import { createFolder } from "./workplace.ts";
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @returns the folder, in which `wrangler.json` names the database `DB` and `state` holds it, and the database itself. */
 export async function createD1Folder(): Promise<{ folder: string; database: Database }> {
@@ -19,22 +15,9 @@ export async function createD1Folder(): Promise<{ folder: string; database: Data
     binding: "DB",
     database_name: "profile",
     database_id: "00000000-0000-4000-8000-000000000000",
-    migrations_dir: join(repository, "db/migrations"),
   };
   const config = { name: "test", compatibility_date: "2026-10-01", d1_databases: [database] };
   await writeFile(configPath, JSON.stringify(config));
-  await promisify(execFile)(
-    process.execPath,
-    [
-      join(repository, "node_modules/wrangler/bin/wrangler.js"),
-      ...["d1", "migrations", "apply", "DB", "--local"],
-      ...["--config", configPath, "--persist-to", join(folder, "state")],
-    ],
-    {
-      cwd: folder,
-      env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", XDG_CONFIG_HOME: folder },
-    },
-  );
   // Imported late: it is slow to load, and most tests of the commands do without.
   const { getPlatformProxy } = await import("wrangler");
   const { env, dispose } = await getPlatformProxy<{ DB: D1Binding }>({
@@ -42,5 +25,6 @@ export async function createD1Folder(): Promise<{ folder: string; database: Data
     persist: { path: join(folder, "state", "v3") },
   });
   onTestFinished(dispose);
+  await applyMigrations(env.DB);
   return { folder, database: openD1(env.DB) };
 }

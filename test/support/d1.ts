@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import * as z from "zod";
 import type { D1Binding } from "../../db/d1.ts";
-import { readMigrations } from "../../db/migration-files.ts";
+import { migrationsForD1 } from "../../db/migration-files.ts";
 
 type Miniflare = { ready: Promise<URL>; dispose(): Promise<void> };
 type MiniflareModule = {
@@ -40,16 +40,13 @@ export async function startD1(): Promise<{ binding: D1Binding; stop: () => Promi
   };
   const miniflare = new Miniflare(convertV4MiniflareOptions(options));
   const binding = bindingThrough(await miniflare.ready);
-  await binding.batch(
-    [
-      "create table d1_migrations(id integer primary key autoincrement, name text unique, applied_at timestamp)",
-      ...readMigrations().flatMap(({ name, sql }) => [
-        sql,
-        `insert into d1_migrations (name, applied_at) values ('${name}', current_timestamp)`,
-      ]),
-    ].map(binding.prepare),
-  );
+  await applyMigrations(binding);
   return { binding, stop: () => miniflare.dispose() };
+}
+
+/** Applies all migrations to an empty database. */
+export async function applyMigrations(binding: D1Binding): Promise<void> {
+  await binding.batch(migrationsForD1().map((sql) => binding.prepare(sql)));
 }
 
 type Prepared = ReturnType<D1Binding["prepare"]> & { toJSON(): unknown };

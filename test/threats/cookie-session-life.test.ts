@@ -34,6 +34,10 @@ const grantError = (error: string) => ({
   body: JSON.stringify({ code: `oidc.${error}`, error }),
 });
 
+/** What Logto answers to a refresh token, but for its life. */
+const renewed = { access_token: "a", refresh_token: "next", token_type: "Bearer", scope: "openid" };
+const tokenRequests = () => service.tenant.requests.count("POST", /^\/oidc\/token$/);
+
 beforeEach(() => {
   service.tenant.faults.clear();
 });
@@ -146,6 +150,47 @@ describe("a session whose access token has expired", () => {
     expect(await isIn(browser)).toBe(true);
     await untilDue(browser);
     expect(await isIn(browser)).toBe(true);
+  });
+
+  test("keeps a refresh token that Logto replaced, also where Logto does not answer what comes next", async () => {
+    service.tenant.settings.refreshTokenRotation = "always";
+    const browser = await signedInBrowser(service, "alice");
+    await untilDue(browser);
+    const mend = service.tenant.faults.add({ match: { path: /^\/api\/users\// }, status: 503, body: "" });
+    expect((await browser.call("GET", "/me")).status).toBe(503);
+    mend();
+    move(3_000);
+    await eventually(() => isIn(browser));
+    await untilDue(browser);
+    expect(await isIn(browser)).toBe(true);
+  });
+
+  test("ends when Logto renews it for somebody else", async () => {
+    const browser = await signedInBrowser(service, "alice");
+    await untilDue(browser);
+    const { web, issuer } = service.tenant.description;
+    const iat = Math.floor(service.platform.now() / 1000);
+    const claims = { iss: issuer, aud: web.appId, sub: service.userId("bob"), iat, exp: iat + 3_600 };
+    const body = { ...renewed, expires_in: 3_600, id_token: await service.tenant.sign(claims, { typ: "JWT" }) };
+    failToken({ status: 200, body: JSON.stringify(body) });
+    expect(await isIn(browser)).toBe(false);
+    service.tenant.faults.clear();
+    expect(await isIn(browser)).toBe(false);
+  });
+
+  test("is renewed once a minute at most, however short Logto's tokens live", async () => {
+    const browser = await signedInBrowser(service, "alice");
+    await untilDue(browser);
+    const mend = failToken({ status: 200, body: JSON.stringify({ ...renewed, expires_in: 1 }) });
+    expect(await isIn(browser)).toBe(true);
+    const before = tokenRequests();
+    move(59_000);
+    expect(await isIn(browser)).toBe(true);
+    expect(tokenRequests()).toBe(before);
+    move(2_000);
+    expect(await isIn(browser)).toBe(true);
+    expect(tokenRequests()).toBe(before + 1);
+    mend();
   });
 
   test("ends when Logto's session has ended, although the refresh token lives", async () => {
