@@ -171,7 +171,11 @@ describe("a session whose access token has expired", () => {
     const { web, issuer } = service.tenant.description;
     const iat = Math.floor(service.platform.now() / 1000);
     const claims = { iss: issuer, aud: web.appId, sub: service.userId("bob"), iat, exp: iat + 3_600 };
-    const body = { ...renewed, expires_in: 3_600, id_token: await service.tenant.sign(claims, { typ: "JWT" }) };
+    const body = {
+      ...renewed,
+      expires_in: 3_600,
+      id_token: await service.tenant.sign(claims, { typ: "JWT" }),
+    };
     failToken({ status: 200, body: JSON.stringify(body) });
     expect(await isIn(browser)).toBe(false);
     service.tenant.faults.clear();
