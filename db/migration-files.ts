@@ -9,13 +9,3 @@ export const readMigrations = (): Migration[] =>
     .filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name))
     .sort()
     .map((name) => ({ name, sql: readFileSync(new URL(name, folder), "utf8") }));
-
-/** What leaves an empty D1 database as `wrangler d1 migrations apply` does, which starts workerd once for each file. */
-export const migrationsForD1 = (): string[] => [
-  `create table d1_migrations(id integer primary key autoincrement, name text unique,
-    applied_at timestamp default current_timestamp not null);`,
-  ...readMigrations().flatMap(({ name, sql }) => [
-    sql,
-    `insert into d1_migrations (name) values ('${name}');`,
-  ]),
-];

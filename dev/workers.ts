@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { migrationsForD1 } from "../db/migration-files.ts";
+import { d1Migrations } from "./d1-migrations.ts";
 import { startDevTenant } from "./start-dev-tenant.ts";
 import { writeVariables } from "./write-variables.ts";
 
@@ -33,7 +33,7 @@ const local = ["--local", "--persist-to", join(dataFolder, "workers")];
 async function migrations(): Promise<string[]> {
   if (existsSync(join(dataFolder, "workers"))) return ["d1", "migrations", "apply", "DB"];
   const file = join(dataFolder, "migrations.sql");
-  await writeFile(file, migrationsForD1().join("\n"));
+  await writeFile(file, d1Migrations().join("\n"));
   return ["d1", "execute", "DB", "--yes", "--file", file];
 }
 const [migrated] = await once(run(...(await migrations()), ...local), "exit");

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import * as z from "zod";
 import type { D1Binding } from "../../db/d1.ts";
-import { migrationsForD1 } from "../../db/migration-files.ts";
+import { d1Migrations } from "../../dev/d1-migrations.ts";
 
 type Miniflare = { ready: Promise<URL>; dispose(): Promise<void> };
 type MiniflareModule = {
@@ -46,7 +46,7 @@ export async function startD1(): Promise<{ binding: D1Binding; stop: () => Promi
 
 /** Applies all migrations to an empty database. */
 export async function applyMigrations(binding: D1Binding): Promise<void> {
-  await binding.batch(migrationsForD1().map((sql) => binding.prepare(sql)));
+  await binding.batch(d1Migrations().map((sql) => binding.prepare(sql)));
 }
 
 type Prepared = ReturnType<D1Binding["prepare"]> & { toJSON(): unknown };
