@@ -147,8 +147,8 @@ export const profile: MutatedFolder = {
     },
     {
       file: plan,
-      find: "    Object.keys(user.identities).length > 0,\n",
-      replace: "",
+      find: "identities: Object.keys(user.identities).length,",
+      replace: "identities: 0,",
       wrong: "a social identity is no way in",
     },
     {
