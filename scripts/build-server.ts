@@ -8,14 +8,17 @@ const usage = `usage: npm run build:server
   Bundles the service and its packages, but for SQLite's, into out/server. node out/server/main.js then does what npm start does.`;
 
 const folder = "out/server";
+const unusedOfZod = "src/runtime/workers/unused-of-zod.ts";
 
-/** Messages of zod in other languages, which no answer holds. */
-const withoutLocales: Plugin = {
-  name: "without-locales",
+/** The same as `[alias]` in `wrangler.toml`: what nothing here uses of zod. */
+const withoutUnused: Plugin = {
+  name: "without-unused",
   setup: (build) =>
-    build.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, () => ({
-      path: join(process.cwd(), "src/runtime/workers/no-locales.ts"),
-    })),
+    build.onResolve(
+      { filter: /^(\.\.\/locales\/index|\.\/compile|\.\/from-json-schema)\.js$/ },
+      ({ importer }) =>
+        importer.includes("/node_modules/zod/") ? { path: join(process.cwd(), unusedOfZod) } : undefined,
+    ),
 };
 
 await runCommand(usage, async () => {
@@ -35,7 +38,7 @@ await runCommand(usage, async () => {
     target: "node24",
     // A compiled addon stays in node_modules.
     external: ["better-sqlite3", "pg-native"],
-    plugins: [withoutLocales],
+    plugins: [withoutUnused],
     // Packages that were written for `require` expect it.
     banner: {
       js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
