@@ -41,7 +41,7 @@ await runCommand(usage, async () => {
     plugins: [withoutUnused],
     // Packages that were written for `require` expect it.
     banner: {
-      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
+      js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`,
     },
     legalComments: "none",
     logLevel: "warning",
