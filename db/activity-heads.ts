@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { compilable } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** The newest entry of a person's chain. */
 export type ActivityHead = { user_id: string; sequence: number; at: number; mac: string };

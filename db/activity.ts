@@ -5,7 +5,7 @@ import { Refusal } from "../src/problem.ts";
 import type { SealedHead } from "./activity-heads.ts";
 import type { Database } from "./database.ts";
 import type { Guard } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 const activityDetail = z.record(
   z.string(),

@@ -4,7 +4,7 @@ import type { Around } from "../src/platform.ts";
 import { engineDialect } from "./dialect.ts";
 import type { BatchResult, Engine, Statement } from "./engine.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 type Connection = {
   /** For single statements. It refuses transactions: statements that belong together go into a batch. */

@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { compilable, type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** Somebody has asked for the end of their account. Times are epoch milliseconds. */
 export type Deletion = {

@@ -2,7 +2,7 @@ import { type Compilable, type Selectable, sql } from "kysely";
 import * as z from "zod";
 import type { Database } from "./database.ts";
 import { compilable, type Guard, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** What a change has replaced: one sign-in identifier, or the other fields that it changed. */
 type FormerKind = "identifier" | "fields";

@@ -1,7 +1,7 @@
 /** Guards: what must still hold at the moment in which a statement takes effect. */
 import { type Compilable, type Insertable, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** The lease a writer holds: a writer that lost it while it was away must change nothing when it comes back. */
 export type Fence = { readonly userId: string; readonly token: string };

@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** A change that was begun. `sealed` holds everything that is needed to finish it. */
 export type JournalEntry = { id: string; userId: string; kind: string; sealed: string; createdAt: number };

@@ -1,7 +1,7 @@
 import type { Compilable, Selectable } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** One sign-in of a client of Medusa's. Times are epoch ms. */
 export type MedusaSignIn = {

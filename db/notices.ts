@@ -1,7 +1,7 @@
 import { type Compilable, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** A message to a person that waits to be sent. Times are epoch ms. */
 export type Notice = {

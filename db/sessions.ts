@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** A browser's session. Only a hash of its id is stored. Times are epoch milliseconds. */
 export type SessionRow = {

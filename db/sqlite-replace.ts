@@ -2,8 +2,9 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { OperatorError } from "../src/operator-error.ts";
+import type { Schema } from "./schema.ts";
 import { syncToDisk } from "./sqlite-copy.ts";
-import { type Schema, type TableRules, tables } from "./tables.ts";
+import { type TableRules, tables } from "./tables.ts";
 
 type Table = keyof Schema;
 

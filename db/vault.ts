@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { compilable, type Guard, guardedInsert } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** A user's sealed fields. `version` grows with every change, also after an erasure. */
 export type VaultRow = { userId: string; version: number; kid: string; sealed: string; updatedAt: number };

@@ -1,7 +1,7 @@
 import { type Compilable, type Selectable, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** The live code of an address; Logto makes it and checks it. `recipient` is a keyed hash of the address. */
 export type VerificationCode = {

@@ -1,7 +1,7 @@
 import type { Compilable, Selectable } from "kysely";
 import type { Database } from "./database.ts";
 import { type Guard, guardedInsert, holds } from "./guard.ts";
-import type { Schema } from "./tables.ts";
+import type { Schema } from "./schema.ts";
 
 /** Proof that the person verified themselves a moment ago. Only a hash of its id is stored. */
 export type VerificationRecord = {

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { eraseRows } from "../../../db/erase.ts";
 import { guardedInsert } from "../../../db/guard.ts";
 import { purgeExpired } from "../../../db/purge.ts";
-import { type Schema, type TableRules, tables } from "../../../db/tables.ts";
+import type { Schema } from "../../../db/schema.ts";
+import { type TableRules, tables } from "../../../db/tables.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { useShared } from "../../support/fixtures.ts";
 
