@@ -57,6 +57,19 @@ export async function revokeSessions(services: RevocationServices, revocation: R
   return { ended: sessions.ended.length, complete };
 }
 
+/**
+ * The same at once, for a request whose change is made, whatever becomes of this: the revocation is stored, and the background
+ * job goes on with it.
+ */
+export async function revokeNow(services: RevocationServices, revocation: Revocation): Promise<Revoked> {
+  try {
+    return await revokeSessions(services, revocation);
+  } catch (error) {
+    if (error instanceof Refusal) return { ended: 0, complete: false };
+    throw error;
+  }
+}
+
 /** Also a sign-in that is under way on one of them begins no session any more. */
 async function endHere({ db, platform, logto }: RevocationServices, ended: readonly LogtoSession[]) {
   const { web } = logto;

@@ -5,6 +5,7 @@ const grants = "src/verification/grants.ts";
 const credentials = "src/verification/credentials.ts";
 const changePassword = "src/me/password/change-password.ts";
 const settlePassword = "src/me/password/settle-password.ts";
+const endSignIns = "src/verification/end-sign-ins.ts";
 const settleUpdate = "src/me/profile/settle-update.ts";
 const writeStores = "src/me/profile/write-stores.ts";
 
@@ -92,9 +93,9 @@ export const faults: readonly Mutant[] = [
   },
   {
     wrong: "recovery ends the sessions that began with the new password",
-    file: settlePassword,
-    find: "const begunBefore = Math.min(latest, (activity?.at ?? latest) + longestChangeMs);",
-    replace: "const begunBefore = latest;",
+    file: endSignIns,
+    find: "return Math.min(latest, (activity?.at ?? latest) + longestChangeMs);",
+    replace: "return latest;",
   },
   {
     wrong: "a read that a change overtook replaces the newer snapshot",

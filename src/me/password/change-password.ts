@@ -1,4 +1,3 @@
-import type { Revocation } from "../../../db/revocations.ts";
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import { afterLogto, callLogto } from "../../journal/call-logto.ts";
@@ -6,13 +5,14 @@ import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import { logEvent } from "../../log.ts";
-import { revokeSessions } from "../../logto/revoke-sessions.ts";
+import { revokeNow } from "../../logto/revoke-sessions.ts";
 import { draftNotice } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
+import { keptBy } from "../../verification/end-sign-ins.ts";
 import { requireStepUp } from "../../verification/step-up.ts";
-import { finishPassword, type KeptSession, type PasswordEntry } from "./settle-password.ts";
+import { finishPassword, type PasswordEntry } from "./settle-password.ts";
 
 /**
  * Sets a new password that the tenant's policy accepts, then ends the sessions and grants that began before. The cookie
@@ -36,7 +36,8 @@ export async function changePassword(
     return setPassword(services, lock, { activity, kept: keptBy(caller), notices }, password);
   });
   const keptSid = caller.session?.sid ?? null;
-  return { revokedSessions: await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 }) };
+  const { ended } = await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 });
+  return { revokedSessions: ended };
 }
 
 async function requireAccepted(
@@ -48,10 +49,6 @@ async function requireAccepted(
   if (breachCheckSkipped) logEvent(platform, "warn", "password.breach_check_skipped", { requestId });
   if (!ok) throw new Refusal("password_rejected", { issues });
 }
-
-/** A token says nothing of the session in which it was issued. */
-export const keptBy = ({ session }: Pick<Caller, "session">): KeptSession =>
-  session ? { ref: session.ref, sid: session.sid } : null;
 
 /** @returns the moment of the change, on whichever clock is ahead: ours, or Logto's. */
 async function setPassword(
@@ -74,14 +71,4 @@ async function setPassword(
   });
   await afterLogto(() => lock.applyAndRelease([...finish, db.journal.delete(row.id, guard)]));
   return begunBefore;
-}
-
-/** The change is made, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
-export async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
-  try {
-    return (await revokeSessions(services, revocation)).ended;
-  } catch (error) {
-    if (error instanceof Refusal) return 0;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
-import { firstRetryMs, revokeSessions } from "../../logto/revoke-sessions.ts";
+import { firstRetryMs, revokeNow } from "../../logto/revoke-sessions.ts";
 import { noticeOf } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
@@ -45,7 +45,8 @@ export async function endOtherSessions(
     return { endedSessions: others.length, begunBefore: moment };
   });
   const revocation = { userId: caller.userId, begunBefore, keptSid, attempts: 0 };
-  return { endedSessions, currentKept: keptSid !== null, complete: await revokeNow(services, revocation) };
+  const { complete } = await revokeNow(services, revocation);
+  return { endedSessions, currentKept: keptSid !== null, complete };
 }
 
 /** Whichever clock is ahead: ours, or Logto's, which dates the sessions. */
@@ -68,14 +69,4 @@ function endHere(
     db.medusaSignIns.deleteOf(userId, guard),
     db.verificationRecords.deleteElsewhere(userId, caller.boundTo, guard),
   ];
-}
-
-/** The request for it is stored: should this fail, a background job goes on with it. */
-async function revokeNow(services: Services, revocation: Revocation): Promise<boolean> {
-  try {
-    return (await revokeSessions(services, revocation)).complete;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
 }

@@ -1,20 +1,16 @@
-import type { Revocation } from "../../../db/revocations.ts";
 import { activityEntry } from "../../activity.ts";
 import type { Caller } from "../../caller.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
-import { firstRetryMs, revokeSessions } from "../../logto/revoke-sessions.ts";
+import { firstRetryMs, revokeNow } from "../../logto/revoke-sessions.ts";
 import { UpstreamFailure } from "../../logto/upstream-failure.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 import { noticeOf } from "../../notices/notice.ts";
-import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { chargeOrRefuse } from "../../verification/charge.ts";
-import { endCredentialChange } from "../../verification/credentials.ts";
+import { clockSkewMs, endSignIns } from "../../verification/end-sign-ins.ts";
 import { disownCharges } from "../../verification/limits.ts";
 
-/** By how much Logto's clock, which dates the sessions, may be ahead of this one. */
-const clockSkewMs = 5_000;
 /** So many browsers' sessions have an entry of their own. */
 const mostRecorded = 50;
 
@@ -34,7 +30,7 @@ export async function disownSignIns(
     endHere(services, caller, lock, person),
   );
   const revocation = { userId: caller.userId, begunBefore, keptSid: null, attempts: 0 };
-  return { revokedSessions: await revokeNow(services, revocation) };
+  return { revokedSessions: (await revokeNow(services, revocation)).ended };
 }
 
 /** While the tenant is away all ends here, and there as soon as it is back. */
@@ -58,7 +54,7 @@ async function endHere(
   person: LogtoUser | undefined,
 ): Promise<number> {
   const { platform, db } = services;
-  const { userId, fence, guard } = lock;
+  const { userId, guard } = lock;
   const now = platform.now();
   const begunBefore = now + clockSkewMs;
   const sessions = await db.sessions.ofPerson(userId, now, mostRecorded);
@@ -72,20 +68,7 @@ async function endHere(
       guard,
     ),
     ...(person ? await noticeOf(services, person, "sign_in.disowned", {}, guard) : []),
-    ...endCredentialChange(services, lock),
-    db.medusaSignIns.deleteOf(userId, guard),
-    db.sessions.deleteOf(userId, {}, guard),
-    db.revocations.request(fence, { begunBefore, keptSid: null }, now + firstRetryMs),
+    ...endSignIns(services, null, lock, { begunBefore }, now + firstRetryMs),
   ]);
   return begunBefore;
-}
-
-/** It is done here, whatever becomes of this: the revocation is stored, and a background job goes on with it. */
-async function revokeNow(services: Services, revocation: Revocation): Promise<number> {
-  try {
-    return (await revokeSessions(services, revocation)).ended;
-  } catch (error) {
-    if (error instanceof Refusal) return 0;
-    throw error;
-  }
 }

@@ -9,12 +9,13 @@ import { sealEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { withWriteLock } from "../../journal/write-lock.ts";
 import type { JsonValue } from "../../json.ts";
+import { revokeNow } from "../../logto/revoke-sessions.ts";
 import type { LogtoUser } from "../../logto/users.ts";
 import { draftNotice, type NoticeDraft } from "../../notices/notice.ts";
 import { Refusal } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 import { beginCredentialChange } from "../../verification/credentials.ts";
-import { keptBy, revokeNow } from "../password/change-password.ts";
+import { keptBy } from "../../verification/end-sign-ins.ts";
 import { valueAt } from "../profile/document.ts";
 import { openFormerValues } from "../profile/former-values.ts";
 import { requireIdentifier } from "../profile/plan.ts";
@@ -65,10 +66,8 @@ export async function restoreIdentifier(
     return { fields: [pointer], begunBefore: await throughLogto(services, lock, entry) };
   });
   const keptSid = restorer.session?.sid ?? null;
-  return {
-    fields,
-    revokedSessions: await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 }),
-  };
+  const { ended } = await revokeNow(services, { userId, begunBefore, keptSid, attempts: 0 });
+  return { fields, revokedSessions: ended };
 }
 
 /** @throws {Refusal} `data_integrity`. */

@@ -7,7 +7,7 @@ import type { WriteLock } from "../../journal/lease.ts";
 import { firstRetryMs } from "../../logto/revoke-sessions.ts";
 import { noticeDraft, storeNotices } from "../../notices/notice.ts";
 import type { Services } from "../../services.ts";
-import { endSignIns, keptSession, latestEnd } from "../password/settle-password.ts";
+import { endSignIns, keptSession, latestEnd } from "../../verification/end-sign-ins.ts";
 import { isHeld, logtoEffects } from "../profile/settle-update.ts";
 
 const restorationEntry = z.object({

@@ -2,6 +2,7 @@ import type { MutatedFolder } from "../mutant.ts";
 
 const change = "src/me/password/change-password.ts";
 const settle = "src/me/password/settle-password.ts";
+const end = "src/verification/end-sign-ins.ts";
 const verify = "src/me/password/verify-password.ts";
 const check = "src/me/password/check-password.ts";
 const revoke = "src/logto/revoke-sessions.ts";
@@ -105,9 +106,9 @@ export const password: MutatedFolder = {
       wrong: "a session that began by our clock before the change stays",
     },
     {
-      file: change,
+      file: revoke,
       tests: ofChange,
-      find: "    if (error instanceof Refusal) return 0;\n",
+      find: "    if (error instanceof Refusal) return { ended: 0, complete: false };\n",
       replace: "",
       wrong: "a changed password is answered with an error because the revocation is not complete",
     },
@@ -128,35 +129,35 @@ export const password: MutatedFolder = {
         "who made the call has dropped theirs; another instance recovers after 30 s, and a snapshot lives half as long. It stays for those who set PROFILE_CACHE_SECONDS higher",
     },
     {
-      file: settle,
+      file: end,
       tests: ofEnd,
       find: "const longestChangeMs = 60_000",
       replace: "const longestChangeMs = 1_000",
       wrong: "sessions begun while the change was under way stay",
     },
     {
-      file: settle,
+      file: end,
       tests: ofEnd,
       find: "Math.min(latest, (activity?.at ?? latest) + longestChangeMs)",
       replace: "latest",
       wrong: "sessions begun long after the change are ended by its recovery",
     },
     {
-      file: settle,
+      file: end,
       tests: ofEnd,
       find: "Math.min(latest, (activity?.at",
       replace: "Math.max(latest, (activity?.at",
       wrong: "sessions that begin after recovery are ended",
     },
     {
-      file: settle,
+      file: end,
       tests: ofEnd,
       find: "  ...endCredentialChange(services, lock),\n",
       replace: "",
       wrong: "what the former password earned lives on",
     },
     {
-      file: settle,
+      file: end,
       tests: ofEnd,
       find: "  services.db.revocations.request(lock.fence, { begunBefore, keptSid: kept?.sid ?? null }, firstTryAt),\n",
       replace: "",
