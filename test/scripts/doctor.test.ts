@@ -526,7 +526,7 @@ test("without anything it says where to begin, and its exit code is 1", async ()
   expect(stdout).toMatch(
     /FAIL {2}configuration +LOGTO_ENDPOINT is missing; .*\n +→ Set the variables in \.env .*`npm run dev`/,
   );
-  expect(stdout).toMatch(/\n1 ok, 0 to look at, 1 failed, 26 skipped\n$/);
+  expect(stdout).toMatch(/\n1 ok, 0 to look at, 1 failed, 27 skipped\n$/);
 });
 
 test("reads what a Worker would get: what .dev.vars says, and then [vars]", async () => {

@@ -104,12 +104,15 @@ describe("a repeat", () => {
 });
 
 describe("every call that changes something", () => {
-  test("takes a key, except PUT, whose repeat changes nothing, and the reveal, whose answer must not outlive its step-up", async () => {
+  test("takes a key, except PUT, whose repeat changes nothing, and what must not outlive its step-up: the reveal, the export", async () => {
     const calls = await listCalls(service);
     const takesKey = ({ headers }: ApiCall) => headers.includes("Idempotency-Key");
     const named = (some: ApiCall[]) => some.map(({ method, path }) => `${method} ${path}`);
     const changing = calls.filter(({ method }) => method !== "GET" && method !== "PUT");
-    expect(named(changing.filter((call) => !takesKey(call)))).toEqual(["POST /me/business/reveal"]);
+    expect(named(changing.filter((call) => !takesKey(call))).sort()).toEqual([
+      "POST /me/business/reveal",
+      "POST /me/export",
+    ]);
     expect(named(calls.filter((call) => takesKey(call) && !changing.includes(call)))).toEqual([]);
   });
 

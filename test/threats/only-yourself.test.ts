@@ -26,9 +26,10 @@ test("no parameter of the router names a person, and the document lists all it s
   // A part of one person's, a picture that everybody may see, the token of a link, the code of a problem.
   expect([...new Set(named)].sort()).toEqual([":code", ":file", ":ref", ":token"]);
   const outside = ["/", "/healthz", "/readyz", "/problems/:code", "/openapi.json", "/avatars/:file"];
+  const schemas = ["/schemas/account-export"];
   const pages = ["/account/style.css", "/account/script.js", "/undo/done", "/undo/:token"];
   const listed = calls.map(({ declared }) => declared.replaceAll(/\{(\w+)\}/g, ":$1"));
-  expect(served.sort()).toEqual([...new Set([...outside, ...pages, ...listed])].sort());
+  expect(served.sort()).toEqual([...new Set([...outside, ...schemas, ...pages, ...listed])].sort());
 });
 
 describe("paths", () => {
