@@ -30,7 +30,7 @@ test("a changed e-mail address is told at the old one, in plain words, without a
     expect((await changeEmail("alice", "new-alice@example.test")).status).toBe(200);
   });
   expect(notices).toMatchObject([
-    { kind: "email.changed", language: "en", subject: "Your e-mail address was changed", link: null },
+    { kind: "email.changed", language: "en", subject: "Your e-mail address was changed" },
   ]);
   expect(notices[0]?.text).toMatch(
     /^The e-mail address of your account at profile\.example\.test was changed\.\nTime: /,

@@ -28,7 +28,7 @@ const sideways = (page: Page): Promise<number> =>
 async function faultsOnPaper(page: Page): Promise<string[]> {
   await page.emulateMedia({ media: "print" });
   const colours = await page.evaluate(
-    "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.value')).color].join()",
+    "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.value:not(.none)')).color].join()",
   );
   const shown = await page
     .locator(".top, .sections, .foot, .action, .card-foot")
