@@ -31,6 +31,7 @@ export async function walkStates(account: AccountPage, page: Page, look: Look): 
   await stepUp(account, page, seen);
   await changeEmail(account, page, seen);
   await changePassword(page, seen);
+  await askToLeave(page, seen);
   await openLinks(account, page, seen);
   await seeFaults(account, page, seen);
 }
@@ -74,6 +75,9 @@ async function lookAtForms(page: Page, seen: Seen) {
     "activity",
     "sign-ins",
     "sign-ins/not-me",
+    "notices",
+    "export",
+    "deletion",
   ]) {
     await page.goto(`/account/${path}`);
     await seen(path.replace("/", "-"));
@@ -181,6 +185,24 @@ async function changePassword(page: Page, seen: Seen) {
   await seen("activity-full");
   await page.goto("/account");
   await seen("overview-full");
+}
+
+/** The account that is to be deleted: its page, what every page says of it, and the way back. */
+async function askToLeave(page: Page, seen: Seen) {
+  await page.goto("/account/deletion");
+  await page.fill("#confirm", "somebody");
+  await send(page, "main .danger");
+  await seen("deletion-invalid");
+  await page.fill("#confirm", "alice");
+  await send(page, "main .danger");
+  await page.fill("#password", "alice-password-1");
+  await send(page);
+  await seen("deletion-asked");
+  await page.goto("/account");
+  await seen("overview-leaving");
+  await page.goto("/account/deletion");
+  await send(page);
+  await seen("deletion-kept");
 }
 
 /** The pages of a link in a notice; it is not followed, which would end the session. */

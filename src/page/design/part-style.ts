@@ -102,7 +102,6 @@ input[type="checkbox"], input[type="radio"] { inline-size: 1.25rem; block-size: 
 .rules { display: grid; gap: 0.25rem; font-size: var(--label); color: var(--muted); }
 .rules.inside { padding: 1rem 1.25rem; font-size: inherit; }
 .rules .good { color: var(--good); } .rules .wrong { color: var(--bad); }
-.consequences { display: grid; gap: 0.5rem; padding-inline-start: 1.25rem; list-style: disc; }
 .countdown { color: var(--muted); font-size: var(--label); }
 
 @media (max-width: 40rem) {

@@ -7,6 +7,7 @@ export const arExport: Readonly<Record<keyof typeof enExport, string>> = {
   "export.row": "كل ما نحتفظ به عنك، في ملف",
   "export.open": "تنزيل",
   "export.intro": "ملف واحد يحوي كل ما هو محفوظ عنك هنا ولدى خدمة تسجيل الدخول.",
+  "export.inIt": "ما الذي فيه",
   "export.holds":
     "ملفك الشخصي وبياناتك الخاصة كاملة، وأين سُجّل دخولك، ومن سجّل الدخول، وتطبيقاتك وحساباتك المرتبطة، وكل ما حدث للحساب.",
   "export.two": "ملف ZIP فيه ملفان: account.html للقراءة وaccount.json للبرامج الأخرى.",

@@ -7,6 +7,7 @@ export const deExport: Readonly<Record<keyof typeof enExport, string>> = {
   "export.row": "Alles, was wir über Sie gespeichert haben, als Datei",
   "export.open": "Herunterladen",
   "export.intro": "Eine Datei mit allem, was hier und beim Anmeldedienst über Sie gespeichert ist.",
+  "export.inIt": "Was darin ist",
   "export.holds":
     "Ihr Profil und Ihre privaten Angaben vollständig, wo Sie angemeldet sind, wer sich angemeldet hat, Ihre Anwendungen und verknüpften Konten und alles, was mit dem Konto geschehen ist.",
   "export.two":

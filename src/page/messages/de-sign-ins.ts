@@ -38,6 +38,7 @@ export const deSignIns: Readonly<Record<keyof typeof enSignIns, string>> = {
   "notMe.title": "War es jemand anderes?",
   "notMe.intro":
     "Ein Druck meldet alle ab, die als Sie angemeldet sind, auf jedem Gerät und in jeder Anwendung. Auch Sie selbst.",
+  "notMe.then": "Was dann geschieht",
   "notMe.records": "Was jemand in Ihrem Namen bestätigt oder angefordert hat, wird wertlos.",
   "notMe.password":
     "Ihr Passwort bleibt, wie es ist. Melden Sie sich gleich danach wieder an und wählen Sie ein neues: Bis dahin kann sich anmelden, wer das jetzige kennt.",

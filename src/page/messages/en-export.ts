@@ -5,6 +5,7 @@ export const enExport = {
   "export.row": "Everything we hold about you, as a file",
   "export.open": "Download",
   "export.intro": "One file with everything that is held about you, here and at the sign-in service.",
+  "export.inIt": "What is in it",
   "export.holds":
     "Your profile and private details in full, where you are signed in, who signed in, your applications and linked accounts, and everything that happened to the account.",
   "export.two": "A ZIP file with two files: account.html to read, and account.json for other programs.",

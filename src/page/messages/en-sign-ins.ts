@@ -36,6 +36,7 @@ export const enSignIns = {
   "notMe.title": "Was it somebody else?",
   "notMe.intro":
     "One press signs out everybody who is signed in as you, on every device and application. You too.",
+  "notMe.then": "What happens then",
   "notMe.records": "Whatever somebody has proven or asked for in your name becomes worthless.",
   "notMe.password":
     "Your password stays as it is. Sign in again right after, and choose a new one: whoever knows the present one can sign in until you do.",

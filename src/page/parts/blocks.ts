@@ -45,6 +45,19 @@ export function card(
 const rowOf = (t: Visit["t"], { what, value, note, action }: Row): Html =>
   html`<div class="row"><dt>${what}</dt><dd class="value${value ? "" : " none"}">${value ?? t.text("value.none")}${note ? html`<span class="note">${note}</span>` : nothing}</dd>${action ? html`<dd class="action">${action}</dd>` : nothing}</div>`;
 
+/**
+ * What follows, point by point, before the button that brings it about.
+ * @param id of the heading. @param tone of what is said: a change, or the loss of something.
+ */
+export const points = (
+  { id, title, says }: { id: string; title: string; says: readonly (Html | string)[] },
+  tone: "change" | "alarm" = "change",
+): Html =>
+  html`<section class="card" aria-labelledby="${id}"><div class="card-head"><h2 id="${id}">${title}</h2></div><ol class="events">${says.map(
+    (text) =>
+      html`<li class="event ${tone}"><span class="dot" aria-hidden="true"></span><span>${text}</span></li>`,
+  )}</ol></section>`;
+
 /** The action of a row. Its full name says of what, for people who hear one link after the other. */
 export const rowLink = (
   { t, href }: Pick<Visit, "t" | "href">,

@@ -5,7 +5,7 @@ import { type Answer, show } from "../answer.ts";
 import { textInput } from "../forms/inputs.ts";
 import { type Html, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
-import { buttonLink, notice, pageHead, type Row, rowLink, summary } from "../parts/blocks.ts";
+import { buttonLink, notice, pageHead, points, type Row, rowLink, summary } from "../parts/blocks.ts";
 import { keepForm } from "../parts/deletion-banner.ts";
 import { personIn, readStored, type Stored, textIn, zoneIn } from "../stored.ts";
 import { hidden } from "./form-page.ts";
@@ -38,7 +38,7 @@ function askPage(page: Page, stored: Stored, days: number, { fault, trouble, typ
     ...(trouble ? [{ id: undefined, message: trouble }] : []),
     ...(fault ? [{ id: "confirm", message: fault }] : []),
   ];
-  const points = [t.text("deletion.goesSignIn"), t.text("deletion.goesData"), t.text("deletion.stays")];
+  const says = [t.text("deletion.goesSignIn"), t.text("deletion.goesData"), t.text("deletion.stays")];
   const back = { path: "/account", key: "nav.overview" } as const;
   return show(
     {
@@ -47,7 +47,7 @@ function askPage(page: Page, stored: Stored, days: number, { fault, trouble, typ
       person: personIn(stored),
       hasFault: wrong.length > 0,
       content: html`${pageHead(page, { title, intro: t.text("deletion.intro", { days }), back, alarm: summary(t, wrong) })}
-<section class="card" aria-labelledby="goes"><div class="card-head"><h2 id="goes">${t.text("deletion.goes")}</h2></div><ol class="events">${points.map(point)}</ol></section>
+${points({ id: "goes", title: t.text("deletion.goes"), says }, "alarm")}
 <form class="form" method="post" action="${href("/account/deletion")}" novalidate>${hidden(page, proof === undefined ? {} : { proof })}
 ${confirmInput(page, stored, fault, typed)}
 <div class="buttons"><button class="button danger">${t.text("deletion.submit")}</button>${buttonLink(href("/account"), t.text("action.cancel"))}</div></form>`,
@@ -55,9 +55,6 @@ ${confirmInput(page, stored, fault, typed)}
     wrong.length > 0 ? 422 : 200,
   );
 }
-
-const point = (text: string): Html =>
-  html`<li class="event alarm"><span class="dot" aria-hidden="true"></span><span>${text}</span></li>`;
 
 function confirmInput({ t }: Page, { document }: Stored, fault: string | undefined, typed = ""): Html {
   const [name = ""] = ["username", "primaryEmail", "primaryPhone", "id"]

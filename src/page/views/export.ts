@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { type Answer, show } from "../answer.ts";
 import type { Page } from "../page.ts";
-import { buttonLink, pageHead, type Row, rowLink, summary } from "../parts/blocks.ts";
+import { buttonLink, pageHead, points, type Row, rowLink, summary } from "../parts/blocks.ts";
 import { personIn, readStored } from "../stored.ts";
 import { hidden } from "./form-page.ts";
 
@@ -20,6 +20,12 @@ export async function exportPage(
   const wrong = trouble === undefined ? [] : [{ id: undefined, message: trouble }];
   const intro = t.text(ready === undefined ? "export.intro" : "export.readyIntro");
   const button = t.text(ready === undefined ? "export.start" : "export.download");
+  const says = [
+    t.text("export.holds"),
+    t.text("export.two"),
+    t.text("export.once"),
+    t.text("export.careful"),
+  ];
   return show(
     {
       title,
@@ -27,8 +33,8 @@ export async function exportPage(
       person: personIn(stored),
       hasFault: wrong.length > 0,
       content: html`${pageHead(page, { title, intro, back, alarm: summary(t, wrong) })}
-<form class="form" method="post" action="${href(path)}">${hidden(page, ready === undefined ? {} : { ready })}
-<ul><li>${t.text("export.holds")}</li><li>${t.text("export.two")}</li><li>${t.text("export.once")}</li><li>${t.text("export.careful")}</li></ul>
+${points({ id: "holds", title: t.text("export.inIt"), says })}
+<form method="post" action="${href(path)}">${hidden(page, ready === undefined ? {} : { ready })}
 <div class="buttons"><button class="button primary">${button}</button>${buttonLink(href(back.path), t.text("action.cancel"))}</div></form>`,
     },
     wrong.length > 0 ? 429 : 200,

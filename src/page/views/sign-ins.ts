@@ -6,7 +6,7 @@ import { type Answer, show } from "../answer.ts";
 import { countryName } from "../forms/countries.ts";
 import { type Html, ltr, nothing } from "../messages/messages.ts";
 import type { Page } from "../page.ts";
-import { buttonLink, pageHead } from "../parts/blocks.ts";
+import { buttonLink, pageHead, points } from "../parts/blocks.ts";
 import { personIn, readStored, zoneIn } from "../stored.ts";
 import { hidden } from "./form-page.ts";
 import { moment, zoneName } from "./times.ts";
@@ -82,15 +82,13 @@ function waysFrom({ t, href }: Page, cursor: string | undefined, next: string | 
 export async function notMePage(page: Page): Promise<Answer> {
   const { t, href } = page;
   const title = t.text("notMe.title");
-  const says = (["notMe.records", "notMe.password", "notMe.tokens"] as const).map(
-    (key) => html`<li>${t.text(key)}</li>`,
-  );
+  const says = [t.text("notMe.records"), t.text("notMe.password"), t.text("notMe.tokens")];
   return show({
     title,
     section: "signIn",
     person: personIn(await readStored(page)),
     content: html`${pageHead(page, { title, intro: t.text("notMe.intro"), back: { path, key: "signIns.title" } })}
-<ul class="consequences">${says}</ul>
+${points({ id: "then", title: t.text("notMe.then"), says }, "alarm")}
 <form method="post" action="${href(notMePath)}">${hidden(page, {})}<div class="buttons"><button class="button danger">${t.text("notMe.press")}</button>${buttonLink(href(path), t.text("action.cancel"))}</div></form>`,
   });
 }

@@ -4,9 +4,9 @@ import type { LinkedUndo } from "../../me/undo/undo-link.ts";
 import { Refusal } from "../../problem.ts";
 import { type Answer, show } from "../answer.ts";
 import { fieldAt, labelOf } from "../forms/controls.ts";
-import { type Html, ltr, type MessageKey } from "../messages/messages.ts";
+import { ltr, type MessageKey } from "../messages/messages.ts";
 import type { Visit } from "../page.ts";
-import { buttonLink, face, pageHead } from "../parts/blocks.ts";
+import { buttonLink, face, pageHead, points } from "../parts/blocks.ts";
 import { isAway, minutesOf } from "../trouble.ts";
 import { dateAndTime } from "./times.ts";
 
@@ -24,22 +24,16 @@ export function undoLinkPage(visit: Visit, token: string, linked: LinkedUndo): A
           t.rich("undo.isAgain", { former: ltr(former) }),
         ];
   const title = t.text("undo.title", { what });
+  const says = [outcome, t.text("undo.signsOut"), t.text("undo.endsLinks")];
   return show({
     title,
     isAlone: true,
     content: html`${pageHead(visit, { title, intro })}
-<section class="card" aria-labelledby="happens"><div class="card-head"><h2 id="happens">${t.text("undo.happens")}</h2></div><ol class="events">${[
-      outcome,
-      t.text("undo.signsOut"),
-      t.text("undo.endsLinks"),
-    ].map(point)}</ol></section>
+${points({ id: "happens", title: t.text("undo.happens"), says })}
 <form method="post" action="${href(`/undo/${token}`)}"><div class="buttons"><button class="button primary">${t.text("undo.confirm")}</button></div></form>
 <p class="hint">${t.text("undo.leave", { until: at(undoUntil) })}</p>`,
   });
 }
-
-const point = (text: Html | string): Html =>
-  html`<li class="event change"><span class="dot" aria-hidden="true"></span><span>${text}</span></li>`;
 
 /** @param signInUrl where there is an account page. */
 export function undoDonePage(visit: Visit, signInUrl: string | undefined): Answer {
