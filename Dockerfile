@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
-# The service in a few files: they start in less than half the time.
+# The service in a few files: they start in half the time.
 FROM node:24-slim AS server
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -1,4 +1,4 @@
-/** `npm run build:server`: the service for Node as a few files, which start in less than half the time of the thousand that they are made of. */
+/** `npm run build:server`: the service for Node as a few files, which start in half the time of the thousand that they are made of. */
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
