@@ -1,6 +1,7 @@
 import { base64url } from "jose";
 import { type Compilable, type Selectable, sql } from "kysely";
 import * as z from "zod";
+import { orderedId } from "../src/ordered-id.ts";
 import { Refusal } from "../src/problem.ts";
 import type { SealedHead } from "./activity-heads.ts";
 import type { Database } from "./database.ts";
@@ -64,7 +65,7 @@ export class ActivityInsert implements Compilable {
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({
   /** Joins the batch of the change it records: one does not happen without the other. */
   insert: (entry: Omit<ActivityEntry, "id"> & { id?: string }, guard: Guard = {}): Compilable =>
-    new ActivityInsert({ ...entry, id: entry.id ?? crypto.randomUUID() }, guard),
+    new ActivityInsert({ ...entry, id: entry.id ?? orderedId(entry.at) }, guard),
 
   /**
    * Reads one page, newest first.

@@ -2,6 +2,7 @@
 import type { Compilable } from "kysely";
 import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
 import type { Caller } from "./caller.ts";
+import { orderedId } from "./ordered-id.ts";
 import type { Platform } from "./platform.ts";
 import type { Services } from "./services.ts";
 
@@ -36,15 +37,18 @@ export const activityEntry = (
   caller: Pick<Caller, "userId" | "client" | "requestId">,
   event: ActivityEvent,
   detail: ActivityDetail = {},
-): ActivityEntry => ({
-  id: crypto.randomUUID(),
-  userId: caller.userId,
-  at: now(),
-  event,
-  clientId: caller.client,
-  requestId: caller.requestId,
-  detail,
-});
+): ActivityEntry => {
+  const at = now();
+  return {
+    id: orderedId(at),
+    userId: caller.userId,
+    at,
+    event,
+    clientId: caller.client,
+    requestId: caller.requestId,
+    detail,
+  };
+};
 
 /** The statement that records something by itself, unless the person is erased meanwhile. */
 export const recordActivity = (

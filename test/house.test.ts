@@ -55,6 +55,7 @@ const floors = [
     "src/token-buckets.ts",
     "src/json.ts",
     "src/bounded-cache.ts",
+    "src/ordered-id.ts",
     "src/sleep.ts",
     "src/user-id.ts",
   ],

@@ -1,5 +1,6 @@
 /** The end of sessions, for whatever reason. Each is recorded in the person's activity. */
 import type { ActivityEntry } from "../../db/activity.ts";
+import { orderedId } from "../ordered-id.ts";
 import type { SessionServices } from "./services.ts";
 
 /** Who ended it. */
@@ -13,15 +14,18 @@ export const sessionEnded = (
   { ref, userId }: Ended,
   by: EndedBy,
   requestId: string = crypto.randomUUID(),
-): ActivityEntry => ({
-  id: crypto.randomUUID(),
-  userId,
-  at: platform.now(),
-  event: "session.ended",
-  clientId: web.appId,
-  requestId,
-  detail: { by, session: ref },
-});
+): ActivityEntry => {
+  const at = platform.now();
+  return {
+    id: orderedId(at),
+    userId,
+    at,
+    event: "session.ended",
+    clientId: web.appId,
+    requestId,
+    detail: { by, session: ref },
+  };
+};
 
 /** Ends one session that was read before. */
 export async function endSession(
