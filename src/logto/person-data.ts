@@ -34,7 +34,9 @@ const socialIdentity = z.object({
 const enterpriseIdentity = z.object({ issuer: text, identityId: text, createdAt: instant });
 const identities = z.object({
   socialIdentities: z.array(socialIdentity),
-  ssoIdentities: z.array(enterpriseIdentity).default([]),
+  ssoIdentities: z
+    .array(z.object({ ssoIdentity: enterpriseIdentity }).transform(({ ssoIdentity }) => ssoIdentity))
+    .default([]),
 });
 const factor = z.object({
   type: text,
