@@ -7,7 +7,7 @@ import { createBoundedCache } from "../src/bounded-cache.ts";
 import type { Queue } from "../src/platform.ts";
 import { Refusal } from "../src/problem.ts";
 import { backoff, sleep } from "../src/sleep.ts";
-import { type ActivityEntry, ActivityInsert, type ChainedEntry } from "./activity.ts";
+import { type ActivityEntry, ActivityInsert, type ChainedEntry } from "./activity-entry.ts";
 import type { ActivityHead } from "./activity-heads.ts";
 import type { BatchResult } from "./engine.ts";
 import { compilable, type Guard, guardedInsert, holds, insertWhile } from "./guard.ts";

@@ -1,65 +1,12 @@
 import { base64url } from "jose";
 import { type Compilable, type Selectable, sql } from "kysely";
-import * as z from "zod";
 import { orderedId } from "../src/ordered-id.ts";
 import { Refusal } from "../src/problem.ts";
+import { type ActivityEntry, ActivityInsert, activityDetail, type ChainedEntry } from "./activity-entry.ts";
 import type { SealedHead } from "./activity-heads.ts";
 import type { Database } from "./database.ts";
 import type { Guard } from "./guard.ts";
 import type { Schema } from "./schema.ts";
-
-const activityDetail = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-);
-
-/** Details of an event. They never hold a value of the person's data. */
-export type ActivityDetail = z.infer<typeof activityDetail>;
-
-/** One event of an account. A schema, because entries are also read back from sealed journal rows. */
-export const activityEntry = z.object({
-  id: z.string(),
-  userId: z.string(),
-  at: z.number(),
-  event: z.string(),
-  clientId: z.string(),
-  requestId: z.string(),
-  detail: activityDetail,
-});
-
-export type ActivityEntry = z.infer<typeof activityEntry>;
-
-/** What the MAC of an entry covers. */
-export type ChainedEntry = {
-  user_id: string;
-  sequence: number;
-  id: string;
-  at: number;
-  event: string;
-  client_id: string;
-  request_id: string;
-  detail: string;
-  previous_at: number;
-  previous_mac: string;
-};
-
-/**
- * An entry in a batch. What it becomes depends on the entry before it: `chainActivity` makes statements of it when the
- * batch runs.
- */
-export class ActivityInsert implements Compilable {
-  readonly entry: ActivityEntry;
-  readonly guard: Guard;
-
-  constructor(entry: ActivityEntry, guard: Guard) {
-    this.entry = entry;
-    this.guard = guard;
-  }
-
-  compile(): never {
-    throw new Error("An entry of the activity is stored by a batch of chainActivity alone.");
-  }
-}
 
 /** The table `activity`: the events of each account. */
 export const activityRepository = ({ kysely }: Pick<Database, "kysely">) => ({

@@ -1,6 +1,6 @@
 /** The activity of an account: who did what and when. An entry never holds a value. */
 import type { Compilable } from "kysely";
-import type { ActivityDetail, ActivityEntry } from "../db/activity.ts";
+import type { ActivityDetail, ActivityEntry } from "../db/activity-entry.ts";
 import type { Caller } from "./caller.ts";
 import { orderedId } from "./ordered-id.ts";
 import type { Platform } from "./platform.ts";

@@ -1,6 +1,6 @@
 /** The refusals of a route: which codes follow from its declaration, and how the OpenAPI document shows them. */
 import type { RouteConfig } from "@hono/zod-openapi";
-import { type ProblemCode, problemCodes, problems } from "../problem.ts";
+import { type ProblemCode, problemCodes, problems } from "../problem-codes.ts";
 import { storedStatus } from "./idempotency.ts";
 import { problem } from "./problem-schema.ts";
 import { idempotencyKey } from "./request-headers.ts";

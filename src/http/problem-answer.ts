@@ -1,5 +1,7 @@
 /** A refusal as an HTTP answer (RFC 9457). */
-import type { ProblemCode, Refusal } from "../problem.ts";
+
+import type { Refusal } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 import { problemDocument } from "./problem-document.ts";
 
 const problemType = "application/problem+json";

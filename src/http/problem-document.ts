@@ -1,4 +1,5 @@
-import { problems, type Refusal } from "../problem.ts";
+import type { Refusal } from "../problem.ts";
+import { problems } from "../problem-codes.ts";
 
 /**
  * Builds the problem document of RFC 9457 for a refusal. Response headers and the reason for the log are not in it.

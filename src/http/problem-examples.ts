@@ -1,5 +1,7 @@
 /** One example of each refusal, for the OpenAPI document. */
-import { type ProblemCode, problemCodes, problems, Refusal, type RefusalDetail } from "../problem.ts";
+
+import { Refusal, type RefusalDetail } from "../problem.ts";
+import { type ProblemCode, problemCodes, problems } from "../problem-codes.ts";
 import { problemDocument } from "./problem-document.ts";
 
 const fault = (pointer: string, code: string, message: string): RefusalDetail => ({

@@ -1,6 +1,6 @@
 /** The body of a refusal (RFC 9457) as the OpenAPI document describes it. */
 import * as z from "zod";
-import { problemCodes } from "../problem.ts";
+import { problemCodes } from "../problem-codes.ts";
 import { named } from "./named.ts";
 
 const fieldError = named(

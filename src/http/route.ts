@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
 import type { Scope } from "../caller.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import type { ProblemCode } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 import { requireScope } from "./bearer.ts";
 import { refusalResponses, refusalsOf } from "./declared-refusals.ts";
 import type { ProtectedEnv } from "./env.ts";

@@ -1,5 +1,7 @@
 /** The refusal for a call to Logto without a usable answer. */
-import { type ProblemCode, Refusal } from "../problem.ts";
+
+import { Refusal } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 
 type UpstreamCode = Extract<ProblemCode, `upstream_${string}`>;
 

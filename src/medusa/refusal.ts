@@ -1,5 +1,7 @@
 /** Refusals in the form of Medusa: `{code, type, message}`. */
-import { type ProblemCode, problems, Refusal, type RefusalDetail } from "../problem.ts";
+
+import { Refusal, type RefusalDetail } from "../problem.ts";
+import { type ProblemCode, problems } from "../problem-codes.ts";
 
 /** A refusal with a sentence of its own. Pages show it, and some compare it. */
 export class MedusaRefusal extends Refusal {

@@ -1,6 +1,6 @@
 /** What becomes of a registration that did not come to its end. */
 import * as z from "zod";
-import { activityEntry } from "../../db/activity.ts";
+import { activityEntry } from "../../db/activity-entry.ts";
 import { eraseUser } from "../erasure/erase-user.ts";
 import type { UnsealedEntry } from "../journal/entry.ts";
 import type { WriteLock } from "../journal/lease.ts";

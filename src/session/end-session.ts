@@ -1,5 +1,5 @@
 /** The end of sessions, for whatever reason. Each is recorded in the person's activity. */
-import type { ActivityEntry } from "../../db/activity.ts";
+import type { ActivityEntry } from "../../db/activity-entry.ts";
 import { orderedId } from "../ordered-id.ts";
 import type { SessionServices } from "./services.ts";
 

@@ -1,6 +1,6 @@
 /** Counts in plain numbers, since every request passes here; names and texts are made at a scrape only. */
 import type { Answered, CacheUse, Counter, Metrics, Reading } from "../platform.ts";
-import { problemCodes, problems } from "../problem.ts";
+import { problemCodes, problems } from "../problem-codes.ts";
 import { type FamilyName, families } from "./families.ts";
 import { Histogram } from "./histogram.ts";
 import { lineOf, type Snapshot } from "./snapshot.ts";

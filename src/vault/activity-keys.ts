@@ -1,7 +1,7 @@
 import { base64url } from "jose";
 import * as z from "zod";
-import type { ChainedEntry } from "../../db/activity.ts";
 import type { ChainKeys } from "../../db/activity-chain.ts";
+import type { ChainedEntry } from "../../db/activity-entry.ts";
 import type { ActivityHead } from "../../db/activity-heads.ts";
 import type { KeyState } from "../../db/canaries.ts";
 import type { Db } from "../../db/repositories.ts";

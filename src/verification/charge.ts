@@ -1,7 +1,8 @@
 /** Charges limits before an attempt is made, so that parallel attempts cannot pass them. */
 import type { Charge } from "../../db/limits.ts";
 import type { Caller } from "../caller.ts";
-import { type ProblemCode, Refusal } from "../problem.ts";
+import { Refusal } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 import type { Services } from "../services.ts";
 
 /** Who is charged: a person, and the keyed hash of their IP address. */

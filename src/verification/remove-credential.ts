@@ -1,7 +1,7 @@
 /** Removes a factor or a linked account at Logto, and ends what was earned before it. Recovery finishes it after a crash. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
-import { activityEntry } from "../../db/activity.ts";
+import { activityEntry } from "../../db/activity-entry.ts";
 import { afterLogto, callLogto } from "../journal/call-logto.ts";
 import { sealEntry, type UnsealedEntry } from "../journal/entry.ts";
 import type { WriteLock } from "../journal/lease.ts";

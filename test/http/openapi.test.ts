@@ -2,7 +2,7 @@
 
 import { createHash, createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { problemCodes } from "../../src/problem.ts";
+import { problemCodes } from "../../src/problem-codes.ts";
 import { everyRoute } from "../support/every-route.ts";
 import { useService } from "../support/fixtures.ts";
 import { readOpenApi } from "../support/openapi.ts";

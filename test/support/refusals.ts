@@ -1,6 +1,6 @@
 /** What every refusal must be, whoever makes it: the app, the server beneath it, or the parser beneath that. */
 import { expect } from "vitest";
-import type { ProblemCode } from "../../src/problem.ts";
+import type { ProblemCode } from "../../src/problem-codes.ts";
 import { upstreamWrites } from "./people.ts";
 import type { Answer, TestService } from "./service.ts";
 

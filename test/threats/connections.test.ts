@@ -1,6 +1,6 @@
 /** Requests that no HTTP client sends: the bytes themselves are the attack. */
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ProblemCode } from "../../src/problem.ts";
+import type { ProblemCode } from "../../src/problem-codes.ts";
 import { useService } from "../support/fixtures.ts";
 import { expectRefused } from "../support/refusals.ts";
 import { exchange, head, parseAnswer } from "../support/sockets.ts";

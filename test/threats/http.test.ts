@@ -1,7 +1,7 @@
 /** Bodies, methods and media types that must be refused, on every call they could be sent to. */
 import { gzipSync } from "node:zlib";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { problems } from "../../src/problem.ts";
+import { problems } from "../../src/problem-codes.ts";
 import { useService } from "../support/fixtures.ts";
 import { expectRefusal, expectRefused, expectStandardHeaders } from "../support/refusals.ts";
 import { type ApiCall, listCalls, sampleBody, takesJson } from "../support/routes.ts";

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { problems } from "../../src/problem.ts";
+import { problems } from "../../src/problem-codes.ts";
 import { startCollector } from "../support/collector.ts";
 import { useService, useShared } from "../support/fixtures.ts";
 import { listCalls, sampleBody } from "../support/routes.ts";

@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createServices } from "../../src/compose.ts";
-import type { ProblemCode } from "../../src/problem.ts";
+import type { ProblemCode } from "../../src/problem-codes.ts";
 import { useService } from "../support/fixtures.ts";
 import { upstreamWrites } from "../support/people.ts";
 import { expectRefused } from "../support/refusals.ts";

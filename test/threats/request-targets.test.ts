@@ -1,7 +1,7 @@
 /** Request targets and methods in spellings that a URL parser would tidy up before they are sent. */
 import { once } from "node:events";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ProblemCode } from "../../src/problem.ts";
+import type { ProblemCode } from "../../src/problem-codes.ts";
 import { useService } from "../support/fixtures.ts";
 import { expectRefused } from "../support/refusals.ts";
 import { exchange, head, openSocket, parseAnswer } from "../support/sockets.ts";

@@ -1,4 +1,4 @@
-import type { ActivityEntry } from "../../../db/activity.ts";
+import type { ActivityEntry } from "../../../db/activity-entry.ts";
 import { proveNewest } from "../../activity-proof/prove-newest.ts";
 import type { Caller } from "../../caller.ts";
 import type { Services } from "../../services.ts";

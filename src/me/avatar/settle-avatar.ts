@@ -1,7 +1,7 @@
 /** The last step of a change of the picture. The writer takes it, or the next writer or recovery if the writer died. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
-import { activityEntry } from "../../../db/activity.ts";
+import { activityEntry } from "../../../db/activity-entry.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import type { LogtoUser } from "../../logto/users.ts";

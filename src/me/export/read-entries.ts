@@ -1,5 +1,7 @@
 /** The activity of an export, page by page: however long it is, a page of it is in memory. */
-import type { ActivityEntry, ChainedRow } from "../../../db/activity.ts";
+
+import type { ChainedRow } from "../../../db/activity.ts";
+import type { ActivityEntry } from "../../../db/activity-entry.ts";
 import { readVerified } from "../../activity-proof/verify-activity.ts";
 import { type JsonObject, jsonObject } from "../../json.ts";
 import type { Services } from "../../services.ts";

@@ -1,7 +1,7 @@
 /** The last step of a password change: by the writer itself, or after its death by whoever comes next. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
-import { activityEntry } from "../../../db/activity.ts";
+import { activityEntry } from "../../../db/activity-entry.ts";
 import type { UnsealedEntry } from "../../journal/entry.ts";
 import type { WriteLock } from "../../journal/lease.ts";
 import { firstRetryMs } from "../../logto/revoke-sessions.ts";

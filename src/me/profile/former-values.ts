@@ -2,7 +2,7 @@
 import { base64url } from "jose";
 import type { Compilable } from "kysely";
 import * as z from "zod";
-import type { ActivityEntry } from "../../../db/activity.ts";
+import type { ActivityEntry } from "../../../db/activity-entry.ts";
 import type { FormerRow, NewFormerRow } from "../../../db/former-values.ts";
 import { webDigests } from "../../digests.ts";
 import { pictureAt } from "../../fields/avatar.ts";

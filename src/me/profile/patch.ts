@@ -1,7 +1,8 @@
 /** Turns a merge patch into the fields that it names. Nothing is judged yet: that takes what is stored. */
 import { catalogue, type FieldEntry, groupOf } from "../../fields/catalogue.ts";
 import { isObject, type JsonObject, type JsonValue, jsonPointer } from "../../json.ts";
-import { type FieldError, type ProblemCode, Refusal } from "../../problem.ts";
+import { type FieldError, Refusal } from "../../problem.ts";
+import type { ProblemCode } from "../../problem-codes.ts";
 import { factNames } from "./document.ts";
 import { unknownField } from "./judge.ts";
 

@@ -7,7 +7,7 @@ import { requestHeaders, stepUpHeader } from "../../http/request-headers.ts";
 import { headersOf } from "../../http/response-headers.ts";
 import { json, mergePatch, objectOf, ok, protectedRoute } from "../../http/route.ts";
 import type { JsonObject } from "../../json.ts";
-import type { ProblemCode } from "../../problem.ts";
+import type { ProblemCode } from "../../problem-codes.ts";
 import { profileSchemas } from "./schema.ts";
 
 export const headersOfReads = requestHeaders.pick({ "If-None-Match": true, "Cache-Control": true });

@@ -1,7 +1,7 @@
 /** The last step of a profile change. The writer takes it, or the next writer or recovery if the writer died. */
 import type { Compilable } from "kysely";
 import * as z from "zod";
-import { activityEntry } from "../../../db/activity.ts";
+import { activityEntry } from "../../../db/activity-entry.ts";
 import { pictureAt } from "../../fields/avatar.ts";
 import { catalogue } from "../../fields/catalogue.ts";
 import { sameValue } from "../../fields/kind.ts";

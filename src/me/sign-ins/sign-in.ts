@@ -1,5 +1,5 @@
 /** A sign-in, or a try at one, as its person is shown it. */
-import type { ActivityEntry } from "../../../db/activity.ts";
+import type { ActivityEntry } from "../../../db/activity-entry.ts";
 import type { Lockout } from "../../../db/lockouts.ts";
 import { shortAddress } from "../../http/short-address.ts";
 import type { LoggedSignIn, SignInMethod } from "../../logto/sign-in-log.ts";

@@ -1,7 +1,7 @@
 /** Faults that only the raw request shows, and the answer to a request that Node cannot parse. */
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { isPlainPath } from "../../http/routing.ts";
-import type { ProblemCode } from "../../problem.ts";
+import type { ProblemCode } from "../../problem-codes.ts";
 
 /** What Node reports for a request that it cannot parse. */
 export type ClientError = Error & { code?: string };

@@ -9,7 +9,8 @@ import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Bindings } from "../../http/env.ts";
 import { newRequestId, securityHeaders } from "../../http/headers.ts";
 import { problemAnswer } from "../../http/problem-answer.ts";
-import { type ProblemCode, Refusal } from "../../problem.ts";
+import { Refusal } from "../../problem.ts";
+import type { ProblemCode } from "../../problem-codes.ts";
 import { sleep } from "../../sleep.ts";
 import { type ClientError, clientErrorCode, rawAnswer, requestFault } from "./refusals.ts";
 
