@@ -45,6 +45,30 @@ beforeAll(async () => {
   answer = await alice("POST", "/me/export", undefined, proof);
 });
 
+test("names accounts at a company's sign-in by their issuer", async () => {
+  const ssoIdentity = {
+    id: "s1",
+    issuer: "https://idp.example",
+    identityId: "emp-7",
+    createdAt: 1_767_225_600_000,
+  };
+  const ssoIdentities = [{ ssoIdentity, ssoConnectorId: "c1" }];
+  const body = JSON.stringify({ socialIdentities: [], ssoIdentities });
+  const headers = { "content-type": "application/json" };
+  const mend = service.tenant.faults.add({
+    match: { path: /\/all-identities$/ },
+    status: 200,
+    headers,
+    body,
+  });
+  const proof = await stepUp(service, "carol");
+  const exported = await service.as("carol")("POST", "/me/export", undefined, proof);
+  mend();
+  expect(exported.body.identities.enterprise).toEqual([
+    { issuer: "https://idp.example", id: "emp-7", linkedAt: "2026-01-01T00:00:00.000Z" },
+  ]);
+});
+
 test("is everything of both stores, unmasked", () => {
   expect({ status: answer.status, type: answer.headers.get("content-type") }).toEqual({
     status: 200,
